@@ -1,0 +1,258 @@
+"""The workspace: the one folder that holds records, quarantine, keys, state, store and index.
+
+state.db       batches, chunks, projections, audit heads (SQLite; elsewhere with GRAPHINV_STATE_URL)
+workspace.json format and identity of the folder
+records/       accepted rows, <feed>/<batch>.parquet, append-only
+quarantine/    refused rows, <feed>/<chunk>.parquet
+keys/          the key of the hashes of social security numbers, readable by the owner alone
+store/         the embedded graph database
+projection/    what is rebuilt from the records
+index/         the evidence index
+audit.jsonl    who asked and changed what
+"""
+
+import json
+import os
+import secrets
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from graphinv.errors import WorkspaceBusy, WorkspaceError
+from graphinv.settings import Settings
+
+FORMAT = 1
+FOLDERS = ("records", "quarantine", "keys", "store", "projection", "index")
+
+STATE = MetaData()
+
+#: One row per committed Parquet file of accepted rows. ``seq`` is the order of commits; it never changes.
+BATCHES = Table(
+    "batches",
+    STATE,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("batch", String(64), nullable=False, unique=True),
+    Column("feed", String(32), nullable=False, index=True),
+    Column("rows", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("first_known_at", DateTime(timezone=True), nullable=False),
+    Column("last_known_at", DateTime(timezone=True), nullable=False),
+    Column("committed_at", DateTime(timezone=True), nullable=False),
+)
+
+#: One row per piece of a file that was read: the same bytes again are counted from here without being read again.
+CHUNKS = Table(
+    "chunks",
+    STATE,
+    Column("chunk", String(64), primary_key=True),
+    Column("feed", String(32), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("first_line", BigInteger, nullable=False),
+    Column("read", BigInteger, nullable=False),
+    Column("accepted", BigInteger, nullable=False),
+    Column("duplicate", BigInteger, nullable=False),
+    Column("quarantined", BigInteger, nullable=False),
+    Column("warnings", Text, nullable=False),
+    Column("refused", LargeBinary, nullable=False),
+    Column("batch", String(64), nullable=True),
+    Column("quarantine", String(64), nullable=True),
+    Column("committed_at", DateTime(timezone=True), nullable=False),
+)
+
+#: How far each projection (graph, index) has come: every batch up to ``batch_seq`` is in it.
+PROJECTIONS = Table(
+    "projections",
+    STATE,
+    Column("name", String(64), primary_key=True),
+    Column("batch_seq", BigInteger, nullable=False),
+    Column("detail", Text, nullable=False, default="{}"),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+)
+
+#: The newest link of the audit chain, so that a shortened audit.jsonl is noticed.
+AUDIT_HEADS = Table(
+    "audit_heads",
+    STATE,
+    Column("name", String(64), primary_key=True),
+    Column("entries", BigInteger, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An opened workspace folder with its state database. Get one from ``open_workspace_folder``."""
+
+    root: Path
+    id: str
+    created_at: datetime
+    engine: Engine
+    hash_key: bytes
+
+    @property
+    def records(self) -> Path:
+        """Accepted rows, a folder per feed."""
+        return self.root / "records"
+
+    @property
+    def quarantine(self) -> Path:
+        """Refused rows, a folder per feed."""
+        return self.root / "quarantine"
+
+    @property
+    def store(self) -> Path:
+        """The embedded graph database."""
+        return self.root / "store"
+
+    @property
+    def projection(self) -> Path:
+        """What is rebuilt from the records."""
+        return self.root / "projection"
+
+    @property
+    def index(self) -> Path:
+        """The evidence index."""
+        return self.root / "index"
+
+    @property
+    def audit_log(self) -> Path:
+        """Who asked and changed what, a line each."""
+        return self.root / "audit.jsonl"
+
+    @contextmanager
+    def lock(self, purpose: str) -> Iterator[None]:
+        """Hold the workspace's lock of that name; WorkspaceBusy if another process (or thread) holds it.
+
+        The lock dies with its process, so a kill leaves nothing to clean.
+        """
+        path = self.root / "keys" / f"{purpose}.lock"
+        with path.open("a+b") as handle:
+            try:
+                _lock_file(handle.fileno())
+            except OSError as error:
+                raise WorkspaceBusy(
+                    f"another process holds the {purpose} lock of {self.root}; wait until it is done and try again"
+                ) from error
+            yield
+
+    def close(self) -> None:
+        """Give the state database's connections back."""
+        self.engine.dispose()
+
+
+def open_workspace_folder(settings: Settings) -> Workspace:
+    """Open the workspace that the settings name; create it if the folder is missing or empty.
+
+    Raises:
+        WorkspaceError: the folder is something else, was made by a newer graphinv, cannot be written, or its state
+            database does not answer.
+    """
+    root = settings.workspace.expanduser().absolute()
+    try:
+        marker = _marker(root)
+        for folder in FOLDERS:
+            (root / folder).mkdir(exist_ok=True)
+        (root / "keys").chmod(0o700)
+        hash_key = settings.hash_key.encode() if settings.hash_key else _hash_key(root / "keys" / "ssn-hash.key")
+    except OSError as error:
+        raise WorkspaceError(
+            f"the workspace {root} cannot be used: {error.strerror or error}; choose another folder with --workspace"
+        ) from error
+    engine = _state(root, settings.state_url)
+    created_at = datetime.fromisoformat(marker["created_at"])
+    return Workspace(root=root, id=marker["id"], created_at=created_at, engine=engine, hash_key=hash_key)
+
+
+def _marker(root: Path) -> dict[str, Any]:
+    """The content of workspace.json, written first if the folder is new."""
+    path = root / "workspace.json"
+    if not path.exists():
+        if root.exists() and (not root.is_dir() or any(root.iterdir())):
+            raise WorkspaceError(f"{root} exists and is no graphinv workspace; name an empty or a new folder")
+        root.mkdir(parents=True, exist_ok=True)
+        fresh = {"format": FORMAT, "id": uuid.uuid4().hex, "created_at": datetime.now(UTC).isoformat()}
+        temporary = path.with_suffix(f".{os.getpid()}.tmp")
+        temporary.write_text(json.dumps(fresh), encoding="utf-8")
+        temporary.replace(path)
+    try:
+        marker: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found = int(marker["format"])
+        datetime.fromisoformat(marker["created_at"])
+        str(marker["id"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise WorkspaceError(f"{path} is damaged; restore it from a backup or load into a new workspace") from error
+    if found > FORMAT:
+        raise WorkspaceError(
+            f"the workspace {root} has format {found}, this graphinv reads up to {FORMAT}; install a newer graphinv"
+        )
+    return marker
+
+
+def _hash_key(path: Path) -> bytes:
+    """The workspace's own key: 32 random bytes as hex, made once, readable by the owner alone."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        pass
+    else:
+        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+            handle.write(secrets.token_hex(32))
+            handle.flush()
+            os.fsync(handle.fileno())
+    key = path.read_bytes().strip()
+    if len(key) != 64:
+        raise WorkspaceError(f"{path} is damaged; restore it from a backup: without it hashed numbers match no more")
+    return key
+
+
+def _state(root: Path, url: str | None) -> Engine:
+    """The state database with its tables."""
+    try:
+        engine = create_engine(url or f"sqlite:///{root / 'state.db'}")
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _tune_sqlite)
+        STATE.create_all(engine)
+    except (SQLAlchemyError, ImportError) as error:
+        where = "GRAPHINV_STATE_URL" if url else root / "state.db"
+        raise WorkspaceError(f"the state database ({where}) does not answer: {type(error).__name__}") from error
+    return engine
+
+
+def _tune_sqlite(connection: Any, _record: object) -> None:
+    """Readers go on while one writes; a committed transaction survives a power cut."""
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 10000", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock_file(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock_file(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
