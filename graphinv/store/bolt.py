@@ -1,0 +1,374 @@
+"""The graph store: one code path over Bolt with the official driver, for Neo4j and for the embedded database."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, NotificationMinimumSeverity, Transaction
+from neo4j.exceptions import DriverError, Neo4jError
+
+from graphinv.errors import QueryTimeout
+from graphinv.schema import FulltextIndex
+from graphinv.settings import Settings
+from graphinv.store.dialect import (
+    Dialect,
+    Failure,
+    constraint_statements,
+    dialect_of,
+    explain,
+    fulltext_terms,
+)
+from graphinv.store.embedded import EmbeddedServer
+from graphinv.store.lock import WriteLock
+from graphinv.store.server import Endpoint, RemoteServer, Server
+from graphinv.store.values import Rows, plain_row, size_of
+
+QUERY_TIMEOUT_S = 30.0
+USER_ROWS = 1_000
+USER_BYTES = 8_000_000
+#: How long writing goes on trying when the server is away or too busy.
+_WRITE_PATIENCE_S = 30.0
+_READ_TRIES = 3
+#: How long a server gets to stop a query by itself before the watchdog ends the server.
+_GRACE_S = 1.0
+_FETCH_ROWS = 5_000
+
+#: The driver reports every lost connection, also those we mend; without a handler that would land on standard error.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+
+Row = Mapping[str, Any]
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class ServerInfo:
+    """What the server says of itself, and where it answers."""
+
+    kind: str
+    version: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much the graph holds."""
+
+    nodes: int
+    relationships: int
+
+
+@dataclass(frozen=True)
+class _Link:
+    """The drivers of one endpoint; a new endpoint gets a new link."""
+
+    endpoint: Endpoint
+    driver: Driver
+    reader: Driver
+
+    def close(self) -> None:
+        self.driver.close()
+        if self.reader is not self.driver:
+            self.reader.close()
+
+
+def open_store(settings: Settings, workspace: Path, *, write: bool = False) -> "Store":
+    """The workspace's store: Neo4j when the settings name one, else the embedded database.
+
+    ``write`` holds the writer's lock until ``close``. StoreUnavailable when nothing answers, WorkspaceBusy when
+    somebody else writes.
+    """
+    server: Server = RemoteServer(settings.neo4j) if settings.neo4j else EmbeddedServer(workspace)
+    store = Store(server, WriteLock(workspace))
+    try:
+        if write:
+            store.keep_writing()
+        store.server_info()
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+class Store:
+    """A graph store. Threads may share one; ``close`` it, or use it in a ``with`` block."""
+
+    def __init__(self, server: Server, write_lock: WriteLock) -> None:
+        self._server = server
+        self._write_lock = write_lock
+        self._linking = threading.Lock()
+        self._link: _Link | None = None
+        self._held = ExitStack()
+        self.dialect: Dialect = dialect_of(server.endpoint())
+
+    def read(
+        self,
+        cypher: str,
+        params: Row | None = None,
+        *,
+        timeout_s: float = QUERY_TIMEOUT_S,
+        row_limit: int | None = None,
+    ) -> Rows:
+        """Run a query of ours, reading only. QueryTimeout after ``timeout_s``; ``row_limit`` cuts the answer."""
+        caps = _Caps(timeout_s, row_limit, None)
+        return self._reading(caps, lambda link: _fetch(link, link.driver, cypher, params, caps))
+
+    def read_as_user(
+        self,
+        cypher: str,
+        params: Row | None = None,
+        *,
+        timeout_s: float = QUERY_TIMEOUT_S,
+        row_limit: int = USER_ROWS,
+        byte_limit: int = USER_BYTES,
+    ) -> Rows:
+        """Run a query that a user wrote, as the read-only user; ``truncated`` tells that a cap cut the answer.
+
+        The guard must have let it pass before. QueryError when the server cannot run it, QueryRefused when it writes,
+        QueryTimeout after ``timeout_s``.
+        """
+        caps = _Caps(timeout_s, row_limit, byte_limit)
+        return self._reading(caps, lambda link: _fetch(link, link.reader, cypher, params, caps))
+
+    def search(self, index: FulltextIndex, text: str, *, limit: int = 20) -> Rows:
+        """Nodes of a full-text index that contain words of ``text``, best first: columns ``uid`` and ``score``."""
+        terms = fulltext_terms(text)
+        if not terms:
+            return Rows(("uid", "score"), [])
+        return self.read(
+            "CALL db.index.fulltext.queryNodes($index, $terms) YIELD node, score\n"
+            "RETURN node.uid AS uid, score\nORDER BY score DESC, uid\nLIMIT $limit",
+            {"index": index.name, "terms": terms, "limit": limit},
+        )
+
+    def write_batches(
+        self,
+        cypher: str,
+        batches: Iterable[Sequence[Row]],
+        *,
+        on_commit: Callable[[int], None] | None = None,
+    ) -> int:
+        """Run ``cypher`` (which reads ``UNWIND $rows AS row``) once for each batch, each in a transaction of its own.
+
+        The query must be repeatable (MERGE): a batch whose commit was not confirmed is sent again. ``on_commit`` gets
+        the number of rows committed so far. Returns that number. ``dialect.node_rows`` and ``relationship_rows`` tell
+        how long a batch should be, ``batched`` cuts rows to that length.
+        """
+        done = 0
+        with self.writing():
+            for batch in batches:
+                self._commit(cypher, {"rows": batch})
+                done += len(batch)
+                if on_commit is not None:
+                    on_commit(done)
+        return done
+
+    def write(self, cypher: str, params: Row | None = None) -> None:
+        """Run one repeatable write in a transaction of its own."""
+        with self.writing():
+            self._commit(cypher, params or {})
+
+    @contextmanager
+    def writing(self, wait_s: float = 0.0) -> Iterator[None]:
+        """Hold the workspace's writer lock over several writes; WorkspaceBusy when it is not free in ``wait_s``."""
+        with self._write_lock.hold(wait_s):
+            yield
+
+    def keep_writing(self) -> None:
+        """Hold the writer lock until ``close``."""
+        self._held.enter_context(self.writing())
+
+    def apply_schema(
+        self, constraints: Iterable[tuple[str, str]], fulltext_indexes: Iterable[FulltextIndex] = ()
+    ) -> None:
+        """Create what is missing of unique (label, property) pairs and full-text indexes; ready afterwards."""
+        with self.writing():
+            statements = constraint_statements(constraints)
+            for index in fulltext_indexes:
+                statements += self.dialect.create_fulltext(self._server, index)
+            for statement in (*statements, *self.dialect.ready_statements()):
+                self._commit(statement, {})
+
+    def server_info(self) -> ServerInfo:
+        """Kind, version and address of the server; an error when it does not answer."""
+        agent = self._attempt(lambda link: link.driver.get_server_info().agent, _READ_TRIES)
+        endpoint = self._linked().endpoint
+        return ServerInfo(endpoint.kind, agent, endpoint.address)
+
+    def count(self) -> Counts:
+        """How many nodes and relationships the graph holds."""
+        nodes = self.read("MATCH (n) RETURN count(n)").scalar()
+        return Counts(nodes, self.read("MATCH ()-[r]->() RETURN count(r)").scalar())
+
+    def close(self) -> None:
+        """Release the lock and the connections, and stop the embedded server if it is ours."""
+        self._held.close()
+        with self._linking:
+            link, self._link = self._link, None
+        if link is not None:
+            link.close()
+        self._server.close()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _reading(self, caps: "_Caps", work: Callable[[_Link], Rows]) -> Rows:
+        """Read under a watchdog where the server cannot be trusted to stop by itself."""
+        limit = self.dialect.server_limit_s
+        if not limit:
+            return self._attempt(work, _READ_TRIES)
+        longer = self._server.time_limit(caps.timeout_s) if caps.timeout_s > limit else nullcontext()
+        with longer, _Watchdog(caps.timeout_s + _GRACE_S, self._server.halt) as watchdog:
+            return self._attempt(work, _READ_TRIES, watchdog)
+
+    def _commit(self, cypher: str, params: Row) -> None:
+        def work(link: _Link) -> None:
+            with _transaction(link.driver, link, WRITE_ACCESS, None) as transaction:
+                transaction.run(cypher, dict(params)).consume()
+                transaction.commit()
+
+        self._attempt(work, _READ_TRIES, patience_s=_WRITE_PATIENCE_S)
+
+    def _attempt(
+        self,
+        work: Callable[[_Link], _T],
+        tries: int,
+        watchdog: "_Watchdog | None" = None,
+        patience_s: float = 0.0,
+    ) -> _T:
+        """Do the work; where the server was away do it again, at most ``tries`` times and as long as patience lasts."""
+        deadline = time.monotonic() + patience_s
+        pause, tried = 0.05, 0
+        while True:
+            link = self._linked()
+            try:
+                return work(link)
+            except (Neo4jError, DriverError) as error:
+                tried += 1
+                if watchdog is not None and watchdog.fired:
+                    raise QueryTimeout(
+                        f"{self.dialect.name} was restarted, since the query ran past its time limit and could not be "
+                        "interrupted; narrow it, or allow more time"
+                    ) from error
+                failure = self.dialect.classify(error)
+                again = self._moved(link, failure) or (patience_s and failure is Failure.TRANSIENT)
+                if not again or (tried >= tries and time.monotonic() >= deadline):
+                    raise explain(failure, error, self.dialect, link.endpoint) from error
+            time.sleep(pause)
+            pause = min(2 * pause, 2.0)
+
+    def _linked(self) -> _Link:
+        with self._linking:
+            if self._link is None:
+                self._link = _connect(self._server.endpoint())
+            return self._link
+
+    def _moved(self, link: _Link, failure: Failure) -> bool:
+        """Whether the failure came from the connection; finds out where the server answers now."""
+        with self._linking:
+            if self._link is not link:
+                return True  # another thread has found out already
+            if failure is not Failure.UNREACHABLE:
+                return False
+            endpoint = self._server.endpoint()
+            if endpoint != link.endpoint:
+                self._link = _connect(endpoint)
+                link.close()
+            return True
+
+
+@dataclass(frozen=True)
+class _Caps:
+    """How much a query may take."""
+
+    timeout_s: float
+    rows: int | None
+    size: int | None
+
+
+class _Watchdog:
+    """Calls ``act`` unless the ``with`` block ends in time; ``fired`` tells that it did."""
+
+    def __init__(self, after_s: float, act: Callable[[], None]) -> None:
+        self.fired = False
+        self._act = act
+        self._lock = threading.Lock()
+        self._done = False
+        self._timer = threading.Timer(after_s, self._fire)
+        self._timer.daemon = True
+
+    def __enter__(self) -> "_Watchdog":
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        with self._lock:
+            self._done = True
+
+    def _fire(self) -> None:
+        with self._lock:
+            if not self._done:
+                self.fired = True
+                self._act()
+
+
+def batched(rows: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
+    """Rows in consecutive batches of ``size``."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+def _connect(endpoint: Endpoint) -> _Link:
+    driver = _driver(endpoint.uri, endpoint.user, endpoint.password)
+    if (endpoint.user, endpoint.password) == (endpoint.reader_user, endpoint.reader_password):
+        return _Link(endpoint, driver, driver)
+    return _Link(endpoint, driver, _driver(endpoint.uri, endpoint.reader_user, endpoint.reader_password))
+
+
+def _driver(uri: str, user: str, password: str) -> Driver:
+    return GraphDatabase.driver(
+        uri,
+        auth=(user, password),
+        user_agent="graphinv",
+        connection_timeout=5.0,
+        connection_acquisition_timeout=15.0,
+        max_transaction_retry_time=0.0,
+        notifications_min_severity=NotificationMinimumSeverity.OFF,
+        telemetry_disabled=True,
+    )
+
+
+@contextmanager
+def _transaction(driver: Driver, link: _Link, access: str, timeout_s: float | None) -> Iterator[Transaction]:
+    with (
+        driver.session(database=link.endpoint.database, default_access_mode=access, fetch_size=_FETCH_ROWS) as session,
+        session.begin_transaction(timeout=timeout_s) as transaction,
+    ):
+        yield transaction
+
+
+def _fetch(link: _Link, driver: Driver, cypher: str, params: Row | None, caps: _Caps) -> Rows:
+    """All rows of a query, up to the caps."""
+    with _transaction(driver, link, READ_ACCESS, caps.timeout_s) as transaction:
+        result = transaction.run(cypher, dict(params or {}))
+        columns = tuple(result.keys())
+        rows: list[tuple[Any, ...]] = []
+        size = 0
+        for record in result:
+            row = plain_row(record.values())
+            size += size_of(row) if caps.size is not None else 0
+            if (caps.rows is not None and len(rows) >= caps.rows) or (caps.size is not None and size > caps.size):
+                return Rows(columns, rows, truncated=True)
+            rows.append(row)
+        return Rows(columns, rows)

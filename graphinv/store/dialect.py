@@ -1,0 +1,220 @@
+"""What differs between the stores; everything else is one code path.
+
+Spelling that works on both stores is not here: write queries in it (see the queries in ``cypher/``).
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from neo4j.exceptions import (
+    AuthError,
+    ConstraintError,
+    CypherSyntaxError,
+    CypherTypeError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+)
+
+from graphinv.errors import GraphinvError, QueryError, QueryRefused, QueryTimeout, StoreError, StoreUnavailable
+from graphinv.schema import FulltextIndex
+from graphinv.store.server import Endpoint, Server
+
+
+class Failure(Enum):
+    """Why a store did not do as told."""
+
+    UNREACHABLE = "unreachable"
+    AUTH = "auth"
+    TIMEOUT = "timeout"
+    MEMORY = "memory"
+    UNIQUE = "unique"
+    READ_ONLY = "read-only"
+    QUERY = "query"
+    TRANSIENT = "transient"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """One store's ways. ``node_rows`` and ``relationship_rows``: how many rows a write batch should have."""
+
+    name: str
+    node_rows: int
+    relationship_rows: int
+    #: Seconds that the server gives any query by itself; 0 when each query's own limit holds.
+    server_limit_s: float
+
+    def create_fulltext(self, server: Server, index: FulltextIndex) -> tuple[str, ...]:
+        """Create a full-text index as far as that goes beside Bolt; the Cypher that remains to be run."""
+        raise NotImplementedError
+
+    def ready_statements(self) -> tuple[str, ...]:
+        """What waits until new indexes are complete."""
+        return ()
+
+    def classify(self, error: Exception) -> Failure:
+        """Which kind of failure a driver's exception is."""
+        if isinstance(error, ServiceUnavailable | SessionExpired):
+            return Failure.UNREACHABLE
+        if isinstance(error, AuthError) and not _has_code(error, "Security.Forbidden"):
+            return Failure.AUTH
+        if isinstance(error, ConstraintError):
+            return Failure.UNIQUE
+        for failure, codes in _CODES:
+            if _has_code(error, *codes):
+                return failure
+        if isinstance(error, CypherSyntaxError | CypherTypeError) or _has_code(error, "ClientError.Statement."):
+            return Failure.QUERY
+        if isinstance(error, Neo4jError) and error.is_retryable():
+            return Failure.TRANSIENT
+        return Failure.OTHER
+
+
+_CODES: tuple[tuple[Failure, tuple[str, ...]], ...] = (
+    (Failure.TIMEOUT, ("TransactionTimedOut", "Transaction.Terminated", "LockClientStopped")),
+    (Failure.MEMORY, ("OutOfMemory",)),
+    (Failure.READ_ONLY, ("Statement.AccessMode", "Security.Forbidden", "Request.Invalid.ReadOnly")),
+    (Failure.QUERY, ("ClientError.Procedure.", "Statement.ParameterMissing")),
+)
+
+
+@dataclass(frozen=True)
+class Neo4jDialect(Dialect):
+    """Neo4j 5.26 and the calendar line."""
+
+    def create_fulltext(self, server: Server, index: FulltextIndex) -> tuple[str, ...]:  # noqa: ARG002 - all is Cypher
+        """All of it is Cypher."""
+        properties = ", ".join(f"n.{quoted(name)}" for name in index.properties)
+        target = f"FOR (n:{quoted(index.label)}) ON EACH [{properties}]"
+        return (f"CREATE FULLTEXT INDEX {quoted(index.name)} IF NOT EXISTS {target}",)
+
+    def ready_statements(self) -> tuple[str, ...]:
+        """Indexes fill in the background."""
+        return ("CALL db.awaitIndexes(300)",)
+
+
+@dataclass(frozen=True)
+class ArcadeDialect(Dialect):
+    """ArcadeDB, embedded."""
+
+    def create_fulltext(self, server: Server, index: FulltextIndex) -> tuple[str, ...]:
+        """All of it is SQL; the properties must be declared first."""
+        label = quoted(index.label)
+        server.sql(f"CREATE VERTEX TYPE {label} IF NOT EXISTS")
+        for name in index.properties:
+            server.sql(f"CREATE PROPERTY {label}.{quoted(name)} IF NOT EXISTS STRING")
+        names = ", ".join(map(quoted, index.properties))
+        server.sql(f"CREATE INDEX {quoted(index.name)} IF NOT EXISTS ON {label} ({names}) FULL_TEXT")
+        return ()
+
+    def classify(self, error: Exception) -> Failure:
+        """ArcadeDB words some refusals as errors of the statement."""
+        if _has_code(error, "Statement.") and _says(error, "queryMaxHeap", "queryMaxRangeSize", "heap space"):
+            return Failure.MEMORY
+        if _says(error, "ConcurrentModification", "NeedRetry"):
+            return Failure.TRANSIENT
+        return super().classify(error)
+
+
+NEO4J = Neo4jDialect("Neo4j", node_rows=5_000, relationship_rows=5_000, server_limit_s=0.0)
+ARCADEDB = ArcadeDialect("the embedded database", node_rows=5_000, relationship_rows=5_000, server_limit_s=30.0)
+
+
+def dialect_of(endpoint: Endpoint) -> Dialect:
+    """The dialect that an endpoint speaks."""
+    return NEO4J if endpoint.kind == "neo4j" else ARCADEDB
+
+
+def quoted(name: str) -> str:
+    """A label, property or index name as Cypher and SQL write it."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def constraint_statements(constraints: Iterable[tuple[str, str]]) -> list[str]:
+    """What makes (label, property) pairs unique, the same for both stores."""
+    return [
+        f"CREATE CONSTRAINT {quoted(f'{label.lower()}_{name}')} IF NOT EXISTS "
+        f"FOR (n:{quoted(label)}) REQUIRE n.{quoted(name)} IS UNIQUE"
+        for label, name in constraints
+    ]
+
+
+def fulltext_terms(text: str) -> str:
+    """What a user typed, as words for a full-text query: any of them may match, and none is an operator.
+
+    Both stores read Lucene's syntax, and a word like ``AND`` or a lone quote is an error there, so every word is
+    quoted and everything but letters and digits separates words. Empty when nothing is left to look for.
+    """
+    return " ".join(f'"{word}"' for word in re.findall(r"\w+", text.replace("_", " ")))
+
+
+def explain(failure: Failure, error: Exception, dialect: Dialect, endpoint: Endpoint) -> GraphinvError:
+    """A failure as an error of ours: one line, what happened, where, the way out; no values and no passwords."""
+    where = dialect.name if endpoint.kind == "arcadedb" else f"{dialect.name} at {endpoint.address}"
+    match failure:
+        case Failure.UNREACHABLE:
+            return StoreUnavailable(f"{where} does not answer; {_way_out(endpoint)}")
+        case Failure.AUTH:
+            return StoreUnavailable(
+                f"{where} refuses user {endpoint.user}; check GRAPHINV_NEO4J_USER and GRAPHINV_NEO4J_PASSWORD"
+            )
+        case Failure.TIMEOUT:
+            return QueryTimeout(f"{where} stopped the query at its time limit; narrow it, or allow more time")
+        case Failure.MEMORY:
+            return StoreError(f"{where} has not enough memory for this query; narrow it, or add a LIMIT earlier")
+        case Failure.UNIQUE:
+            return StoreError(f"{where} already has {_unique_key(error)}; use MERGE to update what is there")
+        case Failure.READ_ONLY:
+            return QueryRefused(
+                "the query would change the graph, and this connection may only read; leave the writing part out"
+            )
+        case Failure.QUERY:
+            return QueryError(f"{where} cannot run the query: {clean(_message(error))}")
+        case Failure.TRANSIENT:
+            return StoreError(f"{where} was too busy and gave up; try again")
+        case Failure.OTHER:
+            return StoreError(f"{where}: {type(error).__name__}: {clean(_message(error))}")
+
+
+def clean(message: str) -> str:
+    """The first line of a server's message without the values that it may quote: they can be identity numbers."""
+    line = message.strip().partition("\n")[0]
+    line = re.sub(r"\[[^\]]*\]|'[^']*'|\"[^\"]*\"", _without_values, line)
+    return re.sub(r"\d[\d -]{5,}\d", "…", line)[:300]
+
+
+def _without_values(quote: re.Match[str]) -> str:
+    inner = quote.group()[1:-1]
+    return quote.group() if re.fullmatch(r"[A-Za-z_]{1,40}", inner) else f"{quote.group()[0]}…{quote.group()[-1]}"
+
+
+def _unique_key(error: Exception) -> str:
+    """Label and property of a violated constraint, as either store names them."""
+    found = re.search(r"index '(\w+)\[(\w+)\]'|label `(\w+)` and property `(\w+)`", _message(error))
+    if found is None:
+        return "a node with one of these keys"
+    label, name = (found[1], found[2]) if found[1] else (found[3], found[4])
+    return f"{label} with one of these values of {name}"
+
+
+def _way_out(endpoint: Endpoint) -> str:
+    if endpoint.kind == "arcadedb":
+        return "it is started again by the next attempt"
+    return "check that it runs and that GRAPHINV_NEO4J_URI names it"
+
+
+def _message(error: Exception) -> str:
+    return str((error.message if isinstance(error, Neo4jError) else None) or error)
+
+
+def _has_code(error: Exception, *parts: str) -> bool:
+    code = (error.code if isinstance(error, Neo4jError) else None) or ""
+    return any(part in code for part in parts)
+
+
+def _says(error: Exception, *parts: str) -> bool:
+    return isinstance(error, Neo4jError | DriverError) and any(part in str(error) for part in parts)
