@@ -8,15 +8,16 @@ standard input closes, because the parent closed it or died, the server stops.
 Queries go over Bolt; the few things that ArcadeDB does not take there go over an authenticated control connection.
 """
 
+import hmac
 import json
 import os
 import socket
+import socketserver
 import sys
 import threading
 import time
 from contextlib import suppress
-from multiprocessing import AuthenticationError
-from multiprocessing.connection import Connection, Listener
+from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 
@@ -131,35 +132,50 @@ def _groups() -> dict[str, object]:
 
 
 class Control:
-    """Answers control connections: SQL that Bolt does not take, longer time limits, and the halt of a runaway query."""
+    """Answers control connections: SQL that Bolt does not take, longer time limits, and the halt of a runaway query.
+
+    A request is a line of JSON: ``ask`` (itself JSON text), ``nonce`` and ``seal``; both sides seal with the key that
+    only the workspace's owner can read, so neither talks to a stranger on this machine.
+    """
 
     def __init__(self, database: Any, key: bytes) -> None:
         self._database = database
+        self._key = key
         self._lock = threading.Lock()
         self._timeouts: dict[int, int] = {}
         self._set_timeout(COMMAND_TIMEOUT_MS)  # the database remembers what it was last told
-        self._listener = Listener(("127.0.0.1", 0), authkey=key)
-        self.port = int(self._listener.address[1])
-        threading.Thread(target=self._accept, daemon=True).start()
+        control = self
 
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection = self._listener.accept()
-            except (AuthenticationError, OSError, EOFError):  # a stranger on this machine, or gone at once
-                continue
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+        class Handler(socketserver.StreamRequestHandler):
+            disable_nagle_algorithm = True
 
-    def _serve(self, connection: "Connection[bytes, bytes]") -> None:
+            def handle(self) -> None:
+                control.serve(self.rfile, self.wfile)
+
+        listener = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        listener.daemon_threads = True
+        self.port = int(listener.server_address[1])
+        threading.Thread(target=listener.serve_forever, daemon=True).start()
+
+    def serve(self, requests: BufferedIOBase, answers: BufferedIOBase) -> None:
+        """Answer one connection until the other side is done; a request without a true seal ends it."""
+        who = threading.get_ident()
         try:
-            while True:
-                request = json.loads(connection.recv_bytes())
-                connection.send_bytes(json.dumps(self._answer(request, id(connection))).encode())
-        except (EOFError, OSError):  # the other side is done
-            pass
+            for line in requests:
+                request = json.loads(line)
+                nonce = str(request["nonce"])
+                if not hmac.compare_digest(self._seal("ask", nonce, request["ask"]), str(request["seal"])):
+                    return
+                answer = json.dumps(self._answer(json.loads(request["ask"]), who))
+                sealed = {"answer": answer, "seal": self._seal("answer", nonce, answer)}
+                answers.write(json.dumps(sealed).encode() + b"\n")
+        except (OSError, ValueError, KeyError, TypeError):  # the other side is gone, or not one of ours
+            return
         finally:
-            connection.close()
-            self._ask_timeout(id(connection), None)
+            self._ask_timeout(who, None)
+
+    def _seal(self, *parts: str) -> str:
+        return hmac.digest(self._key, "\n".join(parts).encode(), "sha256").hex()
 
     def _answer(self, request: dict[str, Any], who: int) -> dict[str, Any]:
         try:

@@ -113,7 +113,7 @@ class ArcadeDialect(Dialect):
 
     def classify(self, error: Exception) -> Failure:
         """ArcadeDB words some refusals as errors of the statement."""
-        if _has_code(error, "Statement.") and _says(error, "queryMaxHeap", "queryMaxRangeSize", "heap space"):
+        if _says(error, "queryMaxHeapElements", "queryMaxRangeSize", "heap space"):
             return Failure.MEMORY
         if _says(error, "ConcurrentModification", "NeedRetry"):
             return Failure.TRANSIENT

@@ -4,16 +4,17 @@ One server a workspace, a child of the process that started it. ``store/server.j
 the server goes, whoever needs it next starts another.
 """
 
+import hmac
 import json
 import secrets
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Connection
 from pathlib import Path
+from typing import Any
 
 from graphinv.errors import StoreError, StoreUnavailable
 from graphinv.store.lock import FileLock
@@ -21,6 +22,9 @@ from graphinv.store.server import Endpoint, ServerFile
 
 _START_WAIT_S = 30.0
 _STOP_WAIT_S = 5.0
+#: Longest control request: building a full-text index over what is already there.
+_SQL_WAIT_S = 600.0
+_GONE = "the embedded database went away; try again"
 if sys.platform == "win32":
     _PROCESS_GROUP = subprocess.CREATE_NEW_PROCESS_GROUP
 else:
@@ -52,14 +56,14 @@ class EmbeddedServer:
 
     def sql(self, statement: str) -> None:
         """Run one SQL statement that cannot be sent over Bolt (full-text indexes)."""
-        with self._control() as connection:
-            _ask(connection, {"do": "sql", "statement": statement})
+        with self._control() as control:
+            control.ask({"do": "sql", "statement": statement})
 
     @contextmanager
     def time_limit(self, seconds: float) -> Iterator[None]:
         """Let queries that start inside the ``with`` block run this long, where the server's own limit is shorter."""
-        with self._control() as connection:
-            _ask(connection, {"do": "timeout", "ms": int(seconds * 1000)})
+        with self._control() as control:
+            control.ask({"do": "timeout", "ms": int(seconds * 1000)})
             yield
 
     def halt(self) -> None:
@@ -69,9 +73,8 @@ class EmbeddedServer:
                 self._child.kill()
                 self._reap()
             elif self._server is not None:
-                with suppress(OSError, EOFError, AuthenticationError), _connect(self._server) as connection:
-                    connection.send_bytes(b'{"do": "halt"}')
-                    connection.recv_bytes()  # ends with the server
+                with suppress(StoreUnavailable), _Control(self._server, _STOP_WAIT_S) as control:
+                    control.ask({"do": "halt"})  # ends with the server
             self._server = None
 
     def close(self) -> None:
@@ -135,18 +138,51 @@ class EmbeddedServer:
             child.kill()
             child.wait()
 
-    @contextmanager
-    def _control(self) -> Iterator["Connection[bytes, bytes]"]:
-        self.endpoint()
-        server = self._server
-        if server is None:
-            raise StoreUnavailable(f"{self._folder}: the embedded database was closed meanwhile; try again")
+    def _control(self) -> "_Control":
+        with self._lock:
+            self.endpoint()
+            if self._server is None:
+                raise StoreUnavailable(f"{self._folder}: the embedded database is closed; open the store again")
+            return _Control(self._server)
+
+
+class _Control:
+    """A control connection to a server; see ``Control`` in ``arcadedb_child.py`` for what goes over it."""
+
+    def __init__(self, server: ServerFile, wait_s: float = _SQL_WAIT_S) -> None:
+        self._key = server.control_key.encode()
         try:
-            connection = _connect(server)
-        except (OSError, EOFError, AuthenticationError) as error:
-            raise StoreUnavailable(f"{self._folder}: the embedded database went away; try again") from error
-        with connection:
-            yield connection
+            self._socket = socket.create_connection(("127.0.0.1", server.control_port), timeout=wait_s)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except OSError as error:
+            raise StoreUnavailable(_GONE) from error
+        self._answers = self._socket.makefile("rb")
+
+    def __enter__(self) -> "_Control":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._answers.close()
+        self._socket.close()
+
+    def ask(self, request: dict[str, str | int]) -> dict[str, Any]:
+        """Send a request and wait for its answer. StoreUnavailable when the server is gone or is not the one meant."""
+        text, nonce = json.dumps(request), secrets.token_hex(12)
+        line = json.dumps({"ask": text, "nonce": nonce, "seal": self._seal("ask", nonce, text)})
+        try:
+            self._socket.sendall(line.encode() + b"\n")
+            sealed = json.loads(self._answers.readline())
+            if not hmac.compare_digest(self._seal("answer", nonce, sealed["answer"]), sealed["seal"]):
+                raise StoreUnavailable(_GONE)
+            answer: dict[str, Any] = json.loads(sealed["answer"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StoreUnavailable(_GONE) from error
+        if "error" in answer:
+            raise StoreError(f"the embedded database refused a statement: {answer['error']}")
+        return answer
+
+    def _seal(self, *parts: str) -> str:
+        return hmac.digest(self._key, "\n".join(parts).encode(), "sha256").hex()
 
 
 def _spawn() -> "subprocess.Popen[str]":
@@ -182,25 +218,10 @@ def _first_line(child: "subprocess.Popen[str]", order: str) -> dict[str, str]:
     return answer
 
 
-def _connect(server: ServerFile) -> "Connection[bytes, bytes]":
-    return Client(("127.0.0.1", server.control_port), authkey=server.control_key.encode())
-
-
 def _answers(server: ServerFile) -> bool:
-    """Whether this very server is alive: the address could be another program's by now, so the key decides."""
+    """Whether this very server is alive: the port could be another program's by now, so the seal decides."""
     try:
-        with _connect(server) as connection:
-            connection.send_bytes(b'{"do": "ping"}')
-            return bool(connection.poll(_STOP_WAIT_S)) and json.loads(connection.recv_bytes())["pid"] == server.pid
-    except (OSError, EOFError, ValueError, KeyError, AuthenticationError):
+        with _Control(server, _STOP_WAIT_S) as control:
+            return bool(control.ask({"do": "ping"})["pid"] == server.pid)
+    except StoreUnavailable:
         return False
-
-
-def _ask(connection: "Connection[bytes, bytes]", request: dict[str, str | int]) -> None:
-    try:
-        connection.send_bytes(json.dumps(request).encode())
-        answer = json.loads(connection.recv_bytes())
-    except (OSError, EOFError) as error:
-        raise StoreUnavailable("the embedded database went away; try again") from error
-    if "error" in answer:
-        raise StoreError(f"the embedded database refused a statement: {answer['error']}")
