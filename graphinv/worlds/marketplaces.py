@@ -1,0 +1,144 @@
+"""Marketplace accounts: the parties' own, foreign sellers', those reopened after a seizure, and nominees'.
+
+The rows come in exactly this order, and ``World.seller_rows`` counts on it.
+"""
+
+import numpy as np
+import polars as pl
+
+from graphinv.worlds.cast import Cast
+from graphinv.worlds.contacts import bank_accounts, emails
+from graphinv.worlds.disguises import Disguises
+from graphinv.worlds.draws import (
+    NONE,
+    Floats,
+    Ints,
+    chance,
+    digits,
+    either,
+    joined,
+    scrambled,
+    take,
+    weighted,
+    where,
+    words,
+    zipf,
+)
+from graphinv.worlds.model import hands_ids
+from graphinv.worlds.names import draw_people, factory_names, shop_names
+from graphinv.worlds.parties import Parties, Pools
+from graphinv.worlds.places import draw_abroad
+from graphinv.worlds.plan import WORLD_DAYS
+from graphinv.worlds.reference import Reference
+from graphinv.worlds.roles import Role
+from graphinv.worlds.trade import PLATFORMS, Trade
+
+_DIALS = {"CN": "+86 13", "HK": "+852 9", "VN": "+84 9", "TR": "+90 53", "IN": "+91 98", "MX": "+52 55"}
+
+
+def _own_accounts(cast: Cast, parties: Parties, pools: Pools, reference: Reference) -> pl.DataFrame:
+    rows = np.flatnonzero(parties.account != NONE)
+    address = parties.address[rows]
+    places = reference.us[pools.addresses.place[address]]
+    return pl.DataFrame(
+        {
+            "party": rows,
+            "slot": np.full(len(rows), NONE),
+            "hands": hands_ids(cast.hands[rows]),
+            "legal_name": take(pools.names, parties.name[rows]),
+            "address_line1": take(pools.addresses.line1, address),
+            "address_line2": take(pools.addresses.unit, address),
+            "city": places["city"],
+            "state": places["state"],
+            "postal_code": places["postal_code"],
+            "country": pl.Series(["US"]).new_from_index(0, len(rows)),
+            "phone": parties.phone[rows],
+            "foreign_phone": pl.Series([None], dtype=pl.String).new_from_index(0, len(rows)),
+            "email": take(pools.emails, parties.email[rows]),
+            "tax_id": take(pools.numbers, np.where(cast.role[rows] == Role.REGISTERED, parties.number[rows], NONE)),
+            "bank": parties.bank[rows],
+            "website": take(pools.websites, parties.website[rows]),
+            "opened": cast.start[rows],
+        }
+    )
+
+
+def _foreign_accounts(
+    rng: np.random.Generator, reference: Reference, hands: pl.Series, slots: Ints, bank: Ints, opened: Floats
+) -> pl.DataFrame:
+    n = len(slots)
+    abroad = draw_abroad(rng, reference, n)
+    people = draw_people(rng, n)
+    legal = either(chance(rng, 0.6, n), factory_names(rng, abroad.city), people.full())
+    dial = abroad.country.replace_strict(_DIALS, default="+86 15")
+    number = digits(rng.integers(0, 1_000_000_000, n), 9)
+    return pl.DataFrame(
+        {
+            "party": np.full(n, NONE),
+            "slot": slots,
+            "hands": hands,
+            "legal_name": legal,
+            "address_line1": abroad.street,
+            "address_line2": pl.Series([None], dtype=pl.String).new_from_index(0, n),
+            "city": abroad.city,
+            "state": abroad.region,
+            "postal_code": digits(rng.integers(100_000, 860_000, n), 6),
+            "country": abroad.country,
+            "phone": np.full(n, NONE),
+            "foreign_phone": where(chance(rng, 0.93, n), joined(dial, number)),
+            "email": where(chance(rng, 0.72, n), emails(rng, people, legal, chance(rng, 0.5, n))),
+            "tax_id": where(chance(rng, 0.5, n), joined("91", digits(rng.integers(0, 10**15, n), 15), "X")),
+            "bank": bank,
+            "website": pl.Series([None], dtype=pl.String).new_from_index(0, n),
+            "opened": opened,
+        }
+    )
+
+
+def draw_sellers(
+    rng: np.random.Generator,
+    reference: Reference,
+    cast: Cast,
+    parties: Parties,
+    pools: Pools,
+    trade: Trade,
+    disguises: Disguises,
+    reopened_on: Floats,
+) -> pl.DataFrame:
+    """Every account; ``opened`` in days, ``phone`` ten digits or ``NONE``, ``bank`` equal where the account is."""
+    n, slots = len(cast), np.arange(len(trade.slot_weight), dtype=np.int64)
+    first_hands = int(cast.hands.max()) + 1
+    moved = np.flatnonzero(np.isfinite(reopened_on))
+    early = rng.uniform(-1500, WORLD_DAYS / 2, len(slots)) * chance(rng, 0.8, len(slots)) - 1
+    new = disguises.nominee_of
+    nominee_opened = cast.start[new] - rng.uniform(5, 60, len(new))
+    nominees = _foreign_accounts(
+        rng, reference, hands_ids(cast.hands[new]), np.full(len(new), NONE), parties.bank[new], nominee_opened
+    ).with_columns(phone=pl.Series(parties.phone[cast.predecessor[new]]))
+    sellers = pl.concat(
+        [
+            _own_accounts(cast, parties, pools, reference),
+            _foreign_accounts(rng, reference, hands_ids(first_hands + slots), slots, n + slots, early),
+            _foreign_accounts(
+                rng, reference, hands_ids(first_hands + moved), moved, n + moved, reopened_on[moved] - 1.0
+            ),
+            nominees,
+        ]
+    )
+    return _with_account_columns(rng, sellers, n + len(slots))
+
+
+def _with_account_columns(rng: np.random.Generator, sellers: pl.DataFrame, banks: int) -> pl.DataFrame:
+    n = sellers.height
+    platform = weighted(rng, zipf(len(PLATFORMS), 0.6), n)
+    serial = digits(scrambled(np.arange(n, dtype=np.int64), 100_000_000, 73_633_871, 5_150), 8)
+    shop = either(chance(rng, 0.35, n), sellers["legal_name"], shop_names(rng, n))
+    delay = np.where(chance(rng, 0.6, n), rng.uniform(1, 120, n), np.nan)
+    return sellers.with_columns(
+        platform=take(PLATFORMS, platform),
+        seller_id=joined(take(words("A S M V- K0"), platform), serial),
+        display_name=shop,
+        bank_account=take(bank_accounts(rng, banks), sellers["bank"].to_numpy()),
+        opened=pl.Series(sellers["opened"].to_numpy() + rng.uniform(0, 1, n)),
+        verified=pl.Series(sellers["opened"].to_numpy() + delay),
+    )
