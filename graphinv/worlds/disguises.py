@@ -43,17 +43,17 @@ TIES = (
 PATTERNS = (
     Pattern("fresh_front_same_phone", ("phone",), 12),
     Pattern("fresh_front_same_suite", ("address",), 12),
-    Pattern("new_account_same_bank", ("bank",), 14),
+    Pattern("new_account_same_bank", ("bank",), 26),
     Pattern("new_front_same_supplier", ("supplier",), 10),
     Pattern("new_front_same_email", ("email",), 6),
-    Pattern("same_officer", ("officer",), 8, (Role.REGISTERED,)),
-    Pattern("same_affiliate", ("affiliate",), 8),
-    Pattern("same_website", ("website",), 6),
+    Pattern("same_officer", ("officer",), 14, (Role.REGISTERED,)),
+    Pattern("same_affiliate", ("affiliate",), 20),
+    Pattern("same_website", ("website",), 18),
     Pattern("name_respelled", ("name_respelled", "supplier"), 8, (Role.REGISTERED, Role.BUSINESS)),
     Pattern("unit_moved", ("unit_moved", "supplier"), 8),
-    Pattern("seller_account_reopened", ("bank", "phone"), 6, (Role.BUSINESS,)),
-    Pattern("habits_only", ("habit",), 5),
-    Pattern("two_hops_over_a_nominee_account", ("two_hop",), 14),
+    Pattern("seller_account_reopened", ("bank", "phone"), 20, (Role.BUSINESS,)),
+    Pattern("habits_only", ("habit",), 8),
+    Pattern("two_hops_over_a_nominee_account", ("two_hop",), 10),
     Pattern("careless", ("phone", "supplier", "email"), 5),
 )
 
@@ -106,6 +106,8 @@ def _possible(cast: Cast, parties: Parties, old: Ints, new: Ints) -> dict[str, B
     always = np.ones(len(new), np.bool_)
     both["bank"] &= accounts
     both["website"] &= (cast.role[old] == Role.REGISTERED) | (parties.account[old] != NONE)
+    both["officer"] &= cast.role[old] == Role.REGISTERED
+    both["website"] &= (cast.role[new] == Role.REGISTERED) | (parties.account[new] != NONE)
     both["two_hop"] = (parties.phone[old] != NONE) & (parties.account[new] != NONE)
     both["name_respelled"] = cast.role[old] != Role.BORROWED
     both["unit_moved"] = both["habit"] = always

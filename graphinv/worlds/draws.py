@@ -22,7 +22,8 @@ def stream(seed: int, size: str, step: str) -> np.random.Generator:
 def weighted(rng: np.random.Generator, weights: npt.ArrayLike, n: int) -> Ints:
     """``n`` indexes drawn in proportion to ``weights``."""
     steps = np.cumsum(np.asarray(weights, dtype=np.float64))
-    return np.searchsorted(steps, rng.random(n) * steps[-1], side="right").astype(np.int64)
+    drawn: Ints = np.searchsorted(steps, rng.random(n) * steps[-1], side="right").astype(np.int64)
+    return drawn
 
 
 def zipf(n: int, exponent: float = 1.0) -> Floats:

@@ -117,7 +117,7 @@ def seen_in_sellers(world: World, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def telling_shipments(world: World) -> np.typing.NDArray[np.bool_]:
-    """Which shipments are read for evidence: an offender's first four, and those seized."""
+    """Which shipments are read for evidence: an offender's first eight, and those seized."""
     s = world.shipments
     mine = np.flatnonzero(world.cast.offender[s.party])
     order = np.argsort(s.party[mine], kind="stable")
@@ -125,7 +125,7 @@ def telling_shipments(world: World) -> np.typing.NDArray[np.bool_]:
     first = np.flatnonzero(np.r_[True, np.diff(party) != 0])
     rank = np.arange(len(party)) - np.repeat(first, np.diff(np.r_[first, len(party)]))
     telling = np.zeros(len(s), np.bool_)
-    telling[mine[order[rank < 4]]] = True
+    telling[mine[order[rank < 8]]] = True
     telling[mine] |= s.outcomes.seized[mine]
     return telling
 

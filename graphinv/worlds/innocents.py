@@ -29,7 +29,7 @@ def _by_phone(world: World) -> dict[str, Bools]:
     shares = _shares(world, phone)
     reassigned = np.zeros(n, np.bool_)
     reassigned[world.lookalikes.reassigned] = True
-    family = _shares(world, world.parties.address) & (world.cast.role == Role.CONSUMER)
+    family = world.cast.role == Role.CONSUMER  # consumers share phones with relatives only
     hub = counts[inverse] > 8
     return {
         "reassigned_phone": shares & reassigned,
@@ -61,6 +61,7 @@ def _by_name(world: World) -> dict[str, Bools]:
     registered = world.cast.role == Role.REGISTERED
     return {
         "formation_agent_client": person & registered,
+        "same_franchise": _shares(world, world.parties.franchise),
         "common_name": honest & ((namesake & ~person & registered) | same_name),
     }
 

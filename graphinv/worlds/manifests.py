@@ -142,7 +142,7 @@ def _offer(rng: np.random.Generator, world: World, rows: Ints) -> dict[str, pl.S
     page = joined("https://www.", site, ".example/item/", digits(rng.integers(0, 10**9, n), 9))
     tag = take(world.pools.affiliates, world.parties.affiliate[world.shipments.party[rows]])
     tagged = joined(page, "?", tag, "&utm_source=mail")
-    listed: Bools = rng.random(n) < np.where(sold, 0.55, 0.12)
+    listed: Bools = rng.random(n) < np.where(sold, 0.65, 0.20)
     return {
         "platform": where(named, platform),
         "seller_id": where(named, take(world.sellers["seller_id"], account)),

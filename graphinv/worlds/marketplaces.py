@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from graphinv.worlds.cast import Cast
-from graphinv.worlds.contacts import bank_accounts, emails
+from graphinv.worlds.contacts import bank_accounts, draw_phones, emails
 from graphinv.worlds.disguises import Disguises
 from graphinv.worlds.draws import (
     NONE,
@@ -70,6 +70,8 @@ def _foreign_accounts(
     abroad = draw_abroad(rng, reference, n)
     people = draw_people(rng, n)
     legal = either(chance(rng, 0.6, n), factory_names(rng, abroad.city), people.full())
+    here = draw_phones(rng, reference, weighted(rng, reference.us_weight, n))
+    local = chance(rng, 0.2, n)
     dial = abroad.country.replace_strict(_DIALS, default="+86 15")
     number = digits(rng.integers(0, 1_000_000_000, n), 9)
     return pl.DataFrame(
@@ -84,7 +86,7 @@ def _foreign_accounts(
             "state": abroad.region,
             "postal_code": digits(rng.integers(100_000, 860_000, n), 6),
             "country": abroad.country,
-            "phone": np.full(n, NONE),
+            "phone": np.where(local, here, NONE),
             "foreign_phone": where(chance(rng, 0.93, n), joined(dial, number)),
             "email": where(chance(rng, 0.72, n), emails(rng, people, legal, chance(rng, 0.5, n))),
             "tax_id": where(chance(rng, 0.5, n), joined("91", digits(rng.integers(0, 10**15, n), 15), "X")),

@@ -12,8 +12,9 @@ _ORIGINS = (
     (
         30,
         (
-            "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Richard Susan Joseph"
-            " Jessica Thomas Sarah Daniel Karen Matthew Lisa Anthony Nancy Mark Ashley Steven Emily Paul Michelle"
+            "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Richard Susan"
+            " Joseph Jessica Thomas Sarah Daniel Karen Matthew Lisa Anthony Nancy Mark Ashley Steven Emily Paul"
+            " Michelle"
         ),
         (
             "Smith Johnson Williams Brown Jones Miller Davis Wilson Anderson Taylor Moore Martin Thompson White Harris"

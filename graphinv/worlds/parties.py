@@ -11,7 +11,7 @@ import polars as pl
 
 from graphinv.worlds.cast import Cast
 from graphinv.worlds.contacts import affiliate_tags, draw_phones, emails, importer_numbers, websites
-from graphinv.worlds.draws import NONE, Bools, Ints, chance, either, some, weighted, zipf
+from graphinv.worlds.draws import NONE, Bools, Ints, chance, either, joined, some, take, weighted, zipf
 from graphinv.worlds.names import People, draw_people, firm_names
 from graphinv.worlds.places import Addresses, draw_addresses
 from graphinv.worlds.plan import WorldPlan
@@ -61,15 +61,18 @@ class Parties:
     port: Ints  # row of the ports table
     commodity: Ints
     commodity2: Ints
+    franchise: Ints  # whose brand it trades under
 
 
 def _families(rng: np.random.Generator, cast: Cast) -> Ints:
-    """By party: the party whose home and phone it shares, usually itself."""
+    """By party: the party whose phone, and if a consumer whose home, it shares; usually itself."""
     head = np.arange(len(cast), dtype=np.int64)
-    honest = np.flatnonzero((cast.role == Role.CONSUMER) & ~cast.offender)
-    hosts = np.flatnonzero((cast.role == Role.CONSUMER) | (chance(rng, 0.1, len(cast)) & (cast.role != Role.BORROWED)))
-    relatives = honest[chance(rng, 0.10, len(honest))]
-    chosen = hosts[rng.integers(0, len(hosts), len(relatives))]
+    consumers = np.flatnonzero(cast.role == Role.CONSUMER)
+    owners = np.flatnonzero((cast.role == Role.REGISTERED) | (cast.role == Role.BUSINESS))
+    relatives = consumers[chance(rng, 0.10, len(consumers))]
+    by_owner = owners[rng.integers(0, len(owners), len(relatives))]
+    by_consumer = consumers[rng.integers(0, len(consumers), len(relatives))]
+    chosen = np.where(chance(rng, 0.4, len(relatives)), by_owner, by_consumer)
     free = ~np.isin(chosen, relatives) & (chosen != relatives)
     head[relatives[free]] = chosen[free]
     return head
@@ -111,9 +114,11 @@ def draw_parties(
     drawn = draw_people(rng, n)
     people = People(drawn.given, drawn.family[head])
     addresses, warehouses = draw_addresses(rng, plan, reference, consumer)
-    pools = _pools(rng, reference, cast, people, addresses)
+    brands = max(2, plan.importers // 1000)
+    franchise = np.where(consumer, NONE, some(rng, 0.02, rng.integers(0, brands, n)))
+    pools = _pools(rng, reference, cast, people, addresses, franchise)
     phone = _hub_phones(rng, plan, cast, draw_phones(rng, reference, addresses.place[:n]))[head]
-    trading = np.where(consumer, 0.0, np.where(cast.role == Role.REGISTERED, 0.35, 0.45))
+    trading = np.where(consumer, 0.0, np.where(cast.role == Role.REGISTERED, 0.55, 0.60))
     has_account = rng.random(n) < trading
     volume, seizure = (reference.commodities[c].to_numpy() for c in ("volume_weight", "seizure_weight"))
     mode = np.where(
@@ -128,13 +133,13 @@ def draw_parties(
     parties = Parties(
         name=own,
         officer=some(rng, 0.82, _officers(rng, plan, cast)),
-        address=head,
+        address=np.where(consumer[head], head, own),
         warehouse=np.where(stored, warehouses[weighted(rng, zipf(len(warehouses)), n)], NONE),
         phone=some(rng, 0.93, phone),
         email=some(rng, 0.72, own),
-        website=np.where(consumer, NONE, some(rng, 0.35, own)),
+        website=np.where(consumer, NONE, some(rng, 0.45, own)),
         number=np.where(cast.role == Role.REGISTERED, own, NONE),
-        affiliate=some(rng, 0.30, own),
+        affiliate=some(rng, 0.40, own),
         bank=own,
         account=np.where(has_account, np.cumsum(has_account) - 1, NONE),
         supplier=supplier,
@@ -145,15 +150,26 @@ def draw_parties(
         port=_ports(rng, reference, mode),
         commodity=np.where(cast.offender, weighted(rng, seizure, n), weighted(rng, volume, n)),
         commodity2=weighted(rng, volume, n),
+        franchise=franchise,
     )
     return parties, pools
 
 
-def _pools(rng: np.random.Generator, reference: Reference, cast: Cast, people: People, addresses: Addresses) -> Pools:
+def _pools(
+    rng: np.random.Generator,
+    reference: Reference,
+    cast: Cast,
+    people: People,
+    addresses: Addresses,
+    franchise: Ints,
+) -> Pools:
     n = len(cast)
-    person = people.full()
+    person, firms = people.full(), firm_names(rng, people)
+    city = take(reference.us["city"], addresses.place[:n])
+    branch = joined(take(firms.str.replace(" (LLC|Inc|Corp|Co|Ltd)$", ""), franchise), " of ", city)
+    firms = branch.fill_null(firms)
     individual = (cast.role == Role.CONSUMER) | ((cast.role == Role.BUSINESS) & chance(rng, 0.5, n))
-    names = either(individual, person, firm_names(rng, people))
+    names = either(individual, person, firms)
     return Pools(
         names=names,
         officers=person,

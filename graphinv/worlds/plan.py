@@ -20,7 +20,7 @@ class WorldPlan:
     shipment_format: str = "parquet"
 
     # who
-    offender_share: float = 0.04  # of the importers' count
+    offender_share: float = 0.05  # of the importers' count
     consumers_per_shipment: float = 0.20
     businesses_per_importer: float = 0.20  # firms without an importer number
     foreign_sellers_per_importer: float = 0.12
@@ -30,7 +30,7 @@ class WorldPlan:
     # what they do
     registered_parcels: float = 0.48  # of the honest shipments
     business_parcels: float = 0.10
-    offender_volume: float = 1.6  # against an honest importer's mean; those who cheat do it for volume
+    offender_volume: float = 2.0  # against an honest importer's mean; those who cheat do it for volume
     generations: int = 4  # an offender's first business and up to three disguises
     return_share: float = 0.85  # of seized offenders who come back
     violation_offender: float = 0.62
