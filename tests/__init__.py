@@ -1,0 +1,1 @@
+"""Tests of graphinv; they mirror the packages."""
