@@ -9,6 +9,7 @@ its row wrote. Beside it, the record store offers what validation could read:
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -18,6 +19,9 @@ KNOWN_AT = "known_at"
 TIME_SUFFIX = "_ts"
 NUMBER_SUFFIX = "_num"
 CODE_SUFFIX = "_code"
+
+#: ``known_at`` of a row without any date: it counts as known in every past, and moves no clock.
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ValueKind(StrEnum):

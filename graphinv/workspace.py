@@ -26,7 +26,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
-    DateTime,
     Engine,
     Integer,
     LargeBinary,
@@ -34,6 +33,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     create_engine,
     event,
 )
@@ -47,6 +47,22 @@ FOLDERS = ("records", "quarantine", "keys", "store", "projection", "index")
 
 STATE = MetaData()
 
+
+class Moment(TypeDecorator[datetime]):
+    """A UTC moment as ISO 8601 text of fixed width: it sorts, and keeps zone and microseconds on every database."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: object) -> str | None:
+        """The moment in UTC, as text."""
+        return None if value is None else value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, _dialect: object) -> datetime | None:
+        """The text as a moment."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
 #: One row per committed Parquet file of accepted rows. ``seq`` is the order of commits; it never changes.
 BATCHES = Table(
     "batches",
@@ -56,9 +72,9 @@ BATCHES = Table(
     Column("feed", String(32), nullable=False, index=True),
     Column("rows", BigInteger, nullable=False),
     Column("bytes", BigInteger, nullable=False),
-    Column("first_known_at", DateTime(timezone=True), nullable=False),
-    Column("last_known_at", DateTime(timezone=True), nullable=False),
-    Column("committed_at", DateTime(timezone=True), nullable=False),
+    Column("first_known_at", Moment(), nullable=False),
+    Column("last_known_at", Moment(), nullable=False),
+    Column("committed_at", Moment(), nullable=False),
 )
 
 #: One row per piece of a file that was read: the same bytes again are counted from here without being read again.
@@ -77,7 +93,7 @@ CHUNKS = Table(
     Column("refused", LargeBinary, nullable=False),
     Column("batch", String(64), nullable=True),
     Column("quarantine", String(64), nullable=True),
-    Column("committed_at", DateTime(timezone=True), nullable=False),
+    Column("committed_at", Moment(), nullable=False),
 )
 
 #: How far each projection (graph, index) has come: every batch up to ``batch_seq`` is in it.
@@ -87,7 +103,7 @@ PROJECTIONS = Table(
     Column("name", String(64), primary_key=True),
     Column("batch_seq", BigInteger, nullable=False),
     Column("detail", Text, nullable=False, default="{}"),
-    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", Moment(), nullable=False),
 )
 
 #: The newest link of the audit chain, so that a shortened audit.jsonl is noticed.
@@ -97,7 +113,7 @@ AUDIT_HEADS = Table(
     Column("name", String(64), primary_key=True),
     Column("entries", BigInteger, nullable=False),
     Column("head", String(64), nullable=False),
-    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", Moment(), nullable=False),
 )
 
 

@@ -1,0 +1,19 @@
+"""Feeds in: read, validate, quarantine, and keep as records."""
+
+from graphinv.ingest.accounting import Accounting, FeedCounts, FeedWarning
+from graphinv.ingest.loading import ingest
+from graphinv.ingest.progress import Progress
+from graphinv.ingest.quarantine import export_quarantine, quarantined
+from graphinv.ingest.record_store import Batch, RecordStore
+
+__all__ = [
+    "Accounting",
+    "Batch",
+    "FeedCounts",
+    "FeedWarning",
+    "Progress",
+    "RecordStore",
+    "export_quarantine",
+    "ingest",
+    "quarantined",
+]
