@@ -1,0 +1,1 @@
+"""Normalisers: from what was declared to keys that compare. Pure functions; None for nothing usable."""

@@ -1,0 +1,89 @@
+"""Where a building stands, as one comparable word: the last part of an address key.
+
+A US locality is the city and state. A declared city that names a city of its state stands; otherwise the ZIP code's
+preferred city does (misspelt or missing cities, "Hollywood" for 90028); otherwise the declared words stand as they
+are. So a record without its ZIP code, one without its city, one with ZIP+4 and one with a misspelt city agree. The
+price: two buildings with one number and street in different ZIP codes of one city would agree, which the Postal
+Service avoids when it names streets.
+
+Abroad a locality is the city alone, without spaces, "City" or "Shi"; postal codes and provinces are too often missing
+or misplaced to be part of a key. No country is part of it either, since it is the field most often left out.
+"""
+
+import re
+from dataclasses import dataclass
+
+from graphinv.normalise.places import city_key, is_us_city, normalize_country, normalize_state, zip_city
+from graphinv.normalise.text import clean
+
+_ZIP = re.compile(r"^(\d{5})(?:[- ]?\d{1,4})?$")
+_SHORT_ZIP = re.compile(r"^(\d{3,4})(?:-\d{4})?$")
+_CITY_STATES = {"SG": "singapore", "HK": "hongkong", "MO": "macau", "MC": "monaco"}
+_NEW_YORK_CITY = {"newyorkcity": "newyork", "nyc": "newyork"}
+
+
+@dataclass(frozen=True)
+class Locality:
+    """City, state, postal code and country as declared, cleaned; ``key`` is None when nothing says where."""
+
+    key: str | None
+    city: str | None
+    state: str | None
+    postal_code: str | None
+    country: str | None
+
+    @property
+    def caption(self) -> str:
+        """City, state with postal code, country, as far as there are any."""
+        region = " ".join(part for part in (self.state, self.postal_code) if part)
+        return ", ".join(part for part in (self.city, region, self.country) if part)
+
+
+def normalize_locality(
+    city: str | None, state: str | None, postal_code: str | None, country: str | None
+) -> Locality | None:
+    """Clean and key the locality fields of an address; None when all are blank."""
+    city, state, postal, land = (_trim(part) for part in (city, state, postal_code, country))
+    alpha2 = normalize_country(land)
+    us_state = normalize_state(state)
+    zip5 = _zip5(postal, us_state) if alpha2 in (None, "US", "PR", "VI", "GU") else None
+    if alpha2 == "US" or (alpha2 is None and (us_state or (zip5 and zip_city(zip5)))):
+        key = _us_key(city, us_state, zip5)
+        return Locality(key, city, us_state or state, zip5 or postal, alpha2 or "US")
+    if not (city or state or postal or land):
+        return None
+    key = city_key(city, foreign=True) or _CITY_STATES.get(alpha2 or "")
+    key = key or (postal or "").lower().replace(" ", "") or city_key(state, foreign=True)
+    return Locality(key or None, city, state, zip5 or postal, alpha2)
+
+
+def _us_key(city: str | None, state: str | None, zip5: str | None) -> str | None:
+    declared = city_key(city)
+    declared = _NEW_YORK_CITY.get(declared or "", declared)
+    known = zip_city(zip5) if zip5 else None
+    where = state or (known[1] if known else None)
+    if declared and where and is_us_city(declared, where):
+        return f"{declared} {where.lower()}"
+    if known and where == known[1]:
+        return f"{known[0]} {known[1].lower()}"
+    if not (declared or zip5):
+        return None  # a state alone does not say where a building stands
+    return " ".join(part for part in (declared or zip5, where.lower() if where else None) if part)
+
+
+def _zip5(postal: str | None, state: str | None) -> str | None:
+    """Five digits of a ZIP code; a leading zero that a spreadsheet dropped comes back where it makes sense."""
+    text = (postal or "").removesuffix(".0")
+    if not text.isascii():
+        return None
+    if match := _ZIP.match(text):
+        return match[1]
+    if match := _SHORT_ZIP.match(text):
+        padded = match[1].zfill(5)
+        known = zip_city(padded)
+        return padded if known and state in (None, known[1]) else None
+    return None
+
+
+def _trim(raw: str | None) -> str | None:
+    return clean(raw or "").strip(" ,.;") or None

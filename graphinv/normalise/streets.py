@@ -1,0 +1,174 @@
+"""The street line of an address: building, unit and mail drop, split by a grammar of our own.
+
+Most lines have one regular form, ``REGULAR``: a number, a street, at most one unit ("14119 Hickory Ter APT. 18C").
+Columns are split with the same patterns and word tables; what the regular form declines (``IRREGULAR``) goes through
+``_split_irregular``: post office boxes, care-of lines, buildings and floors, Chinese and European orders, highways.
+"""
+
+import re
+from dataclasses import dataclass
+
+from graphinv.normalise.address_words import (
+    AREA_ENDINGS,
+    BUILDING_WORDS,
+    FLOOR_WORDS,
+    MAILBOX_WORDS,
+    STREET_ENDS,
+    STREET_WORDS,
+    UNIT_WORDS,
+)
+from graphinv.normalise.text import Rewrite, rewrite
+
+#: From a lower-case ASCII line to words, commas and ``#`` between single spaces.
+LINE_RULES = (
+    Rewrite(r"['`\"]", ""),
+    Rewrite(r"#", " # "),
+    Rewrite(r"[;|:\n]", ","),
+    Rewrite(r"[^a-z0-9,#/%-]+", " "),
+    Rewrite(r"[ ,]*,[ ,]*", " , "),
+    Rewrite(r" +", " "),
+    Rewrite(r"^[ ,]+", ""),
+    Rewrite(r"[ ,]+$", ""),
+)
+_UNITS = "|".join(sorted(UNIT_WORDS, key=len, reverse=True))
+_MAILBOXES = "|".join(MAILBOX_WORDS)
+_BUILDINGS = "|".join(BUILDING_WORDS)
+_FLOORS = "|".join(FLOOR_WORDS)
+_VALUE = r"[a-z]{2,5}-?[0-9]{4,}|[0-9][0-9a-z-]*|[a-z][0-9][0-9a-z-]*|[a-z]{1,2}"
+#: Groups: house number, street, unit (or None).
+REGULAR = (
+    r"^(?:no )?([0-9]{1,6}[a-z]?) ([a-z0-9 ]+?)"
+    rf"(?:(?: ,)?(?: (?:{_UNITS})(?: #)?| #) ((?:[a-z]?[0-9]{{1,4}}[a-z]?)|[a-z]))?$"
+)
+#: In the street of a regular line: needs the whole grammar.
+IRREGULAR = (
+    rf"\b(?:{_UNITS}|{_MAILBOXES}|{_BUILDINGS}|{_FLOORS})\b"
+    r"|\b(?:po|pob|p o|box|c o|care|attn|no|hwy|highway|hiway|route|rte|rt|interstate|us|u s|sr|cr|fm|state|county)\b"
+    r"|^[0-9]+ |[0-9]$"
+)
+_HIGHWAYS = (
+    Rewrite(r"\bu s\b", "us"),
+    Rewrite(r"\b(?:us|united states) ?-? ?(?:highway|hiway|hwy|route|rte|rt)? ?-?([0-9]+[a-z]?)\b", "us hwy ${1}"),
+    Rewrite(r"\b(?:state (?:highway|hwy|route|road|rte|rt|rd)|s r|sr|st (?:rte|rt|rd|hwy)) ?-?([0-9]+)\b", "sr ${1}"),
+    Rewrite(r"\b(?:county (?:highway|hwy|route|road|rte|rt|rd)|co rd|c r|cr) ?-?([0-9]+)\b", "cr ${1}"),
+    Rewrite(r"\b(?:farm to market|fm)(?: road| rd)? ?-?([0-9]+)\b", "fm ${1}"),
+    Rewrite(r"\b(?:interstate(?: highway| hwy)?|i)[ -]([0-9]+)\b", "i ${1}"),
+    Rewrite(r"\b(?:highway|hiway|hway) ?-?([0-9]+)\b", "hwy ${1}"),
+    Rewrite(r"\b(?:route|rte|rt) ?-?([0-9]+)\b", "rte ${1}"),
+)
+_REGULAR = re.compile(REGULAR)
+_IRREGULAR = re.compile(IRREGULAR)
+_CARE_OF = re.compile(r"(?:^|(?<=[ ,]))(?:c/o|c o|care of|in care of|%) [^,0-9]*")
+_PO_BOX = re.compile(r"\b(?:p ?o ?b(?:ox)?|post(?:al)?(?: office)? box|apartado(?: postal)?|casilla|lock ?box)\b[ #]*(?:no )?([0-9a-z-]+)|^box #? ?([0-9][0-9a-z-]*)$")
+_PMB = re.compile(rf"\b(?:{_MAILBOXES}|private mail ?box|mail stop|drawer)\b[ #]*(?:no )?([0-9a-z-]+)")
+_BUILDING = re.compile(rf"\b(?:{_BUILDINGS})\b[ #]*(?:no )?({_VALUE})\b")
+_FLOOR = re.compile(rf"\b([0-9]+)(?:st|nd|rd|th)? ?(?:{_FLOORS}|/f|f)\b|\b(?:{_FLOORS})[ #]*(?:no )?([0-9]+[a-z]?|[a-z])\b")
+_UNIT = re.compile(rf"(?:\b(?:{_UNITS})\b[ #]*(?:no )?|\b(?:apt|ste|rm|unit|suite|room)(?=[0-9])|#[ #]*)({_VALUE})(?![0-9a-z-])")
+_LONE_DESIGNATOR = re.compile(rf"(?: |^)(?:#|{_UNITS}|{_MAILBOXES})(?= ,|$)")
+_HOUSE_FIRST = re.compile(r"^(?:no )?([0-9]+ ?-? ?[0-9]*[a-z]?(?: [0-9]/[0-9])?) (.*[a-z].*)$")
+_NO_INSIDE = re.compile(r"^(.*[a-z].*?) no ([0-9]+[a-z]?(?:-[0-9]+[a-z]?)?)$")
+_HOUSE_LAST = re.compile(r"^(.*[a-z]{3}.*?) ([0-9]+[a-z]?(?:-[0-9]+[a-z]?)?)$")
+_NUMBERED_WAY = re.compile(r"(?:hwy|rte|sr|cr|fm|us|i|km|calle|ave|lot)$")
+_TRAILING_UNIT = re.compile(rf"^([0-9]\S* [^,]*?[^ ]{{3,}} (?:{'|'.join(sorted(STREET_ENDS - {'hwy', 'fwy', 'expy', 'tpke'}))}))(?: (?:n|s|e|w|ne|nw|se|sw))? ([0-9]+[a-z]?|[a-z]?[0-9]+)$")
+#: A customer number at a freight forwarder's warehouse, written like a unit ("Suite SKB-48213").
+_FORWARDER_MARK = re.compile(r"^[a-z]{2,5}-?[0-9]{4,}$")
+
+
+@dataclass(frozen=True)
+class Street:
+    """``building`` is house number and street in canonical words ("3456 w lincoln cherry ter"); None without either."""
+
+    building: str | None
+    unit: str | None = None
+    po_box: str | None = None
+    mail_drop: bool = False
+
+
+def fold_line(lower: str) -> str:
+    """The words of a lower-case ASCII address line."""
+    return rewrite(lower, LINE_RULES)
+
+
+def split_regular(line: str) -> Street | None:
+    """Split a folded line of the regular form; None for every other line."""
+    match = _REGULAR.match(line)
+    if not match or _IRREGULAR.search(match[2]):
+        return None
+    street = _canonical(match[2])
+    return Street(f"{match[1].lstrip('0') or '0'} {street}", (match[3].lstrip("0") or "0") if match[3] else None)
+
+
+def split_street(line: str, outside: frozenset[str] = frozenset()) -> Street:
+    """Split a folded line. ``outside`` holds segments that are no street: the address's city, state, country, ..."""
+    return split_regular(line) or _split_irregular(line, outside)
+
+
+def take_units(line: str) -> tuple[str, Street]:
+    """A folded line without its boxes, units, floors and care-of parts, and those as a street without building."""
+    line, care_of = _CARE_OF.subn("", line)
+    po_box = None
+    if match := _PO_BOX.search(line):
+        po_box = match[1] or match[2]
+        line = _without(line, match)
+    line, mailboxes = _take(_PMB, line)
+    line, buildings = _take(_BUILDING, line)
+    floors: list[str] = []
+    line, units = _take(_UNIT, line)
+    line, floors = _take(_FLOOR, line)
+    line = rewrite(_LONE_DESIGNATOR.sub("", line), LINE_RULES)
+    parts = buildings + ([*mailboxes, *units] or floors)
+    unit = "-".join(part.replace("-", "").lstrip("0") or "0" for part in parts) or None
+    mark = any(_FORWARDER_MARK.match(value) for value in (*units, *mailboxes))
+    drop = bool(care_of or po_box or mailboxes or mark)
+    return line, Street(None, unit, po_box, drop)
+
+
+def _split_irregular(line: str, outside: frozenset[str]) -> Street:
+    rest, taken = take_units(line)
+    segments = [part for part in rest.split(" , ") if part and part.replace(" ", "") not in outside]
+    segments = [part for part in segments if part.split()[-1] not in AREA_ENDINGS] or segments
+    building, unit = _building(segments)
+    if building is None and taken.po_box:
+        building = f"po box {taken.po_box}"
+    return Street(building, taken.unit or unit, taken.po_box, taken.mail_drop)
+
+
+def _building(segments: list[str]) -> tuple[str | None, str | None]:
+    """The building among the comma-separated parts, and a unit that no word announced ("28 Main Pkwy 2708")."""
+    for index, segment in enumerate(segments):
+        if segment.isdigit() and index + 1 < len(segments):
+            segments = [*segments[:index], f"{segment} {segments[index + 1]}", *segments[index + 2 :]]
+            break
+    for segment in segments:
+        street = _canonical(rewrite(segment, _HIGHWAYS))
+        unit = None
+        if match := _TRAILING_UNIT.match(street):
+            street, unit = match[1], match[2]
+        if match := _HOUSE_FIRST.match(street):
+            return f"{_number(match[1])} {match[2]}", unit
+        if match := _NO_INSIDE.match(street) or _HOUSE_LAST.match(street):
+            if not _NUMBERED_WAY.search(match[1]):
+                return f"{_number(match[2])} {match[1]}", unit
+    whole = _canonical(" ".join(segments))
+    named_place = whole and (any(char.isdigit() for char in whole) or whole.split()[-1] not in STREET_ENDS)
+    return (whole if named_place else None), None
+
+
+def _canonical(street: str) -> str:
+    return " ".join(STREET_WORDS.get(word, word) for word in street.split())
+
+
+def _number(text: str) -> str:
+    return re.sub(r" ?- ?", "-", text).lstrip("0").strip(" -") or "0"
+
+
+def _take(pattern: re.Pattern[str], line: str) -> tuple[str, list[str]]:
+    values: list[str] = []
+    while match := pattern.search(line):
+        values.append(next(group for group in match.groups() if group))
+        line = _without(line, match)
+    return line, values
+
+
+def _without(line: str, match: re.Match[str]) -> str:
+    return rewrite(f"{line[: match.start()]} , {line[match.end() :]}", LINE_RULES)

@@ -1,0 +1,84 @@
+"""Folding of dirty text, shared by every normaliser.
+
+``clean`` keeps what a person reads (spaces collapsed, damaged characters repaired); ``fold`` gives the lower-case
+ASCII that keys are made of. A rule that both the scalar and the columnar code apply is a list of ``Rewrite``: written
+once here or beside its normaliser, run by ``rewrite`` on a string and by ``columns.rewrite_expr`` on a column.
+Patterns are restricted to what Python's ``re`` and the Rust regex engine of polars read alike on ASCII text: no
+look-around, no back-references.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from anyascii import anyascii
+
+# What UTF-8 text looks like after it was read as Windows-1252: a lead byte shown as a capital with an accent or as
+# a-circumflex, followed by a character that stands for a continuation byte.
+_MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]")
+_SPACES = re.compile(r"\s+")
+
+#: Folded spellings of "nothing was declared", in any field.
+PLACEHOLDERS = frozenset(
+    {"na", "n a", "none", "null", "nil", "nan", "unknown", "unk", "tbd", "tba", "test", "xx", "xxx", "no name"}
+    | {"not available", "not provided", "not applicable", "to order", "to the order", "order", "same", "same as above"}
+    | {"same as consignee", "see attached", "not given", "blank"}
+)
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """One replacement of a rule table: ``pattern`` becomes ``replacement``, where ``${1}`` is the first group."""
+
+    pattern: str
+    replacement: str
+    compiled: re.Pattern[str] = field(init=False, repr=False, compare=False)
+    python_replacement: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "compiled", re.compile(self.pattern))
+        object.__setattr__(self, "python_replacement", re.sub(r"\$\{(\d)\}", r"\\\1", self.replacement))
+
+
+def rewrite(text: str, rules: Sequence[Rewrite]) -> str:
+    """Apply a rule table to one string."""
+    for rule in rules:
+        text = rule.compiled.sub(rule.python_replacement, text)
+    return text
+
+
+def clean(raw: str) -> str:
+    """The text as a person should read it: damaged UTF-8 repaired, white space collapsed, ends trimmed."""
+    return _SPACES.sub(" ", raw if raw.isascii() else repair(raw)).strip()
+
+
+def fold(text: str) -> str:
+    """Lower-case ASCII, any script transliterated."""
+    return text.lower() if text.isascii() else anyascii(text).casefold()
+
+
+def is_placeholder(folded: str) -> bool:
+    """Whether a folded value (words between single spaces) only says that there is none."""
+    return folded in PLACEHOLDERS
+
+
+def repair(text: str) -> str:
+    """Undo UTF-8 that was read as Windows-1252 ("MÃ¼ller" is Müller); other text comes back unchanged.
+
+    Twice at most, since some files were damaged twice.
+    """
+    for _ in range(2):
+        if not _MOJIBAKE.search(text):
+            return text
+        try:
+            text = b"".join(_byte(char) for char in text).decode("utf-8")
+        except (UnicodeDecodeError, UnicodeEncodeError):
+            return text
+    return text
+
+
+def _byte(char: str) -> bytes:
+    try:
+        return char.encode("cp1252")
+    except UnicodeEncodeError:
+        return char.encode("latin-1")  # the five bytes Windows-1252 leaves undefined
