@@ -50,19 +50,20 @@ def main() -> None:
     """Start the server, serve the control connection, and end with the parent."""
     order = json.loads(sys.stdin.readline())
     try:
-        server, ports = _start(Path(order["folder"]), order)
+        server, control, port = _start(Path(order["folder"]), order)
     except Exception as error:  # whatever the engine raises goes to the parent in one line
         _say({"error": str(error).splitlines()[0]})
         os._exit(1)
     file = Path(order["folder"]) / "server.json"
-    _say({"pid": os.getpid(), **ports})
+    _say({"pid": os.getpid(), "bolt_port": port, "control_port": control.port})
     threading.Thread(target=_leave_with_parent, args=(os.getppid(), file), daemon=True).start()
     while sys.stdin.read(4096):  # nothing more is expected: only the end counts
         pass
+    control.closed = True
     _stop(server, file)
 
 
-def _start(folder: Path, order: dict[str, str]) -> tuple[Any, dict[str, int]]:
+def _start(folder: Path, order: dict[str, str]) -> "tuple[Any, Control, int]":
     _prepare(folder)
     import arcadedb  # reads the environment that _prepare sets
 
@@ -78,8 +79,7 @@ def _start(folder: Path, order: dict[str, str]) -> tuple[Any, dict[str, int]]:
             if not _passes(str(error)) or time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
-    control = Control(database, order["control_key"].encode())
-    return server, {"bolt_port": port, "control_port": control.port}
+    return server, Control(database, order["control_key"].encode()), port
 
 
 def _passes(message: str) -> bool:
@@ -139,6 +139,7 @@ class Control:
     """
 
     def __init__(self, database: Any, key: bytes) -> None:
+        self.closed = False
         self._database = database
         self._key = key
         self._lock = threading.Lock()
@@ -165,6 +166,8 @@ class Control:
                 request = json.loads(line)
                 nonce = str(request["nonce"])
                 if not hmac.compare_digest(self._seal("ask", nonce, request["ask"]), str(request["seal"])):
+                    return
+                if self.closed:  # a server about to end is no server
                     return
                 answer = json.dumps(self._answer(json.loads(request["ask"]), who))
                 sealed = {"answer": answer, "seal": self._seal("answer", nonce, answer)}

@@ -10,10 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, NotificationMinimumSeverity, Transaction
+from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, NotificationMinimumSeverity, Result, Transaction
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graphinv.errors import QueryTimeout
+from graphinv.errors import InvalidInput, QueryTimeout
 from graphinv.schema import FulltextIndex
 from graphinv.settings import Settings
 from graphinv.store.dialect import (
@@ -32,9 +32,9 @@ from graphinv.store.values import Rows, plain_row, size_of
 QUERY_TIMEOUT_S = 30.0
 USER_ROWS = 1_000
 USER_BYTES = 8_000_000
-#: How long writing goes on trying when the server is away or too busy.
+#: How long work goes on trying when the server is away or too busy.
 _WRITE_PATIENCE_S = 30.0
-_READ_TRIES = 3
+_READ_PATIENCE_S = 3.0
 #: How long a server gets to stop a query by itself before the watchdog ends the server.
 _GRACE_S = 1.0
 _FETCH_ROWS = 5_000
@@ -196,7 +196,7 @@ class Store:
 
     def server_info(self) -> ServerInfo:
         """Kind, version and address of the server; an error when it does not answer."""
-        agent = self._attempt(lambda link: link.driver.get_server_info().agent, _READ_TRIES)
+        agent = self._attempt(lambda link: link.driver.get_server_info().agent)
         endpoint = self._linked().endpoint
         return ServerInfo(endpoint.kind, agent, endpoint.address)
 
@@ -226,43 +226,41 @@ class Store:
         """Read under a watchdog where the server cannot be trusted to stop by itself."""
         limit = self.dialect.server_limit_s
         if not limit:
-            return self._attempt(work, _READ_TRIES)
+            return self._attempt(work)
         longer = self._server.time_limit(caps.timeout_s) if caps.timeout_s > limit else nullcontext()
         with longer, _Watchdog(caps.timeout_s + _GRACE_S, self._server.halt) as watchdog:
-            return self._attempt(work, _READ_TRIES, watchdog)
+            return self._attempt(work, watchdog=watchdog)
 
     def _commit(self, cypher: str, params: Row) -> None:
         def work(link: _Link) -> None:
             with _transaction(link.driver, link, WRITE_ACCESS, None) as transaction:
-                transaction.run(cypher, dict(params)).consume()
+                _run(transaction, cypher, params).consume()
                 transaction.commit()
 
-        self._attempt(work, _READ_TRIES, patience_s=_WRITE_PATIENCE_S)
+        self._attempt(work, _WRITE_PATIENCE_S)
 
     def _attempt(
         self,
         work: Callable[[_Link], _T],
-        tries: int,
+        patience_s: float = _READ_PATIENCE_S,
         watchdog: "_Watchdog | None" = None,
-        patience_s: float = 0.0,
     ) -> _T:
-        """Do the work; where the server was away do it again, at most ``tries`` times and as long as patience lasts."""
-        deadline = time.monotonic() + patience_s
-        pause, tried = 0.05, 0
+        """Do the work; where the server was away or too busy, again, until patience ends after the first failure."""
+        pause, deadline = 0.05, 0.0
         while True:
             link = self._linked()
             try:
                 return work(link)
             except (Neo4jError, DriverError) as error:
-                tried += 1
+                deadline = deadline or time.monotonic() + patience_s
                 if watchdog is not None and watchdog.fired:
                     raise QueryTimeout(
                         f"{self.dialect.name} was restarted, since the query ran past its time limit and could not be "
                         "interrupted; narrow it, or allow more time"
                     ) from error
                 failure = self.dialect.classify(error)
-                again = self._moved(link, failure) or (patience_s and failure is Failure.TRANSIENT)
-                if not again or (tried >= tries and time.monotonic() >= deadline):
+                again = self._moved(link, failure) or failure is Failure.TRANSIENT
+                if not again or time.monotonic() >= deadline:
                     raise explain(failure, error, self.dialect, link.endpoint) from error
             time.sleep(pause)
             pause = min(2 * pause, 2.0)
@@ -358,10 +356,20 @@ def _transaction(driver: Driver, link: _Link, access: str, timeout_s: float | No
         yield transaction
 
 
+def _run(transaction: Transaction, cypher: str, params: Row | None) -> Result:
+    try:
+        return transaction.run(cypher, dict(params or {}))
+    except (OverflowError, TypeError, ValueError) as error:  # raised by the driver before anything is sent
+        raise InvalidInput(
+            "a parameter has a value that no graph store takes: integers have at most 64 bits, and values are text, "
+            f"numbers, truth values, days, moments, or lists and maps of them ({type(error).__name__})"
+        ) from error
+
+
 def _fetch(link: _Link, driver: Driver, cypher: str, params: Row | None, caps: _Caps) -> Rows:
     """All rows of a query, up to the caps."""
     with _transaction(driver, link, READ_ACCESS, caps.timeout_s) as transaction:
-        result = transaction.run(cypher, dict(params or {}))
+        result = _run(transaction, cypher, params)
         columns = tuple(result.keys())
         rows: list[tuple[Any, ...]] = []
         size = 0

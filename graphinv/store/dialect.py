@@ -117,7 +117,9 @@ class ArcadeDialect(Dialect):
             return Failure.MEMORY
         if _says(error, "ConcurrentModification", "NeedRetry"):
             return Failure.TRANSIENT
-        return super().classify(error)
+        failure = super().classify(error)
+        # Its passwords are ours: one that is refused belongs to a server that ends or has a successor.
+        return Failure.UNREACHABLE if failure is Failure.AUTH else failure
 
 
 NEO4J = Neo4jDialect("Neo4j", node_rows=5_000, relationship_rows=5_000, server_limit_s=0.0)

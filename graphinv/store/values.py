@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from neo4j import graph
@@ -40,7 +41,10 @@ class GraphPath:
 
 @dataclass(frozen=True)
 class Rows:
-    """An answer: column names, and a tuple of values for each row. ``truncated``: a cap cut it off."""
+    """An answer: column names, and a tuple of values for each row. ``truncated``: a cap cut it off.
+
+    The embedded store names no columns when there is no row.
+    """
 
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
@@ -55,6 +59,8 @@ class Rows:
 
     def column(self, name: str) -> list[Any]:
         """All values of one column."""
+        if not self.rows:
+            return []
         position = self.columns.index(name)
         return [row[position] for row in self.rows]
 
@@ -72,20 +78,27 @@ def plain_row(values: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def plain(value: Any) -> Any:
-    """Graph types become our dataclasses, times become ``datetime``'s, a point a tuple, a duration its ISO text."""
+    """Graph types become our dataclasses, days and moments (in UTC) ``datetime``'s, a duration its ISO text."""
     if type(value) in _PLAIN:
         return value
     if isinstance(value, list | tuple) and not isinstance(value, Point):
         return [plain(item) for item in value]
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, Date | DateTime | Time):
+    if isinstance(value, DateTime):
+        return _moment(value.to_native())
+    if isinstance(value, Date | Time):
         return value.to_native()
     if isinstance(value, Duration):
         return value.iso_format()
     if isinstance(value, Point):
         return tuple(value)
     return _graph_value(value)
+
+
+def _moment(moment: datetime) -> datetime:
+    """ArcadeDB stores moments in UTC and forgets that it did; Neo4j keeps any zone."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _graph_value(value: Any) -> Any:

@@ -1,18 +1,21 @@
 """One code path, two stores: every claim here holds on both."""
 
 import threading
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
 from graphinv import schema
-from graphinv.errors import GraphinvError, QueryError, QueryRefused, QueryTimeout, StoreError
+from graphinv.errors import GraphinvError, InvalidInput, QueryError, QueryRefused, QueryTimeout, StoreError
 from graphinv.store import Counts, GraphPath, Node, Relationship, Store, batched
 
 IMPORTERS = "UNWIND $rows AS row MERGE (n:Importer {uid: row.uid}) SET n.caption = row.caption"
-PHONES = (
-    "UNWIND $rows AS row MATCH (a:Importer {uid: row.start}) MATCH (b:Phone {uid: row.end}) MERGE (a)-[r:HAS_PHONE]->(b)"
-)
+PHONES = """
+UNWIND $rows AS row
+MATCH (a:Importer {uid: row.start})
+MATCH (b:Phone {uid: row.end})
+MERGE (a)-[:HAS_PHONE]->(b)
+"""
 FOREVER = "UNWIND range(1, 90000) AS a UNWIND range(1, 90000) AS b RETURN count(*) AS n"
 
 
@@ -35,7 +38,7 @@ def test_batches_are_committed_one_by_one_and_reported(store: Store) -> None:
 
 def test_what_was_committed_before_a_failing_batch_stays(store: Store) -> None:
     committed: list[int] = []
-    broken = [*importers(100), {"uid": ["not", {"a": "key"}], "caption": "x"}]
+    broken: list[dict[str, object]] = [*importers(100), {"uid": ["not", {"a": "key"}], "caption": "x"}]
     with pytest.raises(GraphinvError):
         store.write_batches(IMPORTERS, [importers(50), broken], on_commit=committed.append)
     assert committed == [50]
@@ -107,6 +110,19 @@ def test_a_user_cannot_write(store: Store, cypher: str) -> None:
         store.read_as_user(cypher)
     assert store.count() == Counts(nodes=3, relationships=2)
     assert store.read("MATCH (n:Importer) RETURN DISTINCT n.caption STARTS WITH 'Golden'").rows == [(True,)]
+
+
+def test_a_moment_in_another_zone_comes_back_as_the_same_moment(store: Store) -> None:
+    moment = datetime(2024, 2, 29, 20, 0, tzinfo=timezone(timedelta(hours=-5)))
+    store.write("CREATE (n:Shipment {uid: 'shipment:1', known_at: $moment})", {"moment": moment})
+    found = store.read("MATCH (n:Shipment) WHERE n.known_at = $moment RETURN n.known_at", {"moment": moment}).scalar()
+    assert (found, found.tzinfo) == (moment, UTC)
+
+
+@pytest.mark.parametrize("value", [2**63, object(), {1: "number for a key"}])
+def test_a_parameter_that_no_store_takes_is_refused(store: Store, value: object) -> None:
+    with pytest.raises(InvalidInput, match="64 bits"):
+        store.read_as_user("RETURN $value", {"value": value})
 
 
 @pytest.mark.parametrize("cypher", ["NOT CYPHER", "RETURN nosuchfunction(1)", "RETURN $missing", "RETURN unbound"])
