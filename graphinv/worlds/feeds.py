@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from graphinv.worlds.draws import Ints
-from graphinv.worlds.plan import WorldPlan
+from graphinv.worlds.plan import WORLD_DAYS, WORLD_START, WorldPlan
 
 #: What breaks a row of each feed: a required value gone, a date that is none, a value outside its list, below zero.
 _BREAKS: dict[str, tuple[tuple[str, str | None], ...]] = {
@@ -28,6 +28,9 @@ _BREAKS: dict[str, tuple[tuple[str, str | None], ...]] = {
     "watchlist": (("name", None),),
     "trusted": (("vetted_on", "in review"), ("program", None)),
 }
+
+
+_LAST_MOMENT = np.datetime64(WORLD_START.replace(tzinfo=None), "ms") + np.timedelta64(WORLD_DAYS * 86_400_000 - 1, "ms")
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ def _amended(rng: np.random.Generator, rows: pl.DataFrame) -> pl.DataFrame:
     """Corrections by the filer some days later: another value, known from then on."""
     filed = rows["filed_at"].str.to_datetime("%Y-%m-%dT%H:%M:%SZ")
     later = filed + pl.Series((rng.uniform(1, 5, rows.height) * 86_400_000).astype("timedelta64[ms]"))
+    later = pl.Series(np.minimum(later.to_numpy(), _LAST_MOMENT))
     value = (rows["value_usd"].fill_null(10.0) * 1.25 + 1.0).round(2)
     return rows.with_columns(value_usd=value, known_at=later.dt.strftime("%Y-%m-%dT%H:%M:%SZ"))
 

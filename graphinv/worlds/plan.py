@@ -18,6 +18,7 @@ class WorldPlan:
     importers: int
     shipments: int
     shipment_format: str = "parquet"
+    months_per_file: int = 1
 
     # who
     offender_share: float = 0.05  # of the importers' count
@@ -102,7 +103,7 @@ class WorldPlan:
 _PLANS = {
     plan.size: plan
     for plan in (
-        WorldPlan("tiny", importers=60, shipments=600, shipment_format="csv", offender_share=0.15),
+        WorldPlan("tiny", importers=60, shipments=600, shipment_format="csv", months_per_file=12, offender_share=0.15),
         WorldPlan("small", importers=5_000, shipments=40_000),
         WorldPlan("medium", importers=50_000, shipments=500_000),
         WorldPlan("large", importers=300_000, shipments=3_000_000),

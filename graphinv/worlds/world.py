@@ -142,9 +142,10 @@ def _write_month(
 
 
 def _months(world: World) -> Iterator[tuple[str, Ints]]:
-    """Each month with the rows filed in it."""
+    """The first month of each file, with the rows filed in it."""
     days = [WORLD_START + timedelta(days=day) for day in range(WORLD_DAYS + 1)]
     starts = [i for i, day in enumerate(days) if day.day == 1 and i < WORLD_DAYS]
+    starts = starts[:: world.plan.months_per_file]
     edges = np.searchsorted(world.shipments.filed, [*starts, WORLD_DAYS + 1])
     for start, first, last in zip(starts, edges[:-1], edges[1:], strict=True):
         yield f"{days[start]:%Y-%m}", np.arange(first, last, dtype=np.int64)
