@@ -19,7 +19,7 @@ from graphinv.errors import WorkspaceError
 from graphinv.ingest.accounting import FeedCounts
 from graphinv.ingest.contents import KnownContents
 from graphinv.ingest.validation import RowWarning, stored_schema
-from graphinv.records import CODE_SUFFIX, FEEDS, KNOWN_AT, TIME_SUFFIX, ValueKind, feed_named
+from graphinv.records import CODE_SUFFIX, FEEDS, KNOWN_AT, TIME_SUFFIX, Feed, ValueKind, feed_named
 from graphinv.workspace import BATCHES, CHUNKS, Workspace
 
 
@@ -79,16 +79,17 @@ class RecordStore:
         paths = [batch.path for batch in self.batches(feed, after)]
         stored = stored_schema(declared)
         frame = pl.scan_parquet(paths, schema=stored) if paths else pl.LazyFrame(schema=stored)
-        codes = [
-            pl.col(column.name).str.strip_chars().str.to_lowercase().replace("", None).fill_null(column.default)
-            if column.default
-            else pl.col(column.name).str.strip_chars().str.to_lowercase().replace("", None)
-            for column in declared.of_kind(ValueKind.CODE)
-        ]
-        return frame.with_columns(
-            pl.col(declared.event + TIME_SUFFIX).alias("event_at"),
-            *(code.name.suffix(CODE_SUFFIX) for code in codes),
-        )
+        return _with_readings(frame, declared)
+
+    def read(self, batch: Batch) -> pl.DataFrame:
+        """The rows of one batch, with the columns of ``scan``."""
+        declared = feed_named(batch.feed)
+        return _with_readings(pl.scan_parquet(batch.path, schema=stored_schema(declared)), declared).collect()
+
+    def newest_seq(self) -> int:
+        """The ``seq`` of the newest batch of any feed; 0 while there is none."""
+        with self.workspace.engine.connect() as connection:
+            return connection.execute(select(func.max(BATCHES.c.seq))).scalar() or 0
 
     def current(self, feed: str, as_of: datetime | None = None) -> pl.LazyFrame:
         """The newest version of each record that was known at a moment (None: of all), with the columns of ``scan``.
@@ -174,6 +175,19 @@ class RecordStore:
 
     def _path(self, feed: str, batch: str) -> Path:
         return self.workspace.records / feed / f"{batch}.parquet"
+
+
+def _with_readings(frame: pl.LazyFrame, declared: Feed) -> pl.LazyFrame:
+    codes = [
+        pl.col(column.name).str.strip_chars().str.to_lowercase().replace("", None).fill_null(column.default)
+        if column.default
+        else pl.col(column.name).str.strip_chars().str.to_lowercase().replace("", None)
+        for column in declared.of_kind(ValueKind.CODE)
+    ]
+    return frame.with_columns(
+        pl.col(declared.event + TIME_SUFFIX).alias("event_at"),
+        *(code.name.suffix(CODE_SUFFIX) for code in codes),
+    )
 
 
 def _batch_name(accepted: pl.DataFrame) -> str:

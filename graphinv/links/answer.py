@@ -1,0 +1,201 @@
+"""What a look-up answers: the response of ``POST /v1/links/lookup``, as frozen types that serialise as they are."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One comparison behind a candidate: the claim, its match weight (natural log), and the values compared."""
+
+    feature: str
+    weight: float
+    query: str
+    candidate: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A party on record that the queried one may be."""
+
+    id: str
+    caption: str
+    score: float
+    match: bool
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class SeizureSummary:
+    """The seizure that a path leads to."""
+
+    id: str
+    seized_on: str
+    category: str | None
+    commodity: str | None
+    shipment_id: str | None
+
+
+@dataclass(frozen=True)
+class PartySummary:
+    """The party from whom goods were seized."""
+
+    id: str
+    caption: str
+    records: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EvidencePiece:
+    """One relationship of a path: what is claimed, by which records, between which days, how sure."""
+
+    edge: str
+    claim: str
+    value: str
+    shared_by: int
+    records: tuple[str, ...]
+    first_seen: str | None
+    last_seen: str | None
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Path:
+    """Node and edge ids in walking order."""
+
+    nodes: tuple[str, ...]
+    edges: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """One path to a seized party. ``strength``: probability that it joins the same hands; ``hops``: its edges."""
+
+    seizure: SeizureSummary
+    party: PartySummary
+    strength: float
+    hops: int
+    sentence: str
+    path: Path
+    evidence: tuple[EvidencePiece, ...]
+
+
+@dataclass(frozen=True)
+class Term:
+    """How much a claim added to the score, in log-odds."""
+
+    claim: str
+    added: float
+    detail: str
+
+
+@dataclass(frozen=True)
+class MissingHelp:
+    """A field that was not given, and why it would help."""
+
+    field: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """What was given, what was not, and the tier that makes of it."""
+
+    tier: str
+    given: tuple[str, ...]
+    missing: tuple[str, ...]
+    missing_help: tuple[MissingHelp, ...]
+
+
+@dataclass(frozen=True)
+class Suppressed:
+    """What was left out: paths that run through hubs only, and those hubs."""
+
+    paths: int
+    hubs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WatchlistHit:
+    """A likeness to a watch list entry."""
+
+    id: str
+    list: str
+    caption: str
+    score: float
+    reason: str
+    in_force: bool
+    records: tuple[str, ...]
+    reference_url: str | None
+
+
+@dataclass(frozen=True)
+class PartyAnswer:
+    """The answer to one query."""
+
+    status: str
+    score: float
+    interval: tuple[float, float]
+    calibrated: bool
+    band: str
+    standing: str
+    terms: tuple[Term, ...]
+    completeness: Completeness
+    candidates: tuple[Candidate, ...]
+    links: tuple[Link, ...]
+    suppressed: Suppressed
+    watchlist: tuple[WatchlistHit, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NodeView:
+    """A node as the graph of an answer shows it."""
+
+    label: str
+    caption: str
+    standing: str | None = None
+    properties: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EdgeView:
+    """A relationship as the graph of an answer shows it."""
+
+    id: str
+    source: str
+    target: str
+    type: str
+    sources: tuple[str, ...]
+    count: int
+    first_seen: str | None
+    last_seen: str | None
+    confidence: float
+
+
+@dataclass(frozen=True)
+class GraphView:
+    """Node map and edge list."""
+
+    nodes: dict[str, NodeView]
+    edges: tuple[EdgeView, ...]
+
+
+@dataclass(frozen=True)
+class IndexInfo:
+    """Which index answered."""
+
+    epoch: int
+    built_at: str
+    model: str
+
+
+@dataclass(frozen=True)
+class LookupAnswer:
+    """The answer to a request."""
+
+    responses: dict[str, PartyAnswer]
+    graph: GraphView
+    as_of: str
+    index: IndexInfo
+    took_ms: float

@@ -1,0 +1,176 @@
+"""What a question gives to hold on to: its values normalised into the uids that the index knows."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from graphinv.links.question import AddressQuestion, PartyQuestion
+from graphinv.load.claims import address_uids
+from graphinv.normalise.addresses import Address, normalize_address, parse_address
+from graphinv.normalise.contacts import normalize_email, normalize_phone, normalize_website
+from graphinv.normalise.hashing import opaque_id
+from graphinv.normalise.identifiers import (
+    ImporterNumber,
+    ein_hash,
+    normalize_bank_account,
+    normalize_importer_number,
+)
+from graphinv.normalise.mids import parse_mid
+from graphinv.normalise.names import Name, normalize_name
+from graphinv.normalise.places import normalize_country
+from graphinv.resolve.identities import importer_uid, seller_uid
+
+
+@dataclass(frozen=True)
+class Clue:
+    """One value: the claim it makes, the node it would be, how to show it, and the field it came in."""
+
+    claim: str
+    uid: str
+    shown: str
+    field: str
+
+
+@dataclass(frozen=True)
+class Clues:
+    """A question, normalised. ``numbers`` are keys of tax and importer numbers that are no nodes."""
+
+    name: Name | None
+    country: str | None
+    addresses: tuple[Address, ...]
+    number: ImporterNumber | None
+    numbers: tuple[str, ...]
+    values: tuple[Clue, ...]
+    sellers: tuple[Clue, ...]
+    unusable: tuple[str, ...]
+
+
+def read_clues(question: PartyQuestion, hash_key: bytes) -> Clues:
+    """Normalise every value of a question; what normalises to nothing is named in ``unusable``."""
+    country = normalize_country(question.country) if question.country else None
+    addresses = tuple(_address(item) for item in question.addresses)
+    number = normalize_importer_number(question.importer_number, hash_key) if question.importer_number else None
+    found = [
+        *(_place(address) for address in addresses),
+        *(_phone(text, country) for text in question.phones),
+        *(_email(text) for text in question.emails),
+        *(_website(text) for text in question.websites),
+        *(clue for text in question.listing_urls for clue in _affiliates(text)),
+        *(_bank_account(text) for text in question.bank_accounts),
+        *(_officer(text) for text in question.officers),
+        *(_manufacturer(text) for text in question.manufacturer_ids),
+        *(_shipper(text) for text in question.shippers),
+        _broker(question.filer_code),
+    ]
+    return Clues(
+        name=normalize_name(question.name) if question.name else None,
+        country=country or next((address.country for address in addresses if address and address.country), None),
+        addresses=tuple(address for address in addresses if address is not None),
+        number=number,
+        numbers=_number_keys(question, hash_key),
+        values=tuple(dict.fromkeys(clue for clue in found if clue is not None)),
+        sellers=tuple(_seller(item.platform, item.seller_id) for item in question.sellers),
+        unusable=_unusable(question, number, addresses),
+    )
+
+
+def number_uid(number: ImporterNumber) -> str:
+    """The uid an importer with this number has."""
+    return importer_uid(number.key)
+
+
+def building_uid(address: Address) -> str | None:
+    """The uid of the building that holds an address."""
+    return _address_uid(address.building_key, None)
+
+
+def _address(item: str | AddressQuestion) -> Address | None:
+    if isinstance(item, str):
+        return parse_address(item)
+    return normalize_address(
+        item.address_line1, item.address_line2, item.city, item.state, item.postal_code, item.country
+    )
+
+
+def _address_uid(building: str | None, unit: str | None) -> str | None:
+    uid = address_uids(pl.Series([building], dtype=pl.String), pl.Series([unit], dtype=pl.String))[0]
+    return uid if isinstance(uid, str) else None
+
+
+def _place(address: Address | None) -> Clue | None:
+    uid = None if address is None else _address_uid(address.building_key, address.unit_key)
+    return None if uid is None or address is None else Clue("LOCATED_AT", uid, address.caption, "addresses")
+
+
+def _phone(text: str, country: str | None) -> Clue | None:
+    phone = normalize_phone(text, country)
+    return None if phone is None else Clue("HAS_PHONE", f"phone:{phone.e164}", phone.e164, "phones")
+
+
+def _email(text: str) -> Clue | None:
+    email = normalize_email(text)
+    return None if email is None else Clue("HAS_EMAIL", f"email:{email.address}", email.address, "emails")
+
+
+def _website(text: str) -> Clue | None:
+    website = normalize_website(text)
+    return None if website is None else Clue("HAS_WEBSITE", f"website:{website.key}", website.key, "websites")
+
+
+def _affiliates(text: str) -> list[Clue]:
+    website = normalize_website(text)
+    told = [] if website is None else [f"{website.host}?{name}={value}" for name, value in website.affiliate_ids]
+    return [Clue("HAS_WEBSITE", f"website:{text}", text, "listing_urls") for text in told]
+
+
+def _bank_account(text: str) -> Clue | None:
+    account = normalize_bank_account(text)
+    if account is None:
+        return None
+    return Clue("PAID_TO", opaque_id("bank:", account), f"account …{account[-4:]}", "bank_accounts")
+
+
+def _officer(text: str) -> Clue | None:
+    name = normalize_name(text)
+    return None if name is None else Clue("HAS_OFFICER", opaque_id("officer:", name.key), name.caption, "officers")
+
+
+def _manufacturer(text: str) -> Clue | None:
+    mid = parse_mid(text)
+    return None if mid is None else Clue("SOURCES_FROM", f"mid:{mid.key}", mid.key, "manufacturer_ids")
+
+
+def _shipper(text: str) -> Clue | None:
+    """Shippers are told apart by name and country; without one the name is looked up among candidates instead."""
+    name = normalize_name(text)
+    return None if name is None else Clue("SUPPLIED_BY", f"name:{name.key}", name.caption, "shippers")
+
+
+def _broker(code: str | None) -> Clue | None:
+    text = (code or "").strip().upper()
+    return Clue("USES_BROKER", f"broker:{text}", text, "filer_code") if text else None
+
+
+def _seller(platform: str, seller_id: str) -> Clue:
+    return Clue("BUYS_FROM", seller_uid(platform, seller_id), f"{seller_id.strip()} on {platform.strip()}", "sellers")
+
+
+def _number_keys(question: PartyQuestion, hash_key: bytes) -> tuple[str, ...]:
+    """Keys under which parties may have declared one of the question's numbers, hashed or not."""
+    texts = [*question.tax_ids, *filter(None, [question.importer_number])]
+    numbers = [normalize_importer_number(text, hash_key) for text in texts]
+    keys = [*(number.key for number in numbers if number), *(ein_hash(text, hash_key) for text in texts)]
+    return tuple(dict.fromkeys(key for key in keys if key))
+
+
+def _unusable(
+    question: PartyQuestion, number: ImporterNumber | None, addresses: tuple[Address | None, ...]
+) -> tuple[str, ...]:
+    checks = {
+        "name": bool(question.name and question.name.strip()) and normalize_name(question.name or "") is None,
+        "importer_number": bool(question.importer_number and question.importer_number.strip()) and number is None,
+        "addresses": any(address is None for address in addresses),
+        "phones": any(text.strip() and normalize_phone(text) is None for text in question.phones),
+        "emails": any(text.strip() and normalize_email(text) is None for text in question.emails),
+    }
+    return tuple(field for field, unusable in checks.items() if unusable)

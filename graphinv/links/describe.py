@@ -1,0 +1,191 @@
+"""From a walk over the index to what a person reads: the sentence, the evidence of every hop, the drawn graph."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+
+from graphinv.links.answer import (
+    EdgeView,
+    EvidencePiece,
+    GraphView,
+    Link,
+    NodeView,
+    PartySummary,
+    Path,
+    SeizureSummary,
+)
+from graphinv.links.index import LinkIndex
+from graphinv.links.question import PartyQuestion
+from graphinv.links.sentences import Crossing, SeizureWords, Spot, sentence
+from graphinv.links.walks import PARTY_LABELS, Walk
+from graphinv.links.weights import weight_of
+
+_NODE_COLUMNS = ("uid", "label", "caption", "standing", "entity", "country")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who was asked about: the key of the query and the question."""
+
+    key: str
+    question: PartyQuestion
+
+    @property
+    def uid(self) -> str:
+        """Id of the virtual node."""
+        return f"query:{self.key}"
+
+    @property
+    def caption(self) -> str:
+        """How a sentence calls the party."""
+        return (self.question.name or "").strip() or "The party asked about"
+
+
+@dataclass(frozen=True)
+class Described:
+    """A link and the part of the graph that it walks over."""
+
+    link: Link
+    view: GraphView
+
+
+@dataclass(frozen=True)
+class _Hop:
+    """One relationship of a walk, in walking order."""
+
+    view: EdgeView
+    claim: str
+    forward: bool
+    value: str
+    users: int
+
+
+def describe_walk(index: LinkIndex, walk: Walk, asked: Asked) -> Described:
+    """The link that a walk tells, with evidence per hop."""
+    nodes = [_node(index, node) for node in walk.nodes]
+    hops = _hops(index, walk, nodes, asked)
+    uids = [uid for uid, _ in nodes]
+    views = dict(nodes)
+    if walk.start.claim is not None:
+        uids.insert(0, asked.uid)
+        views[asked.uid] = NodeView("Query", asked.caption, "unknown")
+    seizure = _seizure(index, walk.nodes[-1])
+    spots = _spots(index, walk, asked)
+    link = Link(
+        seizure=SeizureSummary(
+            seizure["seizure"], _day(seizure["seized_on"]) or "", seizure["category"], seizure["commodity"],
+            seizure["shipment_id"],
+        ),
+        party=PartySummary(nodes[-1][0], nodes[-1][1].caption, _records_of(index, walk, seizure)),
+        strength=round(walk.strength, 4),
+        hops=walk.hops,
+        sentence=sentence(spots, [Crossing(hop.claim, hop.forward) for hop in hops], _words(seizure)),
+        path=Path(tuple(uids), tuple(hop.view.id for hop in hops)),
+        evidence=tuple(_piece(hop) for hop in hops),
+    )  # fmt: skip
+    return Described(link, GraphView(views, tuple(hop.view for hop in hops)))
+
+
+def merge_views(views: Iterable[GraphView]) -> GraphView:
+    """One graph of several: every node and every edge once."""
+    nodes: dict[str, NodeView] = {}
+    edges: dict[str, EdgeView] = {}
+    for view in views:
+        nodes.update(view.nodes)
+        edges.update({edge.id: edge for edge in view.edges})
+    return GraphView(nodes, tuple(edges.values()))
+
+
+def edge_id(source: str, claim: str, target: str) -> str:
+    """The id of a relationship: the same wherever it is drawn."""
+    return f"edge:{blake2b(f'{source}|{claim}|{target}'.encode(), digest_size=8).hexdigest()}"
+
+
+def _node(index: LinkIndex, node: int) -> tuple[str, NodeView]:
+    uid, label, caption, standing, entity, country = index.graph.nodes.select(_NODE_COLUMNS).row(node)
+    properties = {"entity": entity, "country": country} if label in PARTY_LABELS else {}
+    return uid, NodeView(label, caption, standing, {name: value for name, value in properties.items() if value})
+
+
+def _hops(index: LinkIndex, walk: Walk, nodes: list[tuple[str, NodeView]], asked: Asked) -> list[_Hop]:
+    hops = [_first_hop(index, walk, nodes[0][0], asked)] if walk.start.claim is not None else []
+    for at, row in enumerate(walk.edges):
+        edge = index.graph.edges.row(row, named=True)
+        forward = edge["a"] == walk.nodes[at]
+        value_node = int(edge["b"])
+        view = EdgeView(
+            edge_id(edge["src"], edge["claim"], edge["dst"]), edge["src"], edge["dst"], edge["claim"],
+            tuple(edge["sources"]), edge["count"], _day(edge["first_seen"]), _day(edge["last_seen"]),
+            round(edge["confidence"], 4),
+        )  # fmt: skip
+        caption = index.graph.nodes["caption"][value_node]
+        hops.append(_Hop(view, edge["claim"], forward, caption, _users(index, walk, value_node)))
+    return hops
+
+
+def _first_hop(index: LinkIndex, walk: Walk, uid: str, asked: Asked) -> _Hop:
+    """What the question itself claims; its record is the query."""
+    claim = walk.start.claim or ""
+    day = index.meta.clock.date().isoformat()
+    view = EdgeView(
+        edge_id(asked.uid, claim, uid),
+        asked.uid,
+        uid,
+        claim,
+        (asked.uid,),
+        1,
+        day,
+        day,
+        round(walk.start.confidence, 4),
+    )
+    return _Hop(view, claim, True, walk.start.value, _users(index, walk, walk.nodes[0]))
+
+
+def _users(index: LinkIndex, walk: Walk, node: int) -> int:
+    """Parties that use a value, the asked one included where it brings the value itself."""
+    brought = walk.start.claim is not None and node == walk.nodes[0]
+    return int(index.graph.users[node]) + brought
+
+
+def _spots(index: LinkIndex, walk: Walk, asked: Asked) -> list[Spot]:
+    columns = index.graph.nodes.select("caption", "label")
+    rows = [columns.row(node) for node in walk.nodes]
+    spots = [
+        Spot(caption, label in PARTY_LABELS, _users(index, walk, node))
+        for node, (caption, label) in zip(walk.nodes, rows, strict=True)
+    ]
+    return [Spot(asked.caption, True, 0), *spots] if walk.start.claim is not None else spots
+
+
+def _piece(hop: _Hop) -> EvidencePiece:
+    return EvidencePiece(
+        hop.view.id, weight_of(hop.claim).phrase, hop.value, hop.users, hop.view.sources, hop.view.first_seen,
+        hop.view.last_seen, hop.view.confidence,
+    )  # fmt: skip
+
+
+def _seizure(index: LinkIndex, node: int) -> dict[str, str | None]:
+    """The seizure that weighs most on a party: the surest role, then the newest."""
+    seeds = index.graph.seeds
+    start = int(seeds["node"].search_sorted(node, side="left"))
+    end = int(seeds["node"].search_sorted(node, side="right"))
+    rows = seeds.slice(start, end - start).sort("confidence", "seized_on", "seizure")
+    return rows.row(-1, named=True)
+
+
+def _words(seizure: dict[str, str | None]) -> SeizureWords:
+    return SeizureWords(
+        _day(seizure["seized_on"]) or "", seizure["status"] or "seized", seizure["category"], seizure["commodity"],
+        seizure["shipment_id"],
+    )  # fmt: skip
+
+
+def _records_of(index: LinkIndex, walk: Walk, seizure: dict[str, str | None]) -> tuple[str, ...]:
+    """Records that name the seized party: those of the last relationship, and the seizure's own."""
+    last = index.graph.edges.row(walk.edges[-1], named=True)["sources"] if walk.edges else []
+    return tuple(dict.fromkeys([*last, str(seizure["record_id"])]))
+
+
+def _day(value: object) -> str | None:
+    return value.isoformat() if isinstance(value, date) else None

@@ -1,0 +1,82 @@
+"""What a look-up is asked: the request of ``POST /v1/links/lookup`` and its queries, validated."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+#: Most queries in one request.
+MAX_QUERIES = 100
+
+_Text = Annotated[str, StringConstraints(max_length=2000)]
+_Texts = Annotated[list[_Text], Field(max_length=50)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AddressQuestion(_Model):
+    """An address in the columns of a feed."""
+
+    address_line1: _Text | None = None
+    address_line2: _Text | None = None
+    city: _Text | None = None
+    state: _Text | None = None
+    postal_code: _Text | None = None
+    country: _Text | None = None
+
+
+class SellerQuestion(_Model):
+    """A marketplace account."""
+
+    platform: _Text
+    seller_id: _Text
+
+
+class PartyQuestion(_Model):
+    """A party that nobody may have seen before: everything is optional, every string may be dirty."""
+
+    name: _Text | None = None
+    addresses: Annotated[list[_Text | AddressQuestion], Field(max_length=50)] = []
+    phones: _Texts = []
+    emails: _Texts = []
+    importer_number: _Text | None = None
+    sellers: Annotated[list[SellerQuestion], Field(max_length=50)] = []
+    manufacturer_ids: _Texts = []
+    websites: _Texts = []
+    bank_accounts: _Texts = []
+    officers: _Texts = []
+    tax_ids: _Texts = []
+    shippers: _Texts = []
+    descriptions: _Texts = []
+    listing_urls: _Texts = []
+    country: _Text | None = None
+    hts: _Texts = []
+    origin_country: _Text | None = None
+    port_code: _Text | None = None
+    filer_code: _Text | None = None
+
+    def given(self) -> tuple[str, ...]:
+        """Names of the fields that hold something."""
+        return tuple(name for name in type(self).model_fields if _holds(getattr(self, name)))
+
+
+class LookupRequest(_Model):
+    """Keyed queries and how far to look."""
+
+    queries: Annotated[
+        dict[Annotated[str, StringConstraints(max_length=200)], PartyQuestion],
+        Field(min_length=1, max_length=MAX_QUERIES),
+    ]
+    as_of: str | None = None
+    paths: Annotated[int, Field(ge=0, le=10)] = 3
+    limit: Annotated[int, Field(ge=0, le=50)] = 5
+    max_hops: Annotated[int, Field(ge=1, le=10)] = 6
+
+
+def _holds(value: object) -> bool:
+    if isinstance(value, str):
+        return bool(value.strip())
+    if isinstance(value, list):
+        return any(_holds(item) for item in value)
+    return value is not None

@@ -1,0 +1,128 @@
+"""Sentences that a person can read aloud: how a walk leads from the asked party to a seizure."""
+
+from dataclasses import dataclass
+
+from graphinv.links.weights import weight_of
+
+_CATEGORY = {
+    "ipr": "counterfeit {goods}",
+    "narcotics": "narcotics: {goods}",
+    "pharmaceuticals": "pharmaceuticals: {goods}",
+    "consumer_safety": "unsafe {goods}",
+    "forced_labor": "forced labor: {goods}",
+    "other": "{goods}",
+}
+_BARE = {
+    "ipr": "counterfeit goods",
+    "narcotics": "narcotics",
+    "pharmaceuticals": "pharmaceuticals",
+    "consumer_safety": "unsafe goods",
+    "forced_labor": "goods under a forced-labor order",
+    "other": "other violation",
+}
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A node on a walk as a sentence needs it. ``users`` counts the parties of a shared value."""
+
+    caption: str
+    party: bool
+    users: int
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """The relationship between two spots; ``forward`` when it is walked from its start to its end."""
+
+    claim: str
+    forward: bool
+
+
+@dataclass(frozen=True)
+class SeizureWords:
+    """What a sentence says of a seizure."""
+
+    day: str
+    status: str
+    category: str | None
+    commodity: str | None
+    shipment_id: str | None
+
+
+def sentence(spots: list[Spot], crossings: list[Crossing], seizure: SeizureWords) -> str:
+    """One sentence for the walk; ``spots`` begin and end with a party, ``crossings`` stand between them."""
+    clauses, users = _clauses(spots, crossings)
+    told = _seized(seizure)
+    if not clauses:
+        return f"{spots[0].caption} is a party {told}"
+    chain = ", which ".join(clauses)
+    tail = f"; {', '.join(users)}" if users else ""
+    return f"{spots[0].caption} {chain}, {told}{tail}"
+
+
+def path_sentence(spots: list[Spot], crossings: list[Crossing]) -> str:
+    """One sentence for a walk that ends at a party, with no seizure to tell."""
+    clauses, users = _clauses(spots, crossings)
+    if not clauses:
+        return f"{spots[0].caption} is that party"
+    tail = f"; {', '.join(users)}" if users else ""
+    return f"{spots[0].caption} {', which '.join(clauses)}{tail}"
+
+
+def _clauses(spots: list[Spot], crossings: list[Crossing]) -> tuple[list[str], list[str]]:
+    clauses: list[str] = []
+    users: list[str] = []
+    at = 0
+    while at < len(crossings):
+        end = next(i for i in range(at + 1, len(spots)) if spots[i].party)
+        between = spots[at + 1 : end]
+        if between:
+            clauses.append(_shared(between, crossings[at:end], spots[end]))
+            users.append(_used_by(between, crossings[at:end], first=not users))
+        else:
+            clauses.append(_dealing(crossings[at], spots[end]))
+        at = end
+    return clauses, users
+
+
+def _shared(between: list[Spot], crossings: list[Crossing], party: Spot) -> str:
+    if any(crossing.claim == "SAME_BUILDING" for crossing in crossings):
+        return f"is in the same building ({_hub(between).caption}) as {party.caption}"
+    weight = weight_of(crossings[0].claim)
+    return f"{weight.phrase} {between[0].caption} with {party.caption}"
+
+
+def _dealing(crossing: Crossing, party: Spot) -> str:
+    if crossing.claim == "BUYS_FROM":
+        return f"{'buys from' if crossing.forward else 'sells to'} {party.caption}"
+    if crossing.claim == "SUPPLIED_BY":
+        return f"{'is supplied by' if crossing.forward else 'supplies'} {party.caption}"
+    return f"is probably the same party as {party.caption}"
+
+
+def _used_by(between: list[Spot], crossings: list[Crossing], *, first: bool) -> str:
+    building = any(crossing.claim == "SAME_BUILDING" for crossing in crossings)
+    spot = _hub(between) if building else between[0]
+    noun = "building" if building else weight_of(crossings[0].claim).noun
+    verb = "is used by" if first else "by"
+    return f"the {noun} {verb} {spot.users} {'party' if spot.users == 1 else 'parties'}"
+
+
+def _hub(between: list[Spot]) -> Spot:
+    return max(between, key=lambda spot: spot.users)
+
+
+def _seized(seizure: SeizureWords) -> str:
+    subject = f"whose shipment {seizure.shipment_id} was" if seizure.shipment_id else "whose goods were"
+    verb = "detained" if seizure.status == "detained" else "seized"
+    goods = _goods(seizure)
+    return f"{subject} {verb} on {seizure.day}" + (f" ({goods})" if goods else "")
+
+
+def _goods(seizure: SeizureWords) -> str | None:
+    if seizure.category is None:
+        return seizure.commodity
+    if seizure.commodity is None:
+        return _BARE[seizure.category]
+    return _CATEGORY[seizure.category].format(goods=seizure.commodity)

@@ -1,0 +1,96 @@
+"""Paths from a party to seizures: the best one, then others that rest on other evidence."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from graphinv.links.index import LinkIndex
+from graphinv.links.kernels import CLOSED, MUTED, UNREACHABLE, best_path
+from graphinv.links.weights import strength_of
+
+#: A path weaker than this is no link.
+WEAKEST = 0.02
+
+#: How much a search may write down before it gives up and says so.
+MAX_LABELS = 200_000
+
+PARTY_LABELS = frozenset({"Importer", "Seller", "Shipper"})
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a search begins. ``node`` is entered at ``cost``; ``claim`` and ``value`` say what leads there.
+
+    A party that is itself on record starts at its own node: cost 0, no claim.
+    """
+
+    node: int
+    cost: int
+    claim: str | None
+    value: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A path: its start, node positions in walking order, edge rows between them, and what it is worth."""
+
+    start: Start
+    nodes: tuple[int, ...]
+    edges: tuple[int, ...]
+    strength: float
+
+    @property
+    def hops(self) -> int:
+        """Its edges, the one from the queried party included."""
+        return len(self.edges) + (self.start.claim is not None)
+
+
+@dataclass(frozen=True)
+class Walks:
+    """Walks, strongest first; ``gave_up`` when a search was cut off."""
+
+    walks: tuple[Walk, ...]
+    gave_up: bool
+
+
+def find_walks(index: LinkIndex, starts: list[Start], count: int, max_hops: int) -> Walks:
+    """Up to ``count`` paths to seized parties, strongest first, no two resting on the same shared value."""
+    graph = index.graph
+    barred = np.zeros(len(graph.users), np.uint8)
+    best = {start.node: start for start in sorted(starts, key=lambda item: -item.cost)}
+    nodes = np.fromiter(best, np.int32, len(best))
+    costs = np.fromiter((start.cost for start in best.values()), np.int32, len(best))
+    spent = np.fromiter((start.claim is not None for start in best.values()), np.int32, len(best))
+    found: list[Walk] = []
+    while len(found) < count and len(nodes):
+        path, crossed, cost, gave_up = best_path(
+            graph.ptr, graph.adj, graph.weight, graph.seed_cost, graph.cost,
+            nodes, costs, spent, barred, max_hops, MAX_LABELS,
+        )  # fmt: skip
+        if gave_up:
+            return Walks(tuple(found), gave_up=True)
+        start = best[int(path[0])] if len(path) else None
+        edges = tuple(int(row) for row in graph.edge[crossed])
+        if start is None or cost == UNREACHABLE:
+            break
+        walk = Walk(start, tuple(path.tolist()), edges, strength_of(cost, len(edges) + (start.claim is not None)))
+        if walk.strength < WEAKEST:
+            break
+        found.append(walk)
+        _bar(index, walk, barred)
+    return Walks(tuple(found), gave_up=False)
+
+
+def is_party(index: LinkIndex, node: int) -> bool:
+    """True for importers, sellers and shippers, false for values that they share."""
+    return index.graph.nodes["label"][node] in PARTY_LABELS
+
+
+def _bar(index: LinkIndex, walk: Walk, barred: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> None:
+    """Close the shared values of a walk; a walk without any ends at a party whose seizures are then told."""
+    shared = [node for node in walk.nodes if not is_party(index, node)]
+    if shared:
+        barred[shared] = CLOSED
+    else:
+        barred[walk.nodes[-1]] = MUTED

@@ -1,0 +1,100 @@
+"""What a shared value is worth as evidence: one table, read aloud by anyone.
+
+Sharing a value with one other party says "the same hands" with the reliability of its kind. Every further user makes
+it rarer that two given users belong together, so the probability falls with their number to the power ``rarity``;
+evidence not seen for years is worth less; a source is trusted as far as its confidence goes. Probabilities are
+multiplied along a path, which is adding their negative logarithms.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Integer costs are thousandths of a nat.
+COST_UNIT = 1000.0
+
+#: Half-life of evidence in days, and what is left of it however old it is.
+HALF_LIFE_DAYS = 6 * 365.25
+OLD_EVIDENCE_FLOOR = 0.5
+
+#: A path through a third party is worth this much of the path without it.
+THROUGH_A_PARTY = 0.8
+
+#: From this many users a value is a hub: it is counted as left out and, by its cost, links nobody on its own.
+HUB_USERS = 25
+
+
+@dataclass(frozen=True)
+class Weight:
+    """``reliability``: probability that the two users of a value nobody else uses are the same hands.
+
+    ``rarity``: how fast that falls with further users. ``shared`` values stand between two parties, so each of the two
+    relationships carries half; a dealing (buys from, is supplied by) leads from party to party and carries it whole.
+    """
+
+    claim: str
+    reliability: float
+    rarity: float
+    shared: bool
+    phrase: str
+    noun: str
+
+
+WEIGHTS: tuple[Weight, ...] = (
+    Weight("PAID_TO", 0.95, 0.8, True, "shares a bank account", "account"),
+    Weight("HAS_EMAIL", 0.90, 0.8, True, "shares e-mail", "e-mail"),
+    Weight("HAS_PHONE", 0.85, 0.8, True, "shares phone", "phone"),
+    Weight("HAS_WEBSITE", 0.80, 1.0, True, "shares web shop or affiliate id", "web shop"),
+    Weight("LOCATED_AT", 0.70, 1.0, True, "shares address", "address"),
+    Weight("HAS_OFFICER", 0.55, 1.0, True, "shares officer", "officer"),
+    Weight("SAME_BUILDING", 0.30, 1.0, True, "is in the same building as", "building"),
+    Weight("SOURCES_FROM", 0.45, 1.0, True, "shares manufacturer", "manufacturer"),
+    Weight("SUPPLIED_BY", 0.40, 1.0, False, "is supplied by", "shipper"),
+    Weight("BUYS_FROM", 0.35, 1.0, False, "buys from", "seller"),
+    Weight("USES_BROKER", 0.03, 1.0, True, "uses broker", "broker"),
+    Weight("SAME_AS", 1.0, 0.0, False, "is the same party as", "party"),
+)
+
+CLAIMS: tuple[str, ...] = tuple(weight.claim for weight in WEIGHTS)
+
+
+def weight_of(claim: str) -> Weight:
+    """The row of the table for a claim; KeyError when there is none."""
+    return WEIGHTS[CLAIMS.index(claim)]
+
+
+def edge_costs(
+    claim: NDArray[np.int64], users: NDArray[np.int64], confidence: NDArray[np.float64], age_days: NDArray[np.float64]
+) -> NDArray[np.int32]:
+    """Costs of relationships, element by element.
+
+    ``claim`` indexes ``WEIGHTS``; ``users`` counts the parties that use the value (or deal with the party) at the far
+    end; ``confidence`` is the source's, for SAME_AS the match probability; ``age_days`` since it was last seen.
+    """
+    reliability = np.array([weight.reliability for weight in WEIGHTS])[claim]
+    rarity = np.array([weight.rarity for weight in WEIGHTS])[claim]
+    half = np.where(np.array([weight.shared for weight in WEIGHTS])[claim], 0.5, 1.0)
+    parties = np.where(claim == CLAIMS.index("SAME_BUILDING"), 0.0, half)
+    tie = reliability / np.maximum(users - 1, 1) ** rarity
+    worth = tie**half * THROUGH_A_PARTY**parties * confidence * recency(age_days)
+    return cost_of(worth)
+
+
+def recency(age_days: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What is left of evidence last seen so many days ago."""
+    return np.maximum(0.5 ** (np.maximum(age_days, 0.0) / HALF_LIFE_DAYS), OLD_EVIDENCE_FLOOR)
+
+
+def cost_of(probability: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Integer costs of probabilities, at least 1."""
+    return np.maximum(np.rint(-COST_UNIT * np.log(probability)), 1).astype(np.int32)
+
+
+def strength_of(cost: float, edges: int) -> float:
+    """The probability that a path of this cost joins the same hands.
+
+    Every edge paid half a passage for each party at its ends, so the two outer parties paid one passage too many.
+    """
+    paid_for_ends = -COST_UNIT * float(np.log(THROUGH_A_PARTY)) if edges else 0.0
+    return float(min(np.exp(-(cost - paid_for_ends) / COST_UNIT), 0.99))

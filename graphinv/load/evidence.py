@@ -1,0 +1,84 @@
+"""What the link engine reads: the graph with its shipments collapsed into dealings, and the seeds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from graphinv.load.claims import aggregate, dealing_claims
+from graphinv.load.seeds import seeds
+from graphinv.load.tables import GraphTables
+from graphinv.resolve.identities import PreparedRecords
+from graphinv.resolve.watchlist import listed_names
+
+
+@dataclass(frozen=True)
+class EvidenceTables:
+    """What the link engine reads: parties, what they share or deal in, and which parties goods were seized from.
+
+    ``edges`` has ``claim`` beside src, dst and provenance; ``seeds`` has party, seizure, role, confidence, seized_on,
+    category, commodity, shipment_id. ``listed`` are names of watch lists; ``identifiers`` maps numbers that are no
+    nodes (tax numbers, hashed) to the parties that declared them.
+    """
+
+    nodes: pl.DataFrame
+    edges: pl.DataFrame
+    seeds: pl.DataFrame
+    listed: pl.DataFrame
+    identifiers: pl.DataFrame
+    clock: datetime
+
+
+def evidence_tables(records: PreparedRecords, graph: GraphTables, clock: datetime) -> EvidenceTables:
+    """The graph without shipments: parties, shared values, dealings, and the seeds."""
+    dealings = {claims.type: aggregate(claims.rows) for claims in dealing_claims(records.shipments)}
+    kept = {name: graph.edges[name] for name in _EVIDENCE_TYPES}
+    edges = pl.concat(
+        frame.select(pl.lit(name).alias("claim"), *_EDGE_COLUMNS) for name, frame in {**kept, **dealings}.items()
+    )
+    nodes = pl.concat((graph.nodes[name].select(pl.lit(name).alias("label"), *_node_columns(graph.nodes[name]))
+                       for name in _EVIDENCE_LABELS), how="diagonal")  # fmt: skip
+    return EvidenceTables(
+        nodes=nodes,
+        edges=edges,
+        seeds=seeds(records),
+        listed=_listed(graph, records),
+        identifiers=_identifiers(records),
+        clock=clock,
+    )
+
+
+_EDGE_COLUMNS = ("src", "dst", "sources", "count", "first_seen", "last_seen", "known_at", "confidence")
+_EVIDENCE_TYPES = (
+    "LOCATED_AT", "HAS_PHONE", "HAS_EMAIL", "HAS_WEBSITE", "HAS_OFFICER", "PAID_TO", "SAME_BUILDING", "SAME_AS",
+)  # fmt: skip
+_EVIDENCE_LABELS = (
+    "Importer", "Seller", "Shipper", "Address", "Phone", "Email", "Website", "BankAccount", "Officer", "Manufacturer",
+    "Broker",
+)  # fmt: skip
+_NODE_COLUMNS = (
+    "uid", "caption", "name_key", "country", "standing", "entity", "possible_victim", "mail_drop", "first_seen",
+    "building_key",
+)  # fmt: skip
+
+
+def _node_columns(frame: pl.DataFrame) -> list[str]:
+    return [name for name in _NODE_COLUMNS if name in frame.columns]
+
+
+def _listed(graph: GraphTables, records: PreparedRecords) -> pl.DataFrame:
+    captions = graph.nodes["WatchlistEntry"].select("uid", "caption", "list", "entry_id", "ended_on", "reference_url")
+    return listed_names(records.watchlist).select("name_key", "uid", "country", "record_id").join(captions, on="uid")
+
+
+def _identifiers(records: PreparedRecords) -> pl.DataFrame:
+    """(key, uid), sorted by key: importer numbers by their nine digits hashed, and tax numbers of sellers."""
+    importers, sellers = records.importers, records.sellers
+    named = pl.concat(
+        [
+            importers.select(pl.col("ein_hash").alias("key"), "uid"),
+            sellers.select(pl.col("tax_hash").alias("key"), "uid"),
+            sellers.select(pl.col("tax_key").alias("key"), "uid"),
+        ]
+    )
+    return named.drop_nulls().unique().sort("key", "uid")

@@ -1,0 +1,145 @@
+"""How the store differs from what it should hold: the statements and rows that bring it there, in a fixed order.
+
+Every value is absolute, so a batch that runs twice changes nothing, and the same two generations always give the same
+plan: after a kill the work goes on at the first row that was not reported as committed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+
+import polars as pl
+
+from graphinv import schema
+from graphinv.load.tables import GraphTables
+
+
+class Action(StrEnum):
+    """What a step does to the store."""
+
+    PUT_NODES = "put nodes"
+    PUT_EDGES = "put relationships"
+    DROP_EDGES = "remove relationships"
+    DROP_NODES = "remove nodes"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One statement and its rows. ``rows`` has the columns of the node, or src, dst and the relationship's columns."""
+
+    action: Action
+    name: str
+    cypher: str
+    rows: pl.DataFrame
+
+    def batches(self, size: int, skip: int = 0) -> Iterator[list[dict[str, object]]]:
+        """Parameter rows in batches, without the first ``skip``."""
+        for at in range(skip, len(self.rows), size):
+            yield self._parameters(self.rows.slice(at, size))
+
+    def _parameters(self, rows: pl.DataFrame) -> list[dict[str, object]]:
+        if self.action is not Action.PUT_EDGES:
+            return rows.to_dicts()
+        own = [name for name in rows.columns if name not in ("src", "dst")]
+        return rows.select("src", "dst", pl.struct(own).alias("p")).to_dicts()
+
+
+def plan(held: GraphTables, wanted: GraphTables) -> list[Step]:
+    """Steps from what the store holds to what it should hold: nodes, relationships, then removals."""
+    edge_key = ["src", "dst"]
+    steps = [
+        *(_put_nodes(name, _changed(held.nodes.get(name), rows, ["uid"])) for name, rows in wanted.nodes.items()),
+        *chain.from_iterable(
+            _put_edges(name, _changed(held.edges.get(name), rows, edge_key)) for name, rows in wanted.edges.items()
+        ),
+        *chain.from_iterable(
+            _drop_edges(name, _gone(rows, wanted.edges.get(name), edge_key)) for name, rows in held.edges.items()
+        ),
+        *(_drop_nodes(name, _gone(rows, wanted.nodes.get(name), ["uid"])) for name, rows in held.nodes.items()),
+    ]
+    return [step for step in steps if len(step.rows)]
+
+
+def label_of(uid: pl.Expr) -> pl.Expr:
+    """The label that a uid belongs to, by the word before its colon."""
+    return uid.str.split_exact(":", 1).struct.field("field_0").replace_strict(LABEL_OF_PREFIX, return_dtype=pl.String)
+
+
+#: The word before the colon of a uid, to its label.
+LABEL_OF_PREFIX = {
+    "importer": "Importer",
+    "shipper": "Shipper",
+    "seller": "Seller",
+    "shipment": "Shipment",
+    "address": "Address",
+    "phone": "Phone",
+    "email": "Email",
+    "website": "Website",
+    "bank": "BankAccount",
+    "officer": "Officer",
+    "mid": "Manufacturer",
+    "broker": "Broker",
+    "port": "Port",
+    "commodity": "Commodity",
+    "seizure": "Seizure",
+    "watchlist": "WatchlistEntry",
+    "report": "Report",
+}
+
+
+def _changed(held: pl.DataFrame | None, wanted: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """Rows that the store lacks or holds otherwise, in the order of their key."""
+    if held is None or held.is_empty() or held.schema != wanted.schema:
+        return wanted.sort(key)
+    # polars' hash is only stable within one process; both sides are hashed here and the hash is kept nowhere
+    before = held.select(*key, held.hash_rows().alias("_row"))
+    after = wanted.with_columns(wanted.hash_rows().alias("_row"))
+    return after.join(before, on=[*key, "_row"], how="anti").drop("_row").sort(key)
+
+
+def _gone(held: pl.DataFrame, wanted: pl.DataFrame | None, key: list[str]) -> pl.DataFrame:
+    rows = held.select(key)
+    return (rows if wanted is None else rows.join(wanted, on=key, how="anti")).sort(key)
+
+
+def _put_nodes(label: str, rows: pl.DataFrame) -> Step:
+    schema.label(label)
+    return Step(Action.PUT_NODES, label, f"UNWIND $rows AS row MERGE (n:{label} {{uid: row.uid}}) SET n = row", rows)
+
+
+def _drop_nodes(label: str, rows: pl.DataFrame) -> Step:
+    schema.label(label)
+    return Step(
+        Action.DROP_NODES, label, f"UNWIND $rows AS row MATCH (n:{label} {{uid: row.uid}}) DETACH DELETE n", rows
+    )
+
+
+def _put_edges(kind: str, rows: pl.DataFrame) -> Iterator[Step]:
+    for start, end, part in _by_ends(kind, rows):
+        yield Step(
+            Action.PUT_EDGES,
+            kind,
+            f"UNWIND $rows AS row MATCH (a:{start} {{uid: row.src}}) MATCH (b:{end} {{uid: row.dst}}) "
+            f"MERGE (a)-[r:{kind}]->(b) SET r = row.p",
+            part,
+        )
+
+
+def _drop_edges(kind: str, rows: pl.DataFrame) -> Iterator[Step]:
+    for start, end, part in _by_ends(kind, rows):
+        yield Step(
+            Action.DROP_EDGES,
+            kind,
+            f"UNWIND $rows AS row MATCH (a:{start} {{uid: row.src}})-[r:{kind}]->(b:{end} {{uid: row.dst}}) DELETE r",
+            part,
+        )
+
+
+def _by_ends(kind: str, rows: pl.DataFrame) -> Iterator[tuple[str, str, pl.DataFrame]]:
+    """Rows by the labels at their ends, as the schema declares them; labels stand in the statement, never in data."""
+    labelled = rows.with_columns(label_of(pl.col("src")).alias("_start"), label_of(pl.col("dst")).alias("_end"))
+    for start, end in schema.relationship(kind).ends:
+        part = labelled.filter((pl.col("_start") == start) & (pl.col("_end") == end)).drop("_start", "_end")
+        if len(part):
+            yield start, end, part

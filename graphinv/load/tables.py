@@ -1,0 +1,179 @@
+"""The whole graph as tables: a pure function of the records, so any order of loading gives the same graph.
+
+``graph_tables`` is what the store should hold; ``plan`` finds how it differs from what the store holds already.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from graphinv.load import nodes as node_frames
+from graphinv.load.claims import (
+    address_uids,
+    aggregate,
+    habit_claims,
+    party_claims,
+    shipment_claims,
+    single,
+)
+from graphinv.load.seeds import seized_from
+from graphinv.resolve.identities import PreparedRecords
+from graphinv.resolve.same_as import entities, same_as
+from graphinv.resolve.watchlist import matches
+
+#: A party is known once it was examined, or has filed this often over this long.
+KNOWN_AFTER_SHIPMENTS = 5
+KNOWN_AFTER = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class GraphTables:
+    """``nodes``: label to a frame with ``uid``; ``edges``: type to a frame with ``src``, ``dst`` and provenance."""
+
+    nodes: Mapping[str, pl.DataFrame]
+    edges: Mapping[str, pl.DataFrame]
+
+
+def graph_tables(records: PreparedRecords, clock: datetime) -> GraphTables:
+    """Every node and relationship the records claim, as of ``clock`` (the newest ``known_at`` among them)."""
+    claimed = {claims.type: claims.rows for claims in party_claims(records)}
+    shared = {name: aggregate(rows) for name, rows in claimed.items()}
+    habits = {claims.type: aggregate(claims.rows) for claims in habit_claims(records.shipments)}
+    filed = {claims.type: single(claims.rows) for claims in shipment_claims(records.shipments)}
+    resolved = {"SAME_AS": same_as(records), "MATCHES": matches(records)}
+    nodes = _bare_nodes(records, shared, habits, filed)
+    joined = {
+        "SAME_BUILDING": _same_building(claimed["LOCATED_AT"], nodes["Address"]),
+        "SEIZED_FROM": seized_from(records),
+    }
+    edges = {**shared, **habits, **filed, **resolved, **joined}
+    return GraphTables(nodes=_with_conclusions(nodes, edges, records, clock), edges=edges)
+
+
+def _bare_nodes(
+    records: PreparedRecords,
+    shared: Mapping[str, pl.DataFrame],
+    habits: Mapping[str, pl.DataFrame],
+    filed: Mapping[str, pl.DataFrame],
+) -> dict[str, pl.DataFrame]:
+    return {
+        "Importer": node_frames.importer_nodes(records),
+        "Shipper": node_frames.shipper_nodes(records.shipments),
+        "Seller": node_frames.seller_nodes(records),
+        "Shipment": node_frames.shipment_nodes(records),
+        "Address": node_frames.address_nodes(records),
+        "Phone": node_frames.value_nodes(shared["HAS_PHONE"]["dst"], "phone:"),
+        "Email": node_frames.value_nodes(shared["HAS_EMAIL"]["dst"], "email:"),
+        "Website": node_frames.value_nodes(shared["HAS_WEBSITE"]["dst"], "website:"),
+        "BankAccount": node_frames.bank_account_nodes(records.sellers),
+        "Officer": node_frames.officer_nodes(records.importers),
+        "Manufacturer": node_frames.manufacturer_nodes(filed["MADE_BY"]["dst"]),
+        "Broker": node_frames.value_nodes(filed["FILED_BY"]["dst"], "broker:"),
+        "Port": node_frames.port_nodes(habits["ENTERS_AT"]["dst"]),
+        "Commodity": node_frames.commodity_nodes(habits["DECLARES"]["dst"]),
+        "Seizure": node_frames.seizure_nodes(records.seizures),
+        "WatchlistEntry": node_frames.watchlist_nodes(records.watchlist),
+    }
+
+
+def _with_conclusions(
+    nodes: Mapping[str, pl.DataFrame], edges: Mapping[str, pl.DataFrame], records: PreparedRecords, clock: datetime
+) -> dict[str, pl.DataFrame]:
+    """Nodes with what only the whole graph tells: entity and standing of parties, users of shared values."""
+    party_labels = ("Importer", "Seller", "Shipper")
+    uids = pl.concat([nodes[name]["uid"] for name in party_labels])
+    entity = entities(uids, edges["SAME_AS"])
+    seized = edges["SEIZED_FROM"].select(pl.col("dst").alias("uid")).unique()
+    vetted = node_frames.trusted_now(records.trusted, clock)
+    known = _known(records)
+    users = _users(edges)
+    out = dict(nodes)
+    for name in party_labels:
+        out[name] = _stand(nodes[name].join(entity, on="uid", how="left"), seized, vetted, known)
+    for name in _USED_LABELS:
+        out[name] = nodes[name].join(users, on="uid", how="left").with_columns(pl.col("parties").fill_null(0))
+    return out
+
+
+_USED_LABELS = ("Address", "Phone", "Email", "Website", "BankAccount", "Officer", "Manufacturer", "Broker")
+
+
+def _stand(parties: pl.DataFrame, seized: pl.DataFrame, vetted: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    marked = (
+        parties.join(seized.with_columns(pl.lit(True).alias("_seized")), on="uid", how="left")
+        .join(vetted, on="uid", how="left")
+        .join(known.with_columns(pl.lit(True).alias("_known")), on="uid", how="left")
+    )
+    standing = (
+        pl.when(pl.col("_seized").is_not_null())
+        .then(pl.lit("seized"))
+        .when(pl.col("trusted_programs").is_not_null())
+        .then(pl.lit("trusted"))
+        .when(pl.col("_known").is_not_null())
+        .then(pl.lit("known"))
+        .otherwise(pl.lit("unknown"))
+    )
+    stood = marked.with_columns(standing.alias("standing")).drop("_seized", "_known")
+    return stood if "number" in parties.columns else stood.drop("trusted_programs", "trusted_until")
+
+
+def _known(records: PreparedRecords) -> pl.DataFrame:
+    filed = records.shipments.select("shipment_id", "importer_uid", "seller_uid", "shipper_uid", "seen")
+    examined = filed.join(records.inspections.select("shipment_id").unique(), on="shipment_id", how="semi")
+    by_party = [
+        rows.select(pl.col(role).alias("uid"), "seen", pl.lit(is_examined).alias("examined"))
+        for rows, is_examined in ((filed, False), (examined, True))
+        for role in ("importer_uid", "seller_uid", "shipper_uid")
+    ]
+    history = (
+        pl.concat(by_party)
+        .drop_nulls("uid")
+        .group_by("uid")
+        .agg(
+            pl.col("examined").any(),
+            (~pl.col("examined")).sum().alias("filings"),
+            (pl.col("seen").max() - pl.col("seen").min()).alias("span"),
+        )
+    )
+    long_enough = (pl.col("filings") >= KNOWN_AFTER_SHIPMENTS) & (pl.col("span") >= KNOWN_AFTER)
+    return history.filter(pl.col("examined") | long_enough).select("uid")
+
+
+def _users(edges: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """(uid, parties): how many parties use each shared value; a building counts the users of its units."""
+    direct = pl.concat(
+        edges[name].select("src", "dst")
+        for name in ("LOCATED_AT", "HAS_PHONE", "HAS_EMAIL", "HAS_WEBSITE", "HAS_OFFICER", "PAID_TO")
+    )
+    in_units = edges["LOCATED_AT"].join(
+        edges["SAME_BUILDING"].select(pl.col("src").alias("dst"), pl.col("dst").alias("building")), on="dst"
+    )
+    housed = in_units.select("src", pl.col("building").alias("dst"))
+    importers = edges["IMPORTED"].select(pl.col("src").alias("party"), pl.col("dst").alias("shipment"))
+    dealt = pl.concat(
+        edges[name].join(importers, left_on="src", right_on="shipment").select(pl.col("party").alias("src"), "dst")
+        for name in ("FILED_BY", "MADE_BY")
+    )
+    counted = pl.concat([direct, housed, dealt]).unique().group_by("dst").agg(pl.len().cast(pl.Int64).alias("parties"))
+    return counted.rename({"dst": "uid"})
+
+
+def _same_building(located: pl.DataFrame, addresses: pl.DataFrame) -> pl.DataFrame:
+    """Each unit to its building: a star a building, so a mailbox shop with ten thousand tenants stays linear.
+
+    ``located`` are the claims behind LOCATED_AT: whoever names a unit names its building.
+    """
+    units = addresses.filter(pl.col("unit").is_not_null())
+    building = address_uids(units["building_key"], pl.repeat(None, len(units), dtype=pl.String, eager=True))
+    pairs = units.select(pl.col("uid").alias("src"), building.alias("dst"))
+    claims = located.drop("src").join(pairs, left_on="dst", right_on="src", suffix="_building")
+    return aggregate(claims.rename({"dst": "src", "dst_building": "dst"}))
+
+
+def clock_of(records: PreparedRecords) -> datetime | None:
+    """The newest moment at which anything became known; None for an empty workspace."""
+    moments = [frame["known_at"].max() for frame in vars(records).values() if len(frame)]
+    found = [moment for moment in moments if isinstance(moment, datetime)]
+    return max(found) if found else None

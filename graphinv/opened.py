@@ -1,0 +1,165 @@
+"""An opened workspace: what the command line, the API and notebooks call. ``graphinv.open_workspace`` gives one."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
+from pathlib import Path
+from types import TracebackType
+
+from pydantic import ValidationError
+
+from graphinv import pipeline
+from graphinv.errors import InvalidInput
+from graphinv.ingest.progress import Progress as ReadProgress
+from graphinv.ingest.record_store import RecordStore
+from graphinv.links.answer import LookupAnswer
+from graphinv.links.index import IndexMeta, LinkIndex, current_epoch
+from graphinv.links.lookup import look_up
+from graphinv.links.question import LookupRequest
+from graphinv.load.apply import Applied, Watch
+from graphinv.load.progress import read_progress
+from graphinv.load.verify import Verification
+from graphinv.queries.run import QueryResult, run_query, run_text
+from graphinv.queries.saved import find_query
+from graphinv.settings import Settings
+from graphinv.store import Store, open_store
+from graphinv.workspace import Workspace, open_workspace_folder
+
+#: Indexes of past days that stay in memory.
+_PAST_DAYS_KEPT = 2
+
+
+def open_workspace(path: Path | str | None = None, settings: Settings | None = None) -> "OpenedWorkspace":
+    """Open (or create) a workspace; settings come from the environment unless given."""
+    return OpenedWorkspace(settings or Settings.from_environment(workspace=path))
+
+
+class OpenedWorkspace:
+    """A workspace with its store and link index, opened when first needed. Threads may share one."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.folder: Workspace = open_workspace_folder(settings)
+        self._lock = threading.Lock()
+        self._store: Store | None = None
+        self._index: LinkIndex | None = None
+        self._past: OrderedDict[datetime, LinkIndex] = OrderedDict()
+
+    @property
+    def store(self) -> Store:
+        """The graph store; the embedded server is started (or attached to) at the first use."""
+        with self._lock:
+            if self._store is None:
+                self._store = open_store(self.settings, self.folder.root)
+            return self._store
+
+    @property
+    def index(self) -> LinkIndex:
+        """The current link index; a newer epoch is opened as soon as it is there."""
+        with self._lock:
+            if self._index is None or self._index.meta.epoch != current_epoch(self.folder.index):
+                self._index = pipeline.open_current_index(self.folder)
+            return self._index
+
+    @property
+    def records(self) -> RecordStore:
+        """The accepted records."""
+        return RecordStore(self.folder)
+
+    def load(
+        self,
+        paths: Sequence[Path | str],
+        *,
+        feed: str | None = None,
+        mapping: Path | str | None = None,
+        reading: ReadProgress | None = None,
+        writing: Watch | None = None,
+    ) -> pipeline.Loaded:
+        """Read feeds, load the graph, build the index."""
+        return pipeline.load(
+            self.folder, self.settings, self.store, paths, feed=feed, mapping=mapping, reading=reading, writing=writing
+        )
+
+    def lookup(self, request: LookupRequest | Mapping[str, object]) -> LookupAnswer:
+        """Answer a look-up request (the body of ``POST /v1/links/lookup``). Nothing is written.
+
+        Raises InvalidInput when the request does not fit, WorkspaceError before the first load.
+        """
+        wanted = request if isinstance(request, LookupRequest) else read_request(request)
+        index = self.index if wanted.as_of is None else self.index_as_of(parse_as_of(wanted.as_of))
+        return look_up(index, wanted, self.folder.hash_key, stale=wanted.as_of is None and self.stale())
+
+    def index_as_of(self, moment: datetime) -> LinkIndex:
+        """The index as of a past moment: built from the records at the first question, then kept for the next ones."""
+        current = self.index
+        if moment >= current.meta.clock:
+            return current
+        with self._lock:
+            if moment not in self._past:
+                found = pipeline.index_as_of(self.folder, moment)
+                if found is None:
+                    raise InvalidInput(f"as_of {moment.isoformat()}: nothing was known by then; choose a later day")
+                self._past[moment] = found
+            self._past.move_to_end(moment)
+            while len(self._past) > _PAST_DAYS_KEPT:
+                self._past.popitem(last=False)
+            return self._past[moment]
+
+    def stale(self) -> bool:
+        """True when records were accepted that the index does not hold yet."""
+        progress = read_progress(self.folder, pipeline.graph_name(self.settings))
+        return progress.batch_seq < self.records.newest_seq()
+
+    def query(self, name: str, params: Mapping[str, object] | None = None, **kwargs: object) -> QueryResult:
+        """Run a saved query by name."""
+        return run_query(self.store, find_query(name), {**(params or {}), **kwargs})
+
+    def query_text(self, cypher: str, params: Mapping[str, object] | None = None) -> QueryResult:
+        """Run Cypher that a user wrote: guarded, read-only, limited."""
+        return run_text(self.store, cypher, dict(params or {}))
+
+    def verify(self) -> Verification:
+        """Do the records and the graph agree?"""
+        return pipeline.verify_workspace(self.folder, self.store)
+
+    def rebuild(self, watch: Watch | None = None) -> tuple[Applied, IndexMeta | None]:
+        """Make graph and index anew from the records."""
+        return pipeline.rebuild(self.folder, self.settings, self.store, watch)
+
+    def close(self) -> None:
+        """Release the store and the state database."""
+        with self._lock:
+            if self._store is not None:
+                self._store.close()
+                self._store = None
+        self.folder.close()
+
+    def __enter__(self) -> "OpenedWorkspace":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def read_request(body: Mapping[str, object]) -> LookupRequest:
+    """The request, validated; the error names the place and never repeats a value, which may be an identity number."""
+    try:
+        return LookupRequest.model_validate(body)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InvalidInput(f"{where or 'body'}: {first['msg']}") from None
+
+
+def parse_as_of(text: str) -> datetime:
+    """A moment, or the end of a day. Without a zone: UTC."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise InvalidInput("as_of: no ISO 8601 day or moment; write 2024-06-15 or 2024-06-15T12:00:00Z") from None
+    if len(text.strip()) <= len("2024-06-15"):
+        moment = datetime.combine(moment.date(), time.max)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
