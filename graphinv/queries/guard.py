@@ -43,7 +43,7 @@ class Guarded:
 
 FUNCTIONS = words(
     """
-    abs avg ceil coalesce collect count date datetime duration duration.between duration.indays endnode exp floor head
+    abs avg ceil coalesce collect count date date.truncate datetime duration duration.between duration.indays endnode exp floor head
     isempty keys labels last left length log log10 ltrim max min nodes nullif percentilecont percentiledisc properties
     range relationships replace reverse right round rtrim sign size split sqrt startnode stdev stdevp substring sum
     tail toboolean tofloat tointeger tolower tostring toupper trim type

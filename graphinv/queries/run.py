@@ -8,7 +8,7 @@ from graphinv.errors import InvalidInput, QueryError
 from graphinv.queries.guard import guard
 from graphinv.queries.params import bind, plain_values
 from graphinv.queries.saved import Column, ColumnType, SavedQuery
-from graphinv.store import Node, Path, Relationship, Rows, Store
+from graphinv.store import GraphPath, Node, Relationship, Rows, Store
 
 SAVED_TIMEOUT_S = 30.0
 USER_TIMEOUT_S = 15.0
@@ -93,7 +93,7 @@ def _plain(value: object) -> object:
     match value:
         case Node():
             return value.uid
-        case Path():
+        case GraphPath():
             return [node.uid for node in value.nodes]
         case Relationship():
             return {"type": value.type, "from": value.start, "to": value.end, **value.properties}
@@ -120,7 +120,7 @@ def _type_of(values: Iterable[object]) -> ColumnType:
                 return ColumnType.INTEGER
             case float():
                 return ColumnType.NUMBER
-            case list() | tuple() | Path():
+            case list() | tuple() | GraphPath():
                 return ColumnType.LIST
         break
     return ColumnType.TEXT
