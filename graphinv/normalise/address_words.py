@@ -65,7 +65,9 @@ BUILDING_WORDS = "building bldg bld block blk tower twr wing phase hangar wareho
 FLOOR_WORDS = "floor fl flr level lvl".split()
 
 #: Segments that name an area around the street, not the building.
-AREA_ENDINGS = frozenset("district dist qu county county town township subdistrict subdist street_office zhen xian".split())
+AREA_ENDINGS = frozenset(
+    "district dist qu county county town township subdistrict subdist street_office zhen xian".split()
+)
 
 #: First-level divisions of China in pinyin and English.
 CHINESE_PROVINCES = frozenset(

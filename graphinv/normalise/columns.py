@@ -175,7 +175,13 @@ def _on_unique(frame: pl.DataFrame, compute: Callable[[pl.DataFrame], pl.DataFra
     keys = [f"__{name}" for name in frame.columns]
     result = compute(unique).hstack(unique.rename(dict(zip(unique.columns, keys, strict=True))))
     joined = frame.join(
-        result, left_on=frame.columns, right_on=keys, how="left", nulls_equal=True, maintain_order="left", suffix="__new"
+        result,
+        left_on=frame.columns,
+        right_on=keys,
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+        suffix="__new",
     )
     overlap = {name for name in frame.columns if f"{name}__new" in joined.columns}
     return joined.select(
@@ -205,7 +211,7 @@ def _with_declined(
     done: pl.DataFrame, given: pl.DataFrame, row: Callable[..., tuple[Any, ...] | None], schema: _Schema
 ) -> pl.DataFrame:
     """The columns of ``schema`` with the rows marked in ``declined`` done by the scalar function."""
-    result = done.select(schema)
+    result = done.select(list(schema))
     where = done["declined"].fill_null(False)
     if not where.any():
         return result
@@ -238,7 +244,7 @@ def _mapped(padded: pl.Expr, table: Mapping[str, str]) -> pl.Expr:
 
 
 def _without(padded: pl.Expr, words: Iterable[str]) -> pl.Expr:
-    return padded.str.replace_many([f" {word} " for word in sorted(words)], "")
+    return padded.str.replace_many([f" {word} " for word in sorted(words)], [""])
 
 
 def _has(padded: pl.Expr, words: Iterable[str]) -> pl.Expr:
@@ -274,7 +280,10 @@ def _names(unique: pl.DataFrame) -> pl.DataFrame:
         {"has_form": _has(padded, LEGAL_FORMS), "has_word": _has(padded, ORGANISATION_WORDS)},
         {"core": _unpadded(core), "none": padded.is_null() | (bare == "") | bare.is_in(sorted(PLACEHOLDERS))},
         {"name_key": pl.col("core").str.split(" ").list.sort().list.join(" "), "name_kind": kind},
-        {"declined": ~pl.col("plain") | ((pl.col("core") == "") | pl.col("core").str.contains(names.SCATTERED_INITIALS))},
+        {
+            "declined": ~pl.col("plain")
+            | ((pl.col("core") == "") | pl.col("core").str.contains(names.SCATTERED_INITIALS))
+        },
         {name: pl.when(~pl.col("none")).then(pl.col(name)) for name in _NAME},
     )
 
@@ -292,8 +301,15 @@ def _addresses(unique: pl.DataFrame) -> pl.DataFrame:
     groups = pl.col("line").str.extract_groups(streets.REGULAR)
     house, street, unit = (groups.struct.field(str(number)) for number in (1, 2, 3))
     parts = [pl.col(name).str.strip_chars(" ,").replace("", None) for name in ("one", "two")]
-    building = pl.concat_str(_no_zeros(pl.col("house")), pl.lit(" "), _unpadded(_mapped(_padded(pl.col("street")), STREET_WORDS)))
-    regular = pl.col("plain") & pl.col("placed") & pl.col("street").is_not_null() & ~pl.col("street").str.contains(streets.IRREGULAR)
+    building = pl.concat_str(
+        _no_zeros(pl.col("house")), pl.lit(" "), _unpadded(_mapped(_padded(pl.col("street")), STREET_WORDS))
+    )
+    regular = (
+        pl.col("plain")
+        & pl.col("placed")
+        & pl.col("street").is_not_null()
+        & ~pl.col("street").str.contains(streets.IRREGULAR)
+    )
     places = _on_unique(unique.select(_PLACE_FIELDS), _places)
     done = _run(
         unique.select("line1", "line2").hstack(places),
@@ -375,14 +391,20 @@ def _emails(unique: pl.DataFrame) -> pl.DataFrame:
     local, domain = pl.col("local"), pl.col("email_domain")
     undotted = local.str.replace_all(".", "", literal=True)
     known = domain.is_in(sorted(contacts.free_mail_domains()))
-    valid = domain.is_not_null() & ~pl.col("text").str.contains(contacts.NO_EMAIL) & ~domain.str.contains("..", literal=True)
+    valid = (
+        domain.is_not_null()
+        & ~pl.col("text").str.contains(contacts.NO_EMAIL)
+        & ~domain.str.contains("..", literal=True)
+    )
     done = _run(
         unique,
         {"text": _cleaned("value").str.to_lowercase(), "plain": _plain("value")},
         {"local": groups.struct.field("1"), "email_domain": groups.struct.field("2").replace(contacts.SAME_DOMAIN)},
         {"valid": valid, "local": local.str.replace(r"^([^+]+)\+.*$", "${1}")},
         {
-            "local": pl.when(domain.is_in(sorted(contacts.DOTLESS_DOMAINS)) & (undotted != "")).then(undotted).otherwise(local),
+            "local": pl.when(domain.is_in(sorted(contacts.DOTLESS_DOMAINS)) & (undotted != ""))
+            .then(undotted)
+            .otherwise(local),
             "declined": ~pl.col("plain")
             | (domain.is_null() & pl.col("text").str.contains("@", literal=True))
             | pl.col("text").str.contains("^[.']"),
@@ -434,9 +456,7 @@ def _numbers(unique: pl.DataFrame, hash_key: bytes) -> pl.DataFrame:
         .otherwise(pl.lit("other"))
     )
     usable = (
-        bare.str.contains(identifiers.OTHER)
-        & ~bare.str.contains(identifiers.DUMMY_NUMBER)
-        & bare.str.contains("[0-9]")
+        bare.str.contains(identifiers.OTHER) & ~bare.str.contains(identifiers.DUMMY_NUMBER) & bare.str.contains("[0-9]")
     )
     irregular = text.str.starts_with("SSN") | bare.str.contains(identifiers.SHORT_SSN)
     hidden = text.str.contains(identifiers.HIDDEN_SSN) & ~bare.str.contains(identifiers.NINE_DIGITS)
@@ -447,7 +467,9 @@ def _numbers(unique: pl.DataFrame, hash_key: bytes) -> pl.DataFrame:
         {"number_kind": pl.when(usable).then(kind), "declined": ~pl.col("plain") | irregular | hidden},
     )
     hashed = {
-        name: _hashes(done.select(pl.when(pl.col("number_kind") == wanted).then(bare.str.head(9))).to_series(), hash_key)
+        name: _hashes(
+            done.select(pl.when(pl.col("number_kind") == wanted).then(bare.str.head(9))).to_series(), hash_key
+        )
         for name, wanted in (("ein_hash", "ein"), ("ssn", "ssn"))
     }
     key = pl.when(pl.col("number_kind").is_not_null()).then(pl.col("ssn").fill_null(bare))

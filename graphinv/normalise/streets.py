@@ -59,17 +59,25 @@ _HIGHWAYS = (
 _REGULAR = re.compile(REGULAR)
 _IRREGULAR = re.compile(IRREGULAR)
 _CARE_OF = re.compile(r"(?:^|(?<=[ ,]))(?:c/o|c o|care of|in care of|%) [^,0-9]*")
-_PO_BOX = re.compile(r"\b(?:p ?o ?b(?:ox)?|post(?:al)?(?: office)? box|apartado(?: postal)?|casilla|lock ?box)\b[ #]*(?:no )?([0-9a-z-]+)|^box #? ?([0-9][0-9a-z-]*)$")
+_PO_BOX = re.compile(
+    r"\b(?:p ?o ?b(?:ox)?|post(?:al)?(?: office)? box|apartado(?: postal)?|casilla|lock ?box)\b[ #]*(?:no )?([0-9a-z-]+)|^box #? ?([0-9][0-9a-z-]*)$"
+)
 _PMB = re.compile(rf"\b(?:{_MAILBOXES}|private mail ?box|mail stop|drawer)\b[ #]*(?:no )?([0-9a-z-]+)")
 _BUILDING = re.compile(rf"\b(?:{_BUILDINGS})\b[ #]*(?:no )?({_VALUE})\b")
-_FLOOR = re.compile(rf"\b([0-9]+)(?:st|nd|rd|th)? ?(?:{_FLOORS}|/f|f)\b|\b(?:{_FLOORS})[ #]*(?:no )?([0-9]+[a-z]?|[a-z])\b")
-_UNIT = re.compile(rf"(?:\b(?:{_UNITS})\b[ #]*(?:no )?|\b(?:apt|ste|rm|unit|suite|room)(?=[0-9])|#[ #]*)({_VALUE})(?![0-9a-z-])")
+_FLOOR = re.compile(
+    rf"\b([0-9]+)(?:st|nd|rd|th)? ?(?:{_FLOORS}|/f|f)\b|\b(?:{_FLOORS})[ #]*(?:no )?([0-9]+[a-z]?|[a-z])\b"
+)
+_UNIT = re.compile(
+    rf"(?:\b(?:{_UNITS})\b[ #]*(?:no )?|\b(?:apt|ste|rm|unit|suite|room)(?=[0-9])|#[ #]*)({_VALUE})(?![0-9a-z-])"
+)
 _LONE_DESIGNATOR = re.compile(rf"(?: |^)(?:#|{_UNITS}|{_MAILBOXES})(?= ,|$)")
 _HOUSE_FIRST = re.compile(r"^(?:no )?([0-9]+ ?-? ?[0-9]*[a-z]?(?: [0-9]/[0-9])?) (.*[a-z].*)$")
 _NO_INSIDE = re.compile(r"^(.*[a-z].*?) no ([0-9]+[a-z]?(?:-[0-9]+[a-z]?)?)$")
 _HOUSE_LAST = re.compile(r"^(.*[a-z]{3}.*?) ([0-9]+[a-z]?(?:-[0-9]+[a-z]?)?)$")
 _NUMBERED_WAY = re.compile(r"(?:hwy|rte|sr|cr|fm|us|i|km|calle|ave|lot)$")
-_TRAILING_UNIT = re.compile(rf"^([0-9]\S* [^,]*?[^ ]{{3,}} (?:{'|'.join(sorted(STREET_ENDS - {'hwy', 'fwy', 'expy', 'tpke'}))}))(?: (?:n|s|e|w|ne|nw|se|sw))? ([0-9]+[a-z]?|[a-z]?[0-9]+)$")
+_TRAILING_UNIT = re.compile(
+    rf"^([0-9]\S* [^,]*?[^ ]{{3,}} (?:{'|'.join(sorted(STREET_ENDS - {'hwy', 'fwy', 'expy', 'tpke'}))}))(?: (?:n|s|e|w|ne|nw|se|sw))? ([0-9]+[a-z]?|[a-z]?[0-9]+)$"
+)
 #: A customer number at a freight forwarder's warehouse, written like a unit ("Suite SKB-48213").
 _FORWARDER_MARK = re.compile(r"^[a-z]{2,5}-?[0-9]{4,}$")
 

@@ -15,7 +15,9 @@ from anyascii import anyascii
 
 # What UTF-8 text looks like after it was read as Windows-1252: a lead byte shown as a capital with an accent or as
 # a-circumflex, followed by a character that stands for a continuation byte.
-_MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]")
+_MOJIBAKE = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]"
+)
 _SPACES = re.compile(r"\s+")
 
 #: Folded spellings of "nothing was declared", in any field.
