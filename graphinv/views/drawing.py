@@ -8,7 +8,7 @@ from graphinv.views.attributes import Network
 from graphinv.views.layout import label_lines, layout, path_places
 
 #: Width of the figure on paper, in CSS pixels; more nodes than fit are drawn smaller.
-_PAPER_WIDTH, _PAPER_HEIGHT = 1000.0, 640.0
+_PAPER_WIDTH, _PAPER_HEIGHT = 820.0, 700.0
 _PAD_X, _PAD_Y = 90.0, 50.0
 
 
@@ -21,6 +21,7 @@ class Mark:
     x: float
     y: float
     label: str
+    caption: str
     family: str
     shape: str
     standing: str
@@ -32,9 +33,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Stroke:
-    """An edge. ``number`` is its row in the table of edges.
+    """An edge. ``number`` is its row in the table of edges, ``walk`` the first path that it is on (0 for none).
 
-    ``bend`` parts parallel edges: how far the curve's control point lies off the straight line, in shares of its length.
+    ``bend`` parts parallel edges: how far the curve's control point lies off the straight line, in shares of its
+    length.
     """
 
     key: str
@@ -45,7 +47,7 @@ class Stroke:
     dashed: bool
     seized: bool
     bend: float
-    on_path: bool
+    walk: int
 
     def control(self) -> tuple[float, float]:
         """The control point of the quadratic curve."""
@@ -92,7 +94,8 @@ def draw(graph: Network) -> Drawing:
     width, height = max(xs) + _PAD_X - left, max(ys) + _PAD_Y - top
     scale = min(1.0, _PAPER_WIDTH / width, _PAPER_HEIGHT / height)
     ordered = tuple(sorted(marks, key=lambda mark: mark.weight))
-    return Drawing(ordered, strokes, left, top, width, height, scale, _paper_labels(ordered, scale))
+    frame = (left * scale, top * scale, (left + width) * scale, (top + height) * scale)
+    return Drawing(ordered, strokes, left, top, width, height, scale, _paper_labels(ordered, strokes, scale, frame))
 
 
 def _marks(graph: Network) -> list[Mark]:
@@ -109,6 +112,7 @@ def _marks(graph: Network) -> list[Mark]:
                 x=places[uid][0],
                 y=places[uid][1],
                 label=data.get("label") or "",
+                caption=reading.caption(graph, uid),
                 family=symbol.family,
                 shape=symbol.shape,
                 standing=standing if standing in look.STANDINGS else "",
@@ -122,7 +126,7 @@ def _marks(graph: Network) -> list[Mark]:
 
 
 def _strokes(graph: Network, marks: dict[str, Mark]) -> tuple[Stroke, ...]:
-    on_path = {edge for walk in reading.walks(graph) for edge in (hop.edge for hop in walk.hops)}
+    on_path = {hop.edge: walk.number for walk in reversed(reading.walks(graph)) for hop in walk.hops}
     together: dict[frozenset[str], int] = defaultdict(int)
     strokes = []
     for number, (start, end, key, data) in enumerate(graph.edges(keys=True, data=True), start=1):
@@ -141,61 +145,85 @@ def _strokes(graph: Network, marks: dict[str, Mark]) -> tuple[Stroke, ...]:
                 dashed=confidence is not None and confidence < look.SURE,
                 seized=_count(properties.get("seized")) > 0 or data.get("type") == "SEIZED_FROM",
                 bend=0.22 * side,
-                on_path=key in on_path,
+                walk=on_path.get(key, 0),
             )
         )
-    return tuple(sorted(strokes, key=lambda stroke: stroke.on_path))
+    return tuple(sorted(strokes, key=lambda stroke: -stroke.walk if stroke.walk else -len(strokes)))
 
 
 def _count(value: object) -> int:
     return int(value) if isinstance(value, (int, float)) else 0
 
 
-def _paper_labels(marks: tuple[Mark, ...], scale: float) -> tuple[PaperLabel, ...]:
-    """Names where they fit, the most important first; the number of the table row where they do not."""
+def _paper_labels(
+    marks: tuple[Mark, ...], strokes: tuple[Stroke, ...], scale: float, frame: tuple[float, float, float, float]
+) -> tuple[PaperLabel, ...]:
+    """Names where they fit, the most important first; the number of the table row where they do not.
+
+    The name of a stop may cover other marks, but no other stop and no hop number.
+    """
     radius = paper_radius(scale)
-    taken = _Boxes()
+    filled, firm = _Boxes(frame), _Boxes(frame)
     for mark in marks:
-        taken.add(mark.x * scale, mark.y * scale, 2 * radius, 2 * radius)
+        for boxes in (filled, firm) if mark.stop else (filled,):
+            boxes.add(mark.x * scale, mark.y * scale, 2.1 * radius, 2.1 * radius)
+    for stroke in strokes:
+        if stroke.walk == 1:
+            x, y = stroke.middle()
+            filled.add(x * scale, y * scale, 20, 20)
+            firm.add(x * scale, y * scale, 20, 20)
     labels = []
     for mark in reversed(marks):
-        numbered = (str(mark.number),)
-        for lines in (mark.lines, numbered):
-            place = taken.fit(mark, lines, radius, scale)
+        tries = [(mark.lines, filled), *([(mark.lines, firm)] if mark.stop else []), ((str(mark.number),), filled)]
+        for lines, boxes in tries:
+            width, height = _label_size(lines, look.LABEL_SIZE if lines is mark.lines else look.NUMBER_SIZE)
+            place = next(
+                (p for p in _beside(mark, width, height, radius, scale) if boxes.free(*p, width, height)), None
+            )
             if place is not None:
-                labels.append(PaperLabel(mark, lines, place[0] / scale, place[1] / scale, lines is not numbered))
+                filled.add(*place, width, height)
+                firm.add(*place, width, height)
+                labels.append(PaperLabel(mark, lines, place[0] / scale, place[1] / scale, lines is mark.lines))
                 break
     return tuple(labels)
 
 
+def _label_size(lines: tuple[str, ...], size: float) -> tuple[float, float]:
+    width = max((look.text_width(line, size) for line in lines), default=0.0)
+    return width, size / look.LABEL_SIZE * look.LABEL_LINE * len(lines)
+
+
+def _beside(mark: Mark, width: float, height: float, radius: float, scale: float) -> list[tuple[float, float]]:
+    """Where a label may go, best first: below, above, right, left, the corners, further off. In CSS pixels on paper."""
+    radius += 3 if mark.standing in look.BADGES else 0
+    down, side = radius + 4 + height / 2, radius + 5 + width / 2
+    low, out = radius * 0.6 + height / 2, radius * 0.7 + width / 2
+    offsets = [(0.0, down), (0.0, -down), (side, 0.0), (-side, 0.0)]
+    offsets += [(out, low), (-out, low), (out, -low), (-out, -low)]
+    offsets += [(0.0, down + height * 0.7), (0.0, -down - height * 0.7)]
+    return [(mark.x * scale + dx, mark.y * scale + dy) for dx, dy in offsets]
+
+
 def paper_radius(scale: float) -> float:
     """Radius of a mark on paper, in CSS pixels: small figures keep marks that can be seen."""
-    return max(look.RADIUS * scale, 5.5)
+    return max(look.RADIUS * scale, 5.0)
 
 
 class _Boxes:
-    """Rectangles that are taken, in CSS pixels on paper."""
+    """Rectangles that are taken within a frame (left, top, right, bottom), in CSS pixels on paper."""
 
-    def __init__(self) -> None:
+    def __init__(self, frame: tuple[float, float, float, float]) -> None:
+        self._frame = frame
         self._cells: dict[tuple[int, int], list[tuple[float, float, float, float]]] = defaultdict(list)
-
-    def fit(self, mark: Mark, lines: tuple[str, ...], radius: float, scale: float) -> tuple[float, float] | None:
-        """Takes room for a label below, above, right or left of its mark; None when there is none."""
-        width = max((look.text_width(line, look.LABEL_SIZE) for line in lines), default=0.0)
-        height = look.LABEL_LINE * len(lines)
-        x, y = mark.x * scale, mark.y * scale
-        away, beside = radius + 3 + height / 2, radius + 5 + width / 2
-        for place in ((x, y + away), (x, y - away), (x + beside, y), (x - beside, y)):
-            if self.free(*place, width, height):
-                self.add(*place, width, height)
-                return place
-        return None
 
     def add(self, x: float, y: float, width: float, height: float) -> None:
         for cell in self._covered(x, y, width, height):
             self._cells[cell].append((x, y, width, height))
 
     def free(self, x: float, y: float, width: float, height: float) -> bool:
+        left, top, right, bottom = self._frame
+        if x - width / 2 < left or x + width / 2 > right or y - height / 2 < top or y + height / 2 > bottom:
+            return False
         return not any(
             abs(x - bx) * 2 < width + bw and abs(y - by) * 2 < height + bh
             for cell in self._covered(x, y, width, height)

@@ -53,7 +53,7 @@ def path_places(graph: Network) -> dict[str, Place]:
     if not walks:
         return {}
     longest = max(len(walk) for walk in walks)
-    step = max(_STOP, _STOP_MINIMUM * (longest - 1) / max(len(walks[0]) - 1, 1))
+    step = min(_roomy(graph), 1.25) * max(_STOP, _STOP_MINIMUM * (longest - 1) / max(len(walks[0]) - 1, 1))
     placed = {uid: (i * step, 0.0) for i, uid in reversed(list(enumerate(walks[0])))}
     for number, walk in enumerate(walks[1:]):
         lane = (number // 2 + 1) * (_LANE if number % 2 else -_LANE)
@@ -163,8 +163,15 @@ def _boxes(graph: Network, uids: list[str], stops: dict[str, Place]) -> Floats:
         lines = label_lines(graph, uid, stop=uid in stops)
         widest = max((look.text_width(line) for line in lines), default=0.0)
         width = widest if uid in stops else min(widest, cap)
-        sizes.append((max(width, 2.6 * look.RADIUS) + 8, 2.6 * look.RADIUS + look.LABEL_LINE * len(lines) + 6))
+        room = _roomy(graph) if uid in stops else 1.0
+        height = 2.6 * look.RADIUS + look.LABEL_LINE * len(lines) + 6
+        sizes.append((room * (max(width, 2.6 * look.RADIUS) + 8), room * height))
     return np.array(sizes, dtype=np.float64).reshape(-1, 2)
+
+
+def _roomy(graph: Network) -> float:
+    """Stops of large networks get more room: they are seen from further away, with names as large as ever."""
+    return float(np.interp(len(graph), [12, 60, 300], [1.0, 1.5, 1.8]))
 
 
 def _grid(graph: Network, uids: list[str]) -> dict[str, Place]:

@@ -14,6 +14,8 @@ RADIUS = 13.0
 LABEL_LENGTH = 24
 #: Font size of a caption beside a node, and the height of a line of it.
 LABEL_SIZE, LABEL_LINE = 11.0, 13.0
+#: Font size of the number that stands for a caption where the caption does not fit.
+NUMBER_SIZE = 8.5
 #: Below this confidence an edge is dashed.
 SURE = 0.75
 

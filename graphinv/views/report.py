@@ -96,17 +96,26 @@ class Report(PyvisNetwork):  # type: ignore[misc]  # pyvis has no types
 @cache
 def _page() -> Template:
     environment = Environment(
-        loader=PackageLoader("graphinv.views"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=PackageLoader("graphinv.views"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        finalize=_fit_for_utf8,
     )
-    environment.filters |= {"text": document_text, "spaced": spaced, "counted": counted}
+    environment.filters |= {"spaced": spaced, "counted": counted}
     return environment.get_template("report.html")
+
+
+def _fit_for_utf8(value: object) -> object:
+    """Whatever the template puts out, without the characters that no page can carry."""
+    return document_text(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _node_options(mark: Mark) -> dict[str, Any]:
     return {
         "x": mark.x,
         "y": mark.y,
-        "title": " ".join(mark.lines),
+        "title": mark.caption,
         "kind": mark.label,
         "family": mark.family,
         "outline": mark.shape,
@@ -119,14 +128,17 @@ def _node_options(mark: Mark) -> dict[str, Any]:
 
 
 def _edge_options(stroke: Stroke) -> dict[str, Any]:
+    # vis-network's own line is clear and only there to be clicked; the page draws "stroke" along "control".
     bend = {"enabled": True, "type": "curvedCW" if stroke.bend > 0 else "curvedCCW", "roundness": abs(stroke.bend)}
     return {
         "id": stroke.number,
         "arrows": "",
-        "width": stroke.width,
-        "dashes": [6, 4] if stroke.dashed else False,
+        "color": {"opacity": 0},
         "smooth": bend if stroke.bend else False,
+        "stroke": stroke.width,
+        "dashed": stroke.dashed,
         "seized": stroke.seized,
+        "control": stroke.control(),
         "middle": stroke.middle(),
     }
 

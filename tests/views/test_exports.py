@@ -60,7 +60,7 @@ def test_json_comes_back_as_the_same_graph(case: Case) -> None:
 
 
 @given(networks())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_json_keeps_any_text(graph: Network) -> None:
     assert as_data(read_json(export_graph(graph, "json"))) == as_data(graph)
 
@@ -77,7 +77,7 @@ def test_json_with_an_edge_into_nowhere_is_refused() -> None:
 
 
 @given(networks())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_graphml_reads_back_as_the_flat_graph_whatever_the_text(graph: Network) -> None:
     data = export_graph(graph, "graphml")
     again = nx.parse_graphml(data.decode(), edge_key_type=str, force_multigraph=True)

@@ -33,7 +33,7 @@
   const lively = (node) => !state.dim || onAnyPath.nodes.has(node.id) || node.id === state.node;
 
   // ---- nodes: symbol, ring, badge; never smaller on screen than can be seen
-  const grown = (scale) => Math.max(1, 5.5 / (data.radius * scale));
+  const grown = (scale) => (scale < 1 ? Math.max(scale ** -0.4, 5 / (data.radius * scale)) : 1);
   const drawNode = ({ ctx, id, x, y, state: seen }) => {
     const node = byNumber.get(id);
     const size = grown(state.scale);
@@ -54,7 +54,7 @@
         ctx.fillStyle = ink["family-" + node.family];
         ctx.fill(shapes[node.outline]);
         ctx.lineCap = ctx.lineJoin = "round";
-        if (data.radius * size * state.scale > 7.5) {
+        if (data.radius * size * state.scale > 6.3) {
           ctx.save();
           ctx.translate(-8, -8);
           ctx.strokeStyle = ink.sign;
@@ -62,13 +62,13 @@
           ctx.stroke(signs.get(node.kind));
           ctx.restore();
         }
-        drawStanding(ctx, node.standing);
+        drawStanding(ctx, node.standing, size * state.scale);
         ctx.restore();
       },
       nodeDimensions: { width: 2.2 * data.radius * size, height: 2.2 * data.radius * size },
     };
   };
-  const drawStanding = (ctx, standing) => {
+  const drawStanding = (ctx, standing, unit) => {
     if (!badges[standing]) return;
     ctx.strokeStyle = ctx.fillStyle = ink[standing];
     // Seized is a double ring: wide, then parted by the ground.
@@ -81,7 +81,10 @@
       ctx.lineWidth = 1.2;
       ctx.stroke();
     }
-    ctx.translate(11.5, -11.5);
+    // The badge keeps a size that can be seen when the figure shrinks.
+    const grow = Math.max(1.25, 6.5 / (5.4 * unit));
+    ctx.translate(12.5, -12.5);
+    ctx.scale(grow, grow);
     ctx.strokeStyle = ink.canvas;
     ctx.lineWidth = 1.4;
     ctx.fill(badges[standing]);
@@ -91,36 +94,51 @@
     ctx.stroke(badgeSigns[standing]);
   };
 
-  // ---- edges
-  const edgeStyle = (edge, active) => {
-    const path = onAnyPath.edges.has(edge.id);
+  // ---- edges: drawn here, at a width that can be seen at any zoom; vis keeps clear ones to be clicked
+  const edgeLook = (edge, active) => {
     const chosen = edge.id === state.edge;
-    const colour = chosen || path ? ink.path : edge.seized ? ink.seized : ink.edge;
+    const path = onAnyPath.edges.has(edge.id);
     const dimmed = state.dim && !path && !chosen;
     const other = path && !active.has(edge.id) && !chosen;
     return {
-      id: edge.id,
-      width: chosen ? 6.5 : active.has(edge.id) ? 4 : path ? 2.5 : edge.width,
-      color: { color: colour, highlight: colour, hover: colour, opacity: dimmed ? 0.14 : other ? 0.55 : 1 },
-      shadow: false,
+      colour: chosen || path ? ink.path : edge.seized ? ink.seized : ink.edge,
+      width: chosen ? 6.5 : active.has(edge.id) ? 4 : path ? 2.6 : edge.stroke,
+      alpha: dimmed ? 0.14 : other ? 0.6 : 1,
     };
   };
-  const nodes = new vis.DataSet(data.nodes.map((node) => ({ ...node, ctxRenderer: drawNode })));
-  const edges = new vis.DataSet(data.edges.map((edge) => ({ ...edge, ...edgeStyle(edge, activeEdges()) })));
-  const network = new vis.Network(canvas, { nodes, edges }, data.options);
-  const refresh = () => {
+  const drawEdges = (ctx) => {
+    const unit = 1 / Math.min(state.scale, 1);
+    const thin = Math.min(1, 0.72 + state.scale);
     const active = activeEdges();
-    edges.update(data.edges.map((edge) => edgeStyle(edge, active)));
-    network.redraw();
+    ctx.save();
+    ctx.lineCap = "butt";
+    for (const edge of data.edges) {
+      const look = edgeLook(edge, active);
+      const [start, end] = [byNumber.get(edge.from), byNumber.get(edge.to)];
+      ctx.strokeStyle = look.colour;
+      ctx.globalAlpha = look.alpha;
+      ctx.lineWidth = look.width * unit * (look.colour === ink.path ? 1 : thin);
+      ctx.setLineDash(edge.dashed ? [6 * unit, 4 * unit] : []);
+      ctx.beginPath();
+      ctx.moveTo(start.x, start.y);
+      ctx.quadraticCurveTo(...edge.control, end.x, end.y);
+      ctx.stroke();
+    }
+    ctx.restore();
   };
+  const nodes = new vis.DataSet(data.nodes.map((node) => ({ ...node, ctxRenderer: drawNode })));
+  const network = new vis.Network(canvas, { nodes, edges: new vis.DataSet(data.edges) }, data.options);
+  // vis puts its own frame before everything else in the order of the Tab key.
+  canvas.firstElementChild.tabIndex = -1;
 
   // ---- labels: as many as fit without touching, the important first, always at reading size
   const labelFont = (bold, size) => `${bold ? 650 : 500} ${size}px ${font}`;
   const ranked = [...data.nodes].sort((a, b) => b.weight - a.weight || a.id - b.id);
-  const places = (node, wide, high, radius) => {
-    const away = radius + 3 + high / 2;
-    const beside = radius + 6 + wide / 2;
-    return [[0, away], [0, -away], [beside, 0], [-beside, 0]];
+  const places = (wide, high, radius) => {
+    const [down, side] = [radius + 5 + high / 2, radius + 6 + wide / 2];
+    const [low, out] = [radius * 0.6 + high / 2, radius * 0.7 + wide / 2];
+    return [[0, down], [0, -down], [side, 0], [-side, 0], [out, low], [-out, low], [out, -low], [-out, -low],
+      [0, down + high * 0.7], [0, -down - high * 0.7]];
   };
   const boxes = () => {
     const cells = new Map();
@@ -141,14 +159,30 @@
       taken: (...box) => each(...box, (cell) => (cells.get(cell) || []).some((other) => touches(box, other))),
     };
   };
+  const cut = () => {
+    const at = network.getViewPosition();
+    const [x, y] = [at.x * state.scale, at.y * state.scale];
+    const [w, h] = [canvas.clientWidth / 2, canvas.clientHeight / 2];
+    return (cx, cy, wide, high) => cx - wide / 2 < x - w || cx + wide / 2 > x + w || cy - high / 2 < y - h || cy + high / 2 > y + h;
+  };
+  const tools = document.querySelector(".tools");
+  const buttons = () => {
+    const [box, frame] = [tools.getBoundingClientRect(), canvas.getBoundingClientRect()];
+    const at = network.DOMtoCanvas({ x: box.left - frame.left + box.width / 2, y: box.top - frame.top + box.height / 2 });
+    return [[at.x * state.scale, at.y * state.scale, box.width + 8, box.height + 8]];
+  };
   const drawLabels = (ctx) => {
     const scale = state.scale;
     const size = data.labelSize * Math.max(1, Math.min(scale, 1.35));
     const line = (data.labelLine * size) / data.labelSize;
-    const radius = (data.radius + 5) * grown(scale) * scale;
-    const filled = boxes();
-    for (const node of data.nodes) filled.add(node.x * scale, node.y * scale, 1.7 * radius, 1.7 * radius);
-    for (const hop of hopPlaces()) filled.add(hop.x * scale, hop.y * scale, 22, 22);
+    const radius = data.radius * grown(scale) * scale;
+    const outside = cut();
+    // `filled` holds every mark; `firm` only what the name of a stop must not cover.
+    const [filled, firm] = [boxes(), boxes()];
+    const hold = (...box) => { filled.add(...box); firm.add(...box); };
+    for (const box of buttons()) hold(...box);
+    for (const node of data.nodes) (node.stop ? hold : filled.add)(node.x * scale, node.y * scale, 2.1 * radius, 2.1 * radius);
+    for (const hop of hopPlaces()) hold(hop.x * scale, hop.y * scale, 20, 20);
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";
@@ -158,21 +192,20 @@
       ctx.font = labelFont(strong, size / scale);
       const wide = Math.max(...node.lines.map((text) => ctx.measureText(text).width * scale)) + 4;
       const high = line * node.lines.length;
-      for (const [dx, dy] of places(node, wide, high, radius)) {
-        const x = node.x * scale + dx;
-        const y = node.y * scale + dy;
-        if (filled.taken(x, y, wide, high)) continue;
-        filled.add(x, y, wide, high);
-        node.lines.forEach((text, i) => {
-          const at = [x / scale, (y + (i - (node.lines.length - 1) / 2) * line) / scale];
-          ctx.strokeStyle = ink.canvas;
-          ctx.lineWidth = 3.5 / scale;
-          ctx.strokeText(text, ...at);
-          ctx.fillStyle = ink.ink;
-          ctx.fillText(text, ...at);
-        });
-        break;
-      }
+      const spots = places(wide, high, node.standing in badges ? radius + 5 : radius)
+        .map(([dx, dy]) => [node.x * scale + dx, node.y * scale + dy, wide, high])
+        .filter((box) => !outside(...box));
+      const box = spots.find((spot) => !filled.taken(...spot)) || (strong && spots.find((spot) => !firm.taken(...spot)));
+      if (!box) continue;
+      hold(...box);
+      node.lines.forEach((text, i) => {
+        const at = [box[0] / scale, (box[1] + (i - (node.lines.length - 1) / 2) * line) / scale];
+        ctx.strokeStyle = ink.canvas;
+        ctx.lineWidth = 3.5 / scale;
+        ctx.strokeText(text, ...at);
+        ctx.fillStyle = ink.ink;
+        ctx.fillText(text, ...at);
+      });
     }
   };
   const byEdge = new Map(data.edges.map((edge) => [edge.id, edge]));
@@ -182,35 +215,46 @@
   });
   const drawHops = (ctx) => {
     const unit = 1 / state.scale;
+    const small = state.scale < 0.35;
     for (const hop of hopPlaces()) {
       ctx.beginPath();
-      ctx.arc(hop.x, hop.y, (hop.chosen ? 12 : 9.5) * unit, 0, 7);
+      ctx.arc(hop.x, hop.y, (hop.chosen ? 12 : small ? 7 : 9.5) * unit, 0, 7);
       ctx.fillStyle = ink.path;
       ctx.strokeStyle = ink.canvas;
       ctx.lineWidth = 2 * unit;
       ctx.fill();
       ctx.stroke();
-      ctx.font = labelFont(true, 11 * unit);
+      ctx.font = labelFont(true, (small ? 9 : 11) * unit);
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
       ctx.fillStyle = ink.sign;
       ctx.fillText(hop.text, hop.x, hop.y + 0.5 * unit);
     }
   };
-  network.on("beforeDrawing", () => { state.scale = network.getScale(); });
+  network.on("beforeDrawing", (ctx) => {
+    state.scale = network.getScale();
+    drawEdges(ctx);
+  });
   network.on("afterDrawing", (ctx) => { drawLabels(ctx); drawHops(ctx); });
 
   // ---- where to look
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const motion = () => (calm.matches ? false : { duration: 260, easingFunction: "easeInOutQuad" });
+  const frame = (ids) => {
+    const xs = ids.map((id) => byNumber.get(id).x);
+    const ys = ids.map((id) => byNumber.get(id).y);
+    return [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  };
+  const fitting = (ids) => {
+    const [left, right, top, bottom] = frame(ids);
+    return Math.min((canvas.clientWidth - 180) / (right - left || 1), (canvas.clientHeight - 130) / (bottom - top || 1));
+  };
   const show = (ids, animate, closest = 1.25) => {
-    const shown = ids.map((id) => byNumber.get(id)).filter(Boolean);
-    const xs = shown.map((node) => node.x);
-    const ys = shown.map((node) => node.y);
-    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-    const scale = Math.min((canvas.clientWidth - 130) / (right - left || 1), (canvas.clientHeight - 110) / (bottom - top || 1), closest);
+    const [left, right, top, bottom] = frame(ids);
+    const scale = Math.min(fitting(ids), closest);
     network.moveTo({
-      position: { x: (left + right) / 2, y: (top + bottom) / 2 },
+      // A little lower than the middle: the buttons lie above.
+      position: { x: (left + right) / 2, y: (top + bottom) / 2 - 14 / scale },
       scale: Math.max(scale, 0.02),
       animation: animate ? motion() : false,
     });
@@ -218,7 +262,7 @@
   const everything = data.nodes.map((node) => node.id);
   const pathNodes = () => data.walks[state.walk].nodes;
   // A large network opens on its path: that is what was asked for.
-  const home = () => (data.walks.length && data.nodes.length > 80 ? [...onAnyPath.nodes] : everything);
+  const home = () => (onAnyPath.nodes.size && fitting(everything) < 0.55 ? [...onAnyPath.nodes] : everything);
   show(home(), false);
   new ResizeObserver(() => { if (!state.node && !state.edge) show(home(), false); }).observe(canvas);
 
@@ -231,18 +275,18 @@
   on("dim", "click", (event) => {
     state.dim = !state.dim;
     event.currentTarget.setAttribute("aria-pressed", state.dim);
-    refresh();
+    network.redraw();
   });
   const holdWheel = (held) => network.setOptions({ interaction: { zoomView: held } });
   canvas.addEventListener("pointerdown", () => { canvas.focus({ preventScroll: true }); holdWheel(true); });
-  canvas.addEventListener("blur", () => holdWheel(false));
+  canvas.addEventListener("focusout", (event) => { if (!canvas.contains(event.relatedTarget)) holdWheel(false); });
   canvas.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: [-60, 0], ArrowRight: [60, 0], ArrowUp: [0, -60], ArrowDown: [0, 60] }[event.key];
     if (step) {
       const at = network.getViewPosition();
       network.moveTo({ position: { x: at.x + step[0] / state.scale, y: at.y + step[1] / state.scale } });
     } else if (event.key === "+" || event.key === "-") zoom(event.key === "+" ? 1.35 : 1 / 1.35);
-    else if (event.key === "Escape") canvas.blur();
+    else if (event.key === "Escape") document.activeElement.blur();
     else return;
     event.preventDefault();
   });
@@ -300,7 +344,7 @@
       markWalk();
       hop.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
     }
-    refresh();
+    network.redraw();
   };
   const focusEdge = (edge) => {
     select(null, edge);
@@ -340,6 +384,6 @@
       document.getElementById("figure").scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
     });
   }
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readColours(); refresh(); });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readColours(); network.redraw(); });
   root.dataset.ready = "true";
 })();
