@@ -73,8 +73,8 @@ def apply_disguises(
     rng: np.random.Generator, cast: Cast, parties: Parties, pools: Pools
 ) -> tuple[Parties, Pools, Disguises]:
     """Generation after generation, the new business takes over what its pattern keeps of the one before."""
-    found: list[tuple[Ints, Ints, Ints]] = []
-    victims = np.zeros(0, np.int64)
+    nobody = np.zeros(0, np.int64)
+    found, victims = [(nobody, nobody, nobody)], nobody
     for generation in range(1, int(cast.generation.max()) + 1):
         new = np.flatnonzero(cast.generation == generation)
         old = cast.predecessor[new]
@@ -83,11 +83,7 @@ def apply_disguises(
         parties, stolen = _borrow_numbers(rng, cast, parties, new)
         victims = np.concatenate([victims, stolen])
         found.append((new, old, pattern))
-    newcomer, predecessor, pattern = (
-        (np.concatenate([np.zeros(0, np.int64), *column]) for column in zip(*found, strict=True))
-        if found
-        else (np.zeros(0, np.int64),) * 3
-    )
+    newcomer, predecessor, pattern = (np.concatenate(column) for column in zip(*found, strict=True))
     nominees = newcomer[_keeps("two_hop")[pattern]]
     return parties, pools, Disguises(newcomer, predecessor, pattern, np.unique(victims), nominees)
 

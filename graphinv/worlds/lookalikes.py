@@ -24,8 +24,8 @@ class LookAlikes:
 
 def reassign_phones(rng: np.random.Generator, cast: Cast, parties: Parties) -> tuple[Parties, Ints]:
     """Some closed offenders' numbers go to honest importers that register at least 90 days later."""
-    times_used = np.bincount(parties.phone[parties.phone != NONE] % 1_000_003, minlength=1_000_003)
-    alone = (parties.phone != NONE) & (times_used[parties.phone % 1_000_003] == 1)
+    _, inverse, times_used = np.unique(parties.phone, return_inverse=True, return_counts=True)
+    alone = (parties.phone != NONE) & (times_used[inverse] == 1)
     free_from = cast.end + REASSIGNED_AFTER
     closed = np.flatnonzero(cast.offender & alone & (cast.seized_on > 0) & (free_from < WORLD_DAYS - 60))
     closed = closed[chance(rng, 0.25, len(closed))]
