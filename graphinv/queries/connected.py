@@ -96,7 +96,7 @@ class _Scope:
 
     def _expressions(self, expressions: Iterable[Expression]) -> None:
         for expression in expressions:
-            around = self.bound | expression.uses
+            around = self.bound | expression.elements
             for path in expression.paths:
                 if not path.variables() & around and not _by_uid(path):
                     raise refuse_at(

@@ -5,6 +5,7 @@ Operators have no precedence here: nothing is evaluated, what counts is which na
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from graphinv.queries.patterns import SHORTEST, PatternReader
 from graphinv.queries.tokens import Token, TokenKind, refuse_at
@@ -23,6 +24,25 @@ _WORD_OPERATORS = frozenset({"AND", "OR", "XOR", "IN", "CONTAINS"})
 _WORD_VALUES = frozenset({"TRUE", "FALSE", "NULL"})
 
 
+@dataclass
+class _Used:
+    """What the expression being read has used so far."""
+
+    names: set[str] = field(default_factory=set)
+    elements: set[str] = field(default_factory=set)
+    aggregates: bool = False
+    paths: list[Path] = field(default_factory=list)
+    queries: list[Query] = field(default_factory=list)
+
+    def add(self, inner: "_Used") -> None:
+        """What an expression inside used is used here too."""
+        self.names |= inner.names
+        self.elements |= inner.elements
+        self.aggregates |= inner.aggregates
+        self.paths += inner.paths
+        self.queries += inner.queries
+
+
 class ExpressionReader(PatternReader):
     """Reads expressions and notes what they use."""
 
@@ -31,25 +51,29 @@ class ExpressionReader(PatternReader):
         self._depth = 0
         self._loops = 0
         self._functions: tuple[str, ...] = ()
-        self._aggregates = False
-        self._paths: list[Path] = []
-        self._queries: list[Query] = []
+        self._used = _Used()
 
     # -- expressions ------------------------------------------------------------------------------------------------
 
     def expression(self) -> Expression:
         """One expression as an ``Expression``; what it uses also counts for the one around it."""
-        before = (self.uses, self._aggregates, self._paths, self._queries)
-        self.uses, self._aggregates, self._paths, self._queries = set(), False, [], []
+        around, used = self._used, _Used()
+        self._used = used
         start, place = self.at, self.here
         self._operands()
-        alone = place.value if self.at == start + 1 and place.value in self.uses else None
-        uses, aggregates, paths, queries = frozenset(self.uses), self._aggregates, self._paths, self._queries
-        end = self.tokens[self.at - 1].end
-        result = Expression(place, end, uses, aggregates, tuple(paths), tuple(queries), alone)
-        self.uses, self._aggregates = before[0] | uses, before[1] or aggregates
-        self._paths, self._queries = before[2] + paths, before[3] + queries
-        return result
+        alone = place.value if self.at == start + 1 and place.value in used.names else None
+        self._used = around
+        around.add(used)
+        return Expression(
+            place,
+            self.tokens[self.at - 1].end,
+            frozenset(used.names),
+            frozenset(used.elements),
+            used.aggregates,
+            tuple(used.paths),
+            tuple(used.queries),
+            alone,
+        )
 
     def _operands(self) -> None:
         self._depth += 1
@@ -128,17 +152,17 @@ class ExpressionReader(PatternReader):
             self._case()
         elif word in _SUBQUERIES and self.is_mark("{", 1):
             self.step()
-            self._queries.append(self.braced_query(needs_return=word == "COLLECT"))
+            self._used.queries.append(self._subquery_alone(needs_return=word == "COLLECT"))
         elif word in _QUANTIFIERS and self.is_mark("(", 1):
             self._looping(self._quantifier)
         elif word == "REDUCE" and self.is_mark("(", 1):
             self._looping(self._reduce)
         elif word in SHORTEST and self.is_mark("(", 1):
-            self._paths.append(self.path(None))
+            self._used.paths.append(self.path(None))
         elif self._is_call():
             self._call()
         else:
-            self.uses.add(self.variable())
+            self._used.names.add(self.variable())
 
     def _case(self) -> None:
         self.step()
@@ -156,7 +180,7 @@ class ExpressionReader(PatternReader):
 
     def _bracket(self) -> None:
         if self.is_path():
-            self._paths.append(self.path(None))
+            self._used.paths.append(self.path(None))
             return
         self.need_mark("(")
         self.expression()
@@ -188,7 +212,7 @@ class ExpressionReader(PatternReader):
         self._loops -= 1
 
     def _element(self) -> None:
-        self.uses.add(self.variable())
+        self._used.elements.add(self.variable())
         if not self.take_word("IN"):
             raise self.unexpected("IN")
         self.expression()
@@ -210,7 +234,7 @@ class ExpressionReader(PatternReader):
         variable = self.variable() if not self.is_mark("(") else None
         if variable:
             self.need_mark("=")
-        self._paths.append(self.path(variable))
+        self._used.paths.append(self.path(variable))
         self._where_and_result()
         self.need_mark("]")
 
@@ -258,7 +282,7 @@ class ExpressionReader(PatternReader):
             arguments = self.arguments()
         self.facts.functions.append(FunctionCall(place, name, arguments, self._functions))
         if name in AGGREGATES:
-            self._aggregates = True
+            self._used.aggregates = True
 
     @contextmanager
     def _inside(self, function: str) -> Iterator[None]:
@@ -275,18 +299,19 @@ class ExpressionReader(PatternReader):
         self.take_word("DISTINCT")
         return self._listed(")")
 
-    def map_(self) -> tuple[Token, ...]:
-        """``{key: value}``: the keys."""
+    def map_(self) -> tuple[tuple[Token, ...], frozenset[str]]:
+        """``{key: value}``: the keys, and the variables in the values."""
         keys: list[Token] = []
+        uses = frozenset[str]()
         self.need_mark("{")
         while not self.take_mark("}"):
             keys.append(self.name("a key"))
             self.need_mark(":")
-            self.expression()
+            uses |= self.expression().uses
             if not self.is_mark("}"):
                 self.need_mark(",")
         self.facts.map_keys += keys
-        return tuple(keys)
+        return tuple(keys), uses
 
     def _map_projection(self, variable: str) -> None:
         self.need_mark("{")
@@ -299,11 +324,18 @@ class ExpressionReader(PatternReader):
                 self.step()
                 self.expression()
             else:
-                self.uses.add(self.variable())
+                self._used.names.add(self.variable())
             if not self.is_mark("}"):
                 self.need_mark(",")
 
     # -- subqueries -------------------------------------------------------------------------------------------------
+
+    def _subquery_alone(self, *, needs_return: bool) -> Query:
+        # What the subquery's own expressions use is judged by its own variables, not by those around it.
+        around, self._used = self._used, _Used()
+        query = self.braced_query(needs_return=needs_return)
+        self._used = around
+        return query
 
     def braced_query(self, *, needs_return: bool) -> Query:
         """A query in braces; the reader of clauses says how."""

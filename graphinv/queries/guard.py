@@ -43,10 +43,10 @@ class Guarded:
 
 FUNCTIONS = words(
     """
-    abs avg ceil coalesce collect count date date.truncate datetime duration duration.between duration.indays endnode exp floor head
-    isempty keys labels last left length log log10 ltrim max min nodes nullif percentilecont percentiledisc properties
-    range relationships replace reverse right round rtrim sign size split sqrt startnode stdev stdevp substring sum
-    tail toboolean tofloat tointeger tolower tostring toupper trim type
+    abs avg ceil coalesce collect count date date.truncate datetime duration duration.between duration.indays endnode
+    exp floor head isempty keys labels last left length log log10 ltrim max min nodes nullif percentilecont
+    percentiledisc properties range relationships replace reverse right round rtrim sign size split sqrt startnode
+    stdev stdevp substring sum tail toboolean tofloat tointeger tolower tostring toupper trim type
     """
 )
 _INSTEAD = {
@@ -160,4 +160,4 @@ def _with_limits(parsed: Parsed, row_limit: int) -> str:
         result = branch.result()
         if result is not None and result.limit is None:
             text = f"{text[: branch.end]}\nLIMIT {row_limit}{text[branch.end :]}"
-    return text.rstrip().removesuffix(";")
+    return text.rstrip().removesuffix(";").rstrip()

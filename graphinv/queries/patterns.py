@@ -9,15 +9,14 @@ SHORTEST = frozenset({"SHORTESTPATH", "ALLSHORTESTPATHS"})
 
 
 class PatternReader(Cursor):
-    """Reads path patterns. What they use goes to ``facts``, the variables in their maps also to ``uses``."""
+    """Reads path patterns. What they use goes to ``facts``."""
 
     def __init__(self, tokens: tuple[Token, ...]) -> None:
         super().__init__(tokens)
         self.facts = Facts()
-        self.uses: set[str] = set()
 
-    def map_(self) -> tuple[Token, ...]:
-        """``{key: value}``: the keys. The reader of expressions says how."""
+    def map_(self) -> tuple[tuple[Token, ...], frozenset[str]]:
+        """``{key: value}``: the keys, and the variables in the values. The reader of expressions says how."""
         raise NotImplementedError
 
     def is_path(self, ahead: int = 0) -> bool:
@@ -74,9 +73,7 @@ class PatternReader(Cursor):
             raise refuse_at("portable", self.here, "WHERE inside a pattern; put it after the pattern")
         if not self.is_mark("{"):
             return (), frozenset()
-        around, self.uses = self.uses, set()
-        keys = self.map_()
-        uses, self.uses = frozenset(self.uses), around | self.uses
+        keys, uses = self.map_()
         self.facts.properties += [PropertyUse(variable, key) for key in keys]
         return keys, uses
 

@@ -206,6 +206,8 @@ def _unreadable(cypher: str, position: int, places: _Places) -> QueryRefused:
         return refuse("syntax", line, column, "a comment that never ends; close it with */")
     if char == "`":
         return refuse("names", line, column, "backticks that never close or are doubled; rename it")
+    if char == "$":
+        return refuse("portable", line, column, "'$' without a name; labels and types are written out, as :Importer")
     if char.isdigit():
         return refuse("syntax", line, column, "a number that runs into letters; write plain digits, or a space between")
     if ord(char) > 127:

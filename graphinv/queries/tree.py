@@ -58,11 +58,15 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """What an expression uses. ``alone`` is the variable when it is nothing but that variable; ``end`` an offset."""
+    """What an expression uses; ``end`` is an offset.
+
+    ``elements`` are the variables that its loops make; ``alone`` is the variable when it is nothing but that variable.
+    """
 
     place: Token
     end: int
     uses: frozenset[str]
+    elements: frozenset[str]
     aggregates: bool
     paths: tuple[Path, ...]
     queries: tuple["Query", ...]

@@ -9,8 +9,9 @@ Everything is given as the facts a reader needs; provenance and the number of us
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 @dataclass
@@ -96,7 +97,7 @@ def _party(story: Story, uid: str, since: str, *values: str, **properties: objec
 
 
 def _places(story: Story) -> None:
-    for uid, more in {
+    places: dict[str, Row] = {
         "address:pier-4-suite-4": {"unit": "4"},
         "address:pier-4-suite-5": {"unit": "5"},
         "address:pier-4": {},
@@ -111,7 +112,8 @@ def _places(story: Story) -> None:
         "address:spread-road-8": {"parties": 1},
         "address:back-room-10": {"parties": 4},
         "address:farm-1": {},
-    }.items():
+    }
+    for uid, more in places.items():
         story.node("Address", uid, **more)
     story.link("address:pier-4-suite-4", "SAME_BUILDING", "address:pier-4", "2021-01-05")
     story.link("address:pier-4-suite-5", "SAME_BUILDING", "address:pier-4", "2021-01-05")
