@@ -14,6 +14,7 @@ from graphinv.errors import InvalidInput
 from graphinv.ingest.progress import Progress as ReadProgress
 from graphinv.ingest.record_store import RecordStore
 from graphinv.links.answer import LookupAnswer
+from graphinv.links.between import SEIZED, PathsAnswer, Without, find_paths
 from graphinv.links.index import IndexMeta, LinkIndex, current_epoch
 from graphinv.links.lookup import look_up
 from graphinv.links.question import LookupRequest
@@ -89,6 +90,25 @@ class OpenedWorkspace:
         wanted = request if isinstance(request, LookupRequest) else read_request(request)
         index = self.index if wanted.as_of is None else self.index_as_of(parse_as_of(wanted.as_of))
         return look_up(index, wanted, self.folder.hash_key, stale=wanted.as_of is None and self.stale())
+
+    def paths(
+        self,
+        start: str,
+        end: str = SEIZED,
+        *,
+        k: int = 3,
+        max_hops: int = 6,
+        as_of: str | None = None,
+        without_types: Sequence[str] = (),
+        without_ids: Sequence[str] = (),
+    ) -> PathsAnswer:
+        """Why two are linked: the strongest paths from ``start`` to ``end``, or to any seizure (``seized``).
+
+        Raises NotFound when the evidence graph does not know a node.
+        """
+        index = self.index if as_of is None else self.index_as_of(parse_as_of(as_of))
+        without = Without(frozenset(without_types), frozenset(without_ids))
+        return find_paths(index, start, end, k, max_hops, without)
 
     def index_as_of(self, moment: datetime) -> LinkIndex:
         """The index as of a past moment: built from the records at the first question, then kept for the next ones."""

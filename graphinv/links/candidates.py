@@ -59,11 +59,13 @@ def find_candidates(index: LinkIndex, clues: Clues) -> list[Compared]:
 
 
 def is_party_itself(compared: Compared) -> bool:
-    """True when number or account is the candidate's and the name, where compared, does not speak against it.
+    """True when the candidate is a record of the asked party: its number or account, or a match by name and more.
 
-    With another name and nothing else in common the number may be stolen, and the account only the shop.
+    With another name and nothing else in common a number may be stolen, and an account only the shop.
     """
     features = {reason.feature for reason in compared.candidate.reasons}
+    if "same_name" in features:
+        return compared.candidate.match
     agreeing = features - {"same_number", "same_account", "different_name", "different_country"}
     return bool(features & {"same_number", "same_account"}) and ("different_name" not in features or bool(agreeing))
 
@@ -158,15 +160,12 @@ def _compare_buildings(index: LinkIndex, clues: Clues, node: int) -> list[Reason
     keys = index.graph.nodes["building_key"]
     near = {keys[other] for other, claim in _neighbours(index, node) if claim == "LOCATED_AT"}
     for address in clues.addresses:
-        if address.building_key in near and (uid := building_uid(address)) is not None:
+        key = address.building_key
+        if key is not None and key in near and (uid := building_uid(address)) is not None:
             building = index.node(uid)
             users = int(index.graph.users[building]) if building is not None else 1
             weight = max(_SAME_BUILDING - log(max(users, 1)), 0.0)
-            return [
-                Reason(
-                    "same_building", weight, address.caption, address.building_key, f"{users} parties in the building"
-                )
-            ]
+            return [Reason("same_building", weight, address.caption, key, f"{users} parties in the building")]
     return []
 
 

@@ -17,7 +17,7 @@ from graphinv.links.answer import (
 )
 from graphinv.links.index import LinkIndex
 from graphinv.links.question import PartyQuestion
-from graphinv.links.sentences import Crossing, SeizureWords, Spot, sentence
+from graphinv.links.sentences import Crossing, SeizureWords, Spot, path_sentence, sentence
 from graphinv.links.walks import PARTY_LABELS, Walk
 from graphinv.links.weights import weight_of
 
@@ -51,6 +51,29 @@ class Described:
 
 
 @dataclass(frozen=True)
+class DescribedPath:
+    """A path between two nodes and the part of the graph that it walks over."""
+
+    strength: float
+    hops: int
+    sentence: str
+    path: Path
+    evidence: tuple[EvidencePiece, ...]
+    view: GraphView
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A walk as nodes, hops and spots of a sentence."""
+
+    nodes: list[tuple[str, NodeView]]
+    hops: list["_Hop"]
+    spots: list[Spot]
+    path: Path
+    view: GraphView
+
+
+@dataclass(frozen=True)
 class _Hop:
     """One relationship of a walk, in walking order."""
 
@@ -61,30 +84,37 @@ class _Hop:
     users: int
 
 
-def describe_walk(index: LinkIndex, walk: Walk, asked: Asked) -> Described:
-    """The link that a walk tells, with evidence per hop."""
-    nodes = [_node(index, node) for node in walk.nodes]
-    hops = _hops(index, walk, nodes, asked)
-    uids = [uid for uid, _ in nodes]
-    views = dict(nodes)
-    if walk.start.claim is not None:
-        uids.insert(0, asked.uid)
-        views[asked.uid] = NodeView("Query", asked.caption, "unknown")
+#: Who asks when two parties on record are asked about.
+NOBODY = Asked("", PartyQuestion())
+
+
+def describe_walk(index: LinkIndex, walk: Walk, asked: Asked = NOBODY) -> Described:
+    """The link to a seizure that a walk tells, with evidence per hop."""
+    drawn = _draw(index, walk, asked)
     seizure = _seizure(index, walk.nodes[-1])
-    spots = _spots(index, walk, asked)
+    nodes, hops = drawn.nodes, drawn.hops
     link = Link(
         seizure=SeizureSummary(
-            seizure["seizure"], _day(seizure["seized_on"]) or "", seizure["category"], seizure["commodity"],
+            str(seizure["seizure"]), _day(seizure["seized_on"]) or "", seizure["category"], seizure["commodity"],
             seizure["shipment_id"],
         ),
         party=PartySummary(nodes[-1][0], nodes[-1][1].caption, _records_of(index, walk, seizure)),
         strength=round(walk.strength, 4),
         hops=walk.hops,
-        sentence=sentence(spots, [Crossing(hop.claim, hop.forward) for hop in hops], _words(seizure)),
-        path=Path(tuple(uids), tuple(hop.view.id for hop in hops)),
+        sentence=sentence(drawn.spots, [Crossing(hop.claim, hop.forward) for hop in hops], _words(seizure)),
+        path=drawn.path,
         evidence=tuple(_piece(hop) for hop in hops),
     )  # fmt: skip
-    return Described(link, GraphView(views, tuple(hop.view for hop in hops)))
+    return Described(link, drawn.view)
+
+
+def describe_between(index: LinkIndex, walk: Walk) -> DescribedPath:
+    """What joins two nodes on record, with evidence per hop."""
+    drawn = _draw(index, walk, NOBODY)
+    told = path_sentence(drawn.spots, [Crossing(hop.claim, hop.forward) for hop in drawn.hops])
+    return DescribedPath(
+        round(walk.strength, 4), walk.hops, told, drawn.path, tuple(_piece(hop) for hop in drawn.hops), drawn.view
+    )
 
 
 def merge_views(views: Iterable[GraphView]) -> GraphView:
@@ -100,6 +130,18 @@ def merge_views(views: Iterable[GraphView]) -> GraphView:
 def edge_id(source: str, claim: str, target: str) -> str:
     """The id of a relationship: the same wherever it is drawn."""
     return f"edge:{blake2b(f'{source}|{claim}|{target}'.encode(), digest_size=8).hexdigest()}"
+
+
+def _draw(index: LinkIndex, walk: Walk, asked: Asked) -> _Drawn:
+    nodes = [_node(index, node) for node in walk.nodes]
+    hops = _hops(index, walk, nodes, asked)
+    uids = [uid for uid, _ in nodes]
+    views = dict(nodes)
+    if walk.start.claim is not None:
+        uids.insert(0, asked.uid)
+        views[asked.uid] = NodeView("Query", asked.caption, "unknown")
+    path = Path(tuple(uids), tuple(hop.view.id for hop in hops))
+    return _Drawn(nodes, hops, _spots(index, walk, asked), path, GraphView(views, tuple(hop.view for hop in hops)))
 
 
 def _node(index: LinkIndex, node: int) -> tuple[str, NodeView]:

@@ -12,9 +12,11 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 import tantivy
 
 from graphinv.errors import WorkspaceError
@@ -103,8 +105,8 @@ def open_index(folder: Path) -> LinkIndex:
     if stored.pop("format") != FORMAT:
         raise WorkspaceError("the link index was made by another version of graphinv; `graphinv rebuild` makes it anew")
     meta = IndexMeta(**{**stored, "clock": datetime.fromisoformat(stored["clock"])})
-    arrays = {item.stem: np.load(item, mmap_mode="r") for item in path.glob("*.npy")}
-    tables = {name: pl.read_ipc(path / f"{name}.arrow", memory_map=True) for name in _TABLES}
+    arrays: dict[str, Any] = {item.stem: np.load(item, mmap_mode="r") for item in path.glob("*.npy")}
+    tables: dict[str, Any] = {name: _mapped(path / f"{name}.arrow") for name in _TABLES}
     return LinkIndex(meta, EvidenceGraph(clock=meta.clock, **tables, **arrays), open_names(path / "names"))
 
 
@@ -112,6 +114,15 @@ def in_memory(graph: EvidenceGraph, epoch: int) -> LinkIndex:
     """An index that is kept nowhere: for a look-up as of a past day."""
     meta = IndexMeta(epoch, datetime.now(UTC).isoformat(timespec="seconds"), model_id(), graph.clock, 0)
     return LinkIndex(meta, graph, write_names(None, graph.nodes))
+
+
+def _mapped(path: Path) -> pl.DataFrame:
+    """A table whose columns lie in the file's own pages: nothing is read before it is asked for."""
+    with pa.memory_map(str(path)) as source:
+        frame = pl.from_arrow(pa.ipc.open_file(source).read_all(), rechunk=False)
+    if not isinstance(frame, pl.DataFrame):
+        raise WorkspaceError(f"{path} is no table; `graphinv rebuild` makes the index anew")
+    return frame
 
 
 def _as_json(meta: IndexMeta) -> dict[str, object]:

@@ -22,7 +22,7 @@ MUTED = np.uint8(2)
 _NO_EDGE = np.int64(-1)
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+@nb.njit(cache=True, nogil=True)
 def best_costs(
     ptr: Int64, adj: Int32, weight: Int32, seed_cost: Int32
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
@@ -78,8 +78,8 @@ def best_costs(
     return cost, before, origin
 
 
-@nb.njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator]  # numba has no types
-def _link(head: Int32, after: Int32, ahead: Int32, bucket: int, node: int) -> None:
+@nb.njit(cache=True, nogil=True, inline="always")
+def _link(head: Int32, after: Int32, ahead: Int32, bucket: np.int64, node: int) -> None:
     first = head[bucket]
     after[node] = first
     ahead[node] = -1
@@ -88,8 +88,8 @@ def _link(head: Int32, after: Int32, ahead: Int32, bucket: int, node: int) -> No
     head[bucket] = node
 
 
-@nb.njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator]  # numba has no types
-def _unlink(head: Int32, after: Int32, ahead: Int32, bucket: int, node: int) -> None:
+@nb.njit(cache=True, nogil=True, inline="always")
+def _unlink(head: Int32, after: Int32, ahead: Int32, bucket: np.int64, node: int) -> None:
     left, right = ahead[node], after[node]
     if left >= 0:
         after[left] = right
@@ -99,7 +99,7 @@ def _unlink(head: Int32, after: Int32, ahead: Int32, bucket: int, node: int) -> 
         ahead[right] = left
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+@nb.njit(cache=True, nogil=True)
 def best_path(
     ptr: Int64,
     adj: Int32,
@@ -112,7 +112,7 @@ def best_path(
     barred: NDArray[np.uint8],
     max_edges: int,
     max_labels: int,
-) -> tuple[NDArray[np.int32], NDArray[np.int64], int, bool]:
+) -> tuple[NDArray[np.int32], NDArray[np.int64], np.int64, bool]:
     """(nodes, CSR positions of edges, cost, gave_up) of the cheapest path from the starts to a seed.
 
     Start ``i`` is a node with the cost and the number of edges spent before it. ``barred`` is CLOSED for nodes that
@@ -170,7 +170,7 @@ def best_path(
     return np.empty(0, np.int32), np.empty(0, np.int64), np.int64(UNREACHABLE), False
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+@nb.njit(cache=True, nogil=True)
 def _trace(at_node: Int32, parent: Int32, via: Int64, label: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     length = 0
     here = label
@@ -188,7 +188,7 @@ def _trace(at_node: Int32, parent: Int32, via: Int64, label: int) -> tuple[NDArr
     return nodes, crossed
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+@nb.njit(cache=True, nogil=True)
 def _push(heap: Int32, key: Int64, size: int, item: int) -> int:
     at = size
     while at > 0:
@@ -201,7 +201,7 @@ def _push(heap: Int32, key: Int64, size: int, item: int) -> int:
     return size + 1
 
 
-@nb.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba has no types
+@nb.njit(cache=True, nogil=True)
 def _pop(heap: Int32, key: Int64, size: int) -> tuple[int, int]:
     top = heap[0]
     size -= 1

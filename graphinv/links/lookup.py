@@ -105,11 +105,12 @@ def _status(walks: Walks, stale: bool) -> str:
 
 def _starts(index: LinkIndex, clues: Clues, compared: list[Compared], itself: list[Compared]) -> list[Start]:
     own = {item.node for item in itself}
-    starts = [Start(item.node, 0, None, item.candidate.caption) for item in itself]
+    starts: list[Start] = []
     for item in compared:
-        if item.node not in own and item.candidate.score >= FOLLOWED:
+        if item.candidate.score >= FOLLOWED:
             cost = int(cost_of(np.array([item.candidate.score]))[0])
-            starts.append(Start(item.node, cost, "SAME_AS", item.candidate.caption, item.candidate.score))
+            claim = None if item.node in own else "SAME_AS"
+            starts.append(Start(item.node, cost, claim, item.candidate.caption, item.candidate.score))
     starts.extend(_value_start(index, clue) for clue in clues.values if index.node(clue.uid) is not None)
     starts.extend(_value_start(index, clue) for clue in clues.sellers if _is_other(index, clue, own))
     starts.extend(_building_starts(index, clues))

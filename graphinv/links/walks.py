@@ -21,7 +21,7 @@ PARTY_LABELS = frozenset({"Importer", "Seller", "Shipper"})
 class Start:
     """Where a search begins. ``node`` is entered at ``cost``; ``claim`` and ``value`` say what leads there.
 
-    A party that is itself on record starts at its own node: cost 0, no claim.
+    A record of the asked party itself is where a path begins: it has no claim.
     """
 
     node: int
@@ -74,7 +74,7 @@ def find_walks(index: LinkIndex, starts: list[Start], count: int, max_hops: int)
         edges = tuple(int(row) for row in graph.edge[crossed])
         if start is None or cost == UNREACHABLE:
             break
-        walk = Walk(start, tuple(path.tolist()), edges, strength_of(cost, len(edges) + (start.claim is not None)))
+        walk = Walk(start, tuple(path.tolist()), edges, strength_of(float(cost), len(edges) + (start.claim is not None)))
         if walk.strength < WEAKEST:
             break
         found.append(walk)

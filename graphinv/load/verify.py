@@ -116,8 +116,8 @@ def _raw_lines(frame: pl.DataFrame) -> pl.Series:
 def _told_value(name: str, kind: pl.DataType) -> pl.Expr:
     value = pl.col(name)
     if isinstance(kind, pl.List):
-        empty = value.list.len() == 0
-        text = pl.when(~empty).then(value.list.join(_SEPARATOR + "+"))
+        joined = value.list.join(_SEPARATOR + "+")
+        text: pl.Expr = pl.when(value.list.len() > 0).then(joined)
     elif isinstance(kind, pl.Datetime):
         text = value.dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ")
     elif kind.is_float():

@@ -11,6 +11,7 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from graphinv.normalise.columns import opaque_ids
+from graphinv.normalise.hashing import opaque_id
 
 #: Token-set likeness (0 to 100) from which two spellings of a name do not contradict each other. Truncation, typos,
 #: nicknames and word order keep it above; two unrelated firms that share a legal form stay below, since the keys
@@ -58,7 +59,7 @@ def identify(records: PreparedRecords) -> PreparedRecords:
 def importer_uid(number_key: str) -> str:
     """The uid of a registered importer. Social security numbers are told apart by their prefix, since their keys
     depend on the workspace's hash key and a canonical hash must not."""
-    return opaque_ids(_number_prefix(number_key.startswith("ssn-")), pl.Series([number_key]))[0]
+    return opaque_id(_number_prefix(number_key.startswith("ssn-")), number_key)
 
 
 def seller_uid(platform: str, seller_id: str) -> str:

@@ -1,0 +1,110 @@
+"""Why are these two linked? The strongest paths between two nodes, or from one to seizures."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from graphinv.errors import NotFound
+from graphinv.links.answer import EvidencePiece, GraphView, Path, SeizureSummary, Suppressed
+from graphinv.links.describe import describe_between, describe_walk, merge_views
+from graphinv.links.evidence import EvidenceGraph
+from graphinv.links.index import LinkIndex
+from graphinv.links.kernels import UNREACHABLE, best_costs
+from graphinv.links.walks import Start, Walk, find_walks
+
+#: The end that stands for every seized party.
+SEIZED = "seized"
+
+
+@dataclass(frozen=True)
+class Without:
+    """What paths may not use: labels or relationship claims, and nodes."""
+
+    types: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class PathAnswer:
+    """One path. ``seizure`` is told where the path was asked to lead to one."""
+
+    strength: float
+    hops: int
+    sentence: str
+    path: Path
+    evidence: tuple[EvidencePiece, ...]
+    seizure: SeizureSummary | None
+
+
+@dataclass(frozen=True)
+class PathsAnswer:
+    """Paths, strongest first, no two resting on the same shared value."""
+
+    status: str
+    paths: tuple[PathAnswer, ...]
+    graph: GraphView
+    as_of: str
+    suppressed: Suppressed
+
+
+def find_paths(index: LinkIndex, start: str, end: str, count: int, max_hops: int, without: Without) -> PathsAnswer:
+    """Up to ``count`` paths between two nodes of the index, or from one to any seizure (``end`` "seized").
+
+    Raises NotFound when the index does not know a node.
+    """
+    beginning = _known(index, start)
+    narrowed = _leave_out(index, without)
+    searched = narrowed if end == SEIZED else _towards(narrowed, _known(index, end))
+    walks = find_walks(searched, [Start(beginning, 0, None, start)], count, max_hops)
+    told = [_to_seizure(index, walk) if end == SEIZED else _between(index, walk) for walk in walks.walks]
+    return PathsAnswer(
+        status="truncated" if walks.gave_up else "complete",
+        paths=tuple(path for path, _ in told),
+        graph=merge_views(view for _, view in told),
+        as_of=index.meta.clock.isoformat(),
+        suppressed=Suppressed(0, tuple(sorted(without.ids))),
+    )
+
+
+def _to_seizure(index: LinkIndex, walk: Walk) -> tuple[PathAnswer, GraphView]:
+    told = describe_walk(index, walk)
+    link = told.link
+    return PathAnswer(link.strength, link.hops, link.sentence, link.path, link.evidence, link.seizure), told.view
+
+
+def _between(index: LinkIndex, walk: Walk) -> tuple[PathAnswer, GraphView]:
+    told = describe_between(index, walk)
+    return PathAnswer(told.strength, told.hops, told.sentence, told.path, told.evidence, None), told.view
+
+
+def _known(index: LinkIndex, uid: str) -> int:
+    node = index.node(uid)
+    if node is None:
+        raise NotFound(f"{uid} is not in the evidence graph; search for it with `graphinv show` or GET /v1/entities?q=")
+    return node
+
+
+def _leave_out(index: LinkIndex, without: Without) -> LinkIndex:
+    """The index without some nodes and relationships; the best-evidence pass is run again for what is left."""
+    if not without.types and not without.ids:
+        return index
+    graph = index.graph
+    closed = graph.nodes["label"].is_in(list(without.types)) | graph.nodes["uid"].is_in(list(without.ids))
+    dropped = graph.edges["claim"].is_in(list(without.types)).to_numpy()
+    shut = closed.to_numpy()
+    keep = ~(dropped[graph.edge] | shut[graph.adj] | shut[np.repeat(np.arange(len(shut)), np.diff(graph.ptr))])
+    ptr = np.concatenate([[0], np.cumsum(keep)])[graph.ptr].astype(np.int64)
+    cut = replace(graph, ptr=ptr, adj=graph.adj[keep], weight=graph.weight[keep], edge=graph.edge[keep])
+    return replace(index, graph=_costed(cut))
+
+
+def _towards(index: LinkIndex, end: int) -> LinkIndex:
+    """The index with one node in the place of all seized parties."""
+    seed_cost = np.full(len(index.graph.users), UNREACHABLE, np.int32)
+    seed_cost[end] = 0
+    return replace(index, graph=_costed(replace(index.graph, seed_cost=seed_cost)))
+
+
+def _costed(graph: EvidenceGraph) -> EvidenceGraph:
+    cost, before, origin = best_costs(graph.ptr, graph.adj, graph.weight, graph.seed_cost)
+    return replace(graph, cost=cost, before=before, origin=origin)
