@@ -46,13 +46,15 @@ def slugs(names: pl.Series) -> pl.Series:
 
 
 def websites(rng: np.random.Generator, names: pl.Series) -> pl.Series:
-    """An own host, or a shop's path on a shared host."""
+    """An own host, a shop's name under a shared host, or its path there."""
     n = len(names)
     slug = slugs(names)
     host = take(_SHOP_HOSTS, rng.integers(0, len(_SHOP_HOSTS), n))
     number = pl.Series(rng.integers(10, 9999, n)).cast(pl.String)
     own = joined(take(words("https://www. www. http:// https://"), rng.integers(0, 4, n)), slug, ".example")
-    return either(chance(rng, 0.4, n), joined("https://", host, "/", slug, number), own)
+    below = joined("https://", slug, number, ".", host)
+    path = joined("https://", host, "/", slug, number)
+    return either(chance(rng, 0.4, n), either(chance(rng, 0.7, n), below, path), own)
 
 
 def importer_numbers(rng: np.random.Generator, n: int, ports: pl.Series) -> pl.Series:

@@ -28,12 +28,20 @@ from graphinv.worlds.model import hands_ids
 from graphinv.worlds.names import draw_people, factory_names, shop_names
 from graphinv.worlds.parties import Parties, Pools
 from graphinv.worlds.places import draw_abroad
-from graphinv.worlds.plan import WORLD_DAYS
 from graphinv.worlds.reference import Reference
 from graphinv.worlds.roles import Role
 from graphinv.worlds.trade import PLATFORMS, Trade
 
-_DIALS = {"CN": "+86 13", "HK": "+852 9", "VN": "+84 9", "TR": "+90 53", "IN": "+91 98", "MX": "+52 55"}
+# Country code and opening of a mobile number, and how many digits follow.
+_DIALS = {
+    "CN": ("+86 13", 9),
+    "HK": ("+852 9", 7),
+    "VN": ("+84 98", 7),
+    "TR": ("+90 53", 8),
+    "IN": ("+91 98", 8),
+    "MX": ("+52 55", 8),
+}
+_OTHER_DIAL = ("+86 15", 9)  # sellers elsewhere often leave a number in China
 
 
 def _own_accounts(cast: Cast, parties: Parties, pools: Pools, reference: Reference) -> pl.DataFrame:
@@ -72,8 +80,9 @@ def _foreign_accounts(
     legal = either(chance(rng, 0.6, n), factory_names(rng, abroad.city), people.full())
     here = draw_phones(rng, reference, weighted(rng, reference.us_weight, n))
     local = chance(rng, 0.2, n)
-    dial = abroad.country.replace_strict(_DIALS, default="+86 15")
-    number = digits(rng.integers(0, 1_000_000_000, n), 9)
+    opening = abroad.country.replace_strict({k: v[0] for k, v in _DIALS.items()}, default=_OTHER_DIAL[0])
+    length = abroad.country.replace_strict({k: v[1] for k, v in _DIALS.items()}, default=_OTHER_DIAL[1])
+    number = digits(rng.integers(0, 1_000_000_000, n), 9).str.head(length)
     return pl.DataFrame(
         {
             "party": np.full(n, NONE),
@@ -87,7 +96,7 @@ def _foreign_accounts(
             "postal_code": digits(rng.integers(100_000, 860_000, n), 6),
             "country": abroad.country,
             "phone": np.where(local, here, NONE),
-            "foreign_phone": where(chance(rng, 0.93, n), joined(dial, number)),
+            "foreign_phone": where(chance(rng, 0.93, n), joined(opening, number)),
             "email": where(chance(rng, 0.72, n), emails(rng, people, legal, chance(rng, 0.5, n))),
             "tax_id": where(chance(rng, 0.5, n), joined("91", digits(rng.integers(0, 10**15, n), 15), "X")),
             "bank": bank,
@@ -111,7 +120,6 @@ def draw_sellers(
     n, slots = len(cast), np.arange(len(trade.slot_weight), dtype=np.int64)
     first_hands = int(cast.hands.max()) + 1
     moved = np.flatnonzero(np.isfinite(reopened_on))
-    early = rng.uniform(-1500, WORLD_DAYS / 2, len(slots)) * chance(rng, 0.8, len(slots)) - 1
     new = disguises.nominee_of
     nominee_opened = cast.start[new] - rng.uniform(5, 60, len(new))
     nominees = _foreign_accounts(
@@ -120,7 +128,7 @@ def draw_sellers(
     sellers = pl.concat(
         [
             _own_accounts(cast, parties, pools, reference),
-            _foreign_accounts(rng, reference, hands_ids(first_hands + slots), slots, n + slots, early),
+            _foreign_accounts(rng, reference, hands_ids(first_hands + slots), slots, n + slots, trade.slot_opened),
             _foreign_accounts(
                 rng, reference, hands_ids(first_hands + moved), moved, n + moved, reopened_on[moved] - 1.0
             ),
@@ -141,6 +149,5 @@ def _with_account_columns(rng: np.random.Generator, sellers: pl.DataFrame, banks
         seller_id=joined(take(words("A S M V- K0"), platform), serial),
         display_name=shop,
         bank_account=take(bank_accounts(rng, banks), sellers["bank"].to_numpy()),
-        opened=pl.Series(sellers["opened"].to_numpy() + rng.uniform(0, 1, n)),
         verified=pl.Series(sellers["opened"].to_numpy() + delay),
     )

@@ -54,13 +54,16 @@ def _honest_parcels(rng: np.random.Generator, plan: WorldPlan, cast: Cast, total
     return whose, opening[whose] + rng.random(total) * length[whose]
 
 
-def _sellers(rng: np.random.Generator, cast: Cast, parties: Parties, trade: Trade, party: Ints) -> tuple[Ints, Ints]:
+def _sellers(
+    rng: np.random.Generator, cast: Cast, parties: Parties, trade: Trade, party: Ints, filed: Floats
+) -> tuple[Ints, Ints]:
     """The foreign seller and the own account each shipment cites; at most one of them."""
     n = len(party)
     account = np.where(chance(rng, 0.5, n), parties.account[party], NONE)
     usual = np.where(chance(rng, 0.6, n), parties.slot[party], weighted(rng, trade.slot_weight, n))
     buys = rng.random(n) < np.where(cast.role[party] == Role.CONSUMER, 0.75, 0.20)
-    return np.where(buys & (account == NONE), usual, NONE), account
+    buys &= (account == NONE) & (usual != NONE) & (trade.slot_opened[usual] < filed)
+    return np.where(buys, usual, NONE), account
 
 
 def draw_shipments(
@@ -78,7 +81,7 @@ def draw_shipments(
     party = np.concatenate([cast.career[careers.business], party])
     filed = np.concatenate([careers.filed, filed])
     n = len(party)
-    slot, account = _sellers(rng, cast, parties, trade, party)
+    slot, account = _sellers(rng, cast, parties, trade, party, filed)
     supplier = np.where(chance(rng, 0.7, n), parties.supplier[party], parties.supplier2[party])
     supplier = np.where(slot != NONE, trade.slot_supplier[slot], supplier)
     supplier[:offending] = np.where(

@@ -28,6 +28,7 @@ class Trade:
     slot_supplier: Ints  # by foreign seller
     slot_weight: Floats
     slot_offends: Bools
+    slot_opened: Floats  # day of the first account; nobody buys before
     filers: pl.Series
     filer_weight: Floats
     carriers: pl.DataFrame  # carrier, mode
@@ -82,6 +83,9 @@ def draw_trade(rng: np.random.Generator, plan: WorldPlan, reference: Reference) 
         slot_supplier=weighted(rng, weight, slots),
         slot_weight=rng.permutation(zipf(slots, 0.8)),
         slot_offends=offends,
+        slot_opened=np.where(
+            chance(rng, 0.6, slots), rng.uniform(-1500, 0, slots), rng.uniform(0, WORLD_DAYS - 60, slots)
+        ),
         filers=filers,
         filer_weight=zipf(len(filers), 1.0),
         carriers=pl.DataFrame(_CARRIERS, schema=["carrier", "mode"], orient="row"),

@@ -4,14 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
 import polars as pl
-from scipy.stats import rankdata
 
 from graphinv.worlds.disguises import PATTERNS
 from graphinv.worlds.evidence import PART, plain_form
 from tests.worlds.accounting import rows_of
 from tests.worlds.conftest import Written
+from tests.worlds.leaks import auc
 
 
 def records(world: Written) -> dict[str, list[set[str]]]:
@@ -142,12 +141,6 @@ def test_reopened_accounts_share_their_bank_account_with_the_seized_one(small: W
         for side in ("newcomer_id", "seized_id"):
             banks = {cell.replace(" ", "") for cells in rows[link[side]] for cell in cells}
             assert link["shared_value"] in banks
-
-
-def auc(values: Iterable[float], positive: "np.ndarray[Any, np.dtype[np.bool_]]") -> float:
-    """Chance that a positive ranks above a negative."""
-    ranks, n = rankdata(list(values)), int(positive.sum())
-    return float((ranks[positive].sum() - n * (n + 1) / 2) / (n * (len(positive) - n)))
 
 
 def test_nothing_trivial_tells_offenders_from_other_newcomers(small: Written) -> None:
