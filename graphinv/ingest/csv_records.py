@@ -27,6 +27,8 @@ MAX_RECORD_BYTES = 1024 * 1024
 
 UNBALANCED = "unbalanced quote"
 
+_WINDOW_BYTES = 256 * 1024
+
 _MAY_PRECEDE_OPENING = np.zeros(256, dtype=bool)
 _MAY_PRECEDE_OPENING[[NEWLINE, COMMA, QUOTE]] = True
 _MAY_FOLLOW_CLOSING = _MAY_PRECEDE_OPENING
@@ -107,18 +109,39 @@ def lay_out(text: bytes, width: int, final: bool) -> CsvLayout:
         width: number of fields of the header.
         final: the file ends here; otherwise a record still open at the end is left for the next text.
     """
-    marks = np.frombuffer(text, dtype=np.uint8)
-    ends = np.flatnonzero(marks == NEWLINE)
+    ends, suspect, counts = _judge_lines(text)
     starts = np.concatenate(([0], ends[:-1] + 1)) if ends.size else ends
-    suspect, quotes = _suspect_lines(marks, ends)
     blank = starts == ends
-    plain = ~suspect & ~blank & (_field_counts(marks, ends, quotes) == width)
+    plain = ~suspect & ~blank & (counts == width)
     layout = CsvLayout(plain=text, plain_lines=ends, used=len(text), line_count=len(ends))
     if not plain.all():
         _read_others(layout, text, starts, ends, plain, blank, suspect, width, final)
         layout.plain = _join_lines(text, starts, ends, plain)
     layout.plain_lines = np.flatnonzero(plain)
     return layout
+
+
+def _judge_lines(text: bytes) -> tuple[Lines, Flags, Lines]:
+    """Where each line ends, whether its quotes are out of order, and how many fields it has if they are not.
+
+    Done in windows of whole lines that fit in the processor's cache: several times as fast as in one go.
+    """
+    ends: list[Lines] = []
+    suspects: list[Flags] = []
+    counts: list[Lines] = []
+    start = 0
+    while start < len(text):
+        stop = text.rfind(b"\n", start, start + _WINDOW_BYTES) + 1 or text.index(b"\n", start) + 1
+        marks = np.frombuffer(text, dtype=np.uint8, count=stop - start, offset=start)
+        window_ends = np.flatnonzero(marks == NEWLINE)
+        suspect, quotes = _suspect_lines(marks, window_ends)
+        ends.append(window_ends + start)
+        suspects.append(suspect)
+        counts.append(_field_counts(marks, window_ends, quotes))
+        start = stop
+    if not ends:
+        return np.empty(0, np.int64), np.empty(0, bool), np.empty(0, np.int64)
+    return np.concatenate(ends), np.concatenate(suspects), np.concatenate(counts)
 
 
 def _suspect_lines(marks: npt.NDArray[np.uint8], ends: Lines) -> tuple[Flags, Lines]:
@@ -139,12 +162,16 @@ def _suspect_lines(marks: npt.NDArray[np.uint8], ends: Lines) -> tuple[Flags, Li
 
 def _field_counts(marks: npt.NDArray[np.uint8], ends: Lines, quotes: Lines) -> Lines:
     """Number of fields per line, commas within the given quotes not counted."""
-    commas = marks == COMMA
-    if quotes.size:
-        turns = np.zeros(len(marks), dtype=np.uint8)
-        turns[quotes] = 1
-        commas &= np.bitwise_xor.accumulate(turns) == 0
-    return np.diff(np.searchsorted(np.flatnonzero(commas), ends), prepend=0) + 1
+    if quotes.size == 0:
+        commas = np.flatnonzero(marks == COMMA)
+    else:
+        turns = marks == COMMA
+        turns[quotes] = True
+        places = np.flatnonzero(turns)
+        quoted = np.zeros(len(places), dtype=bool)
+        quoted[np.searchsorted(places, quotes)] = True
+        commas = places[~quoted & (np.cumsum(quoted) & 1 == 0)]
+    return np.diff(np.searchsorted(commas, ends), prepend=0) + 1
 
 
 def _read_others(

@@ -3,6 +3,7 @@
 import gzip
 import zlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +20,10 @@ from graphinv.ingest.parquet_reader import parquet_names, read_parquet
 from graphinv.ingest.pieces import Piece
 from graphinv.ingest.progress import Progress, Silence
 from graphinv.ingest.quarantine import FileQuarantine, known_quarantine
+from graphinv.ingest.read_ahead import read_ahead
 from graphinv.ingest.record_store import PieceRecord, RecordStore
 from graphinv.ingest.sources import FileFormat, Source, find_sources
-from graphinv.ingest.validation import check_piece
+from graphinv.ingest.validation import CheckedPiece, check_piece
 from graphinv.workspace import Workspace
 
 _DAMAGED_ARCHIVE = (EOFError, gzip.BadGzipFile, zlib.error)
@@ -54,12 +56,28 @@ def ingest(
     sources = find_sources(paths, feed)
     headers = _check_headers(sources.files)
     with workspace.lock("ingest"):
-        load = _Load(RecordStore(workspace), progress or Silence())
-        load.records.remove_orphans()
+        records = RecordStore(workspace)
+        records.remove_orphans()
         accounting = Accounting(warnings=sources.warnings)
-        for source in sources.files:
-            accounting += load.file(source, headers.get(source.path))
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit") as writer:
+            load = _Load(records, progress or Silence(), writer)
+            for source in sources.files:
+                accounting += load.file(source, headers.get(source.path))
+            load.settle()
     return accounting
+
+
+def checked_rows(paths: Sequence[Path | str], feed: str, hash_key: bytes) -> Iterator[CheckedPiece]:
+    """Read and validate files of one feed without keeping anything: accepted and refused rows, piece by piece.
+
+    Raises:
+        FeedError: a path that names nothing, or a file that is no feed at all.
+    """
+    sources = find_sources(paths, feed)
+    headers = _check_headers(sources.files)
+    for source in sources.files:
+        for piece, _ in read_ahead(_pieces(source, headers.get(source.path))):
+            yield check_piece(piece.parse(), source.feed, hash_key)
 
 
 def _check_headers(files: Sequence[Source]) -> dict[Path, CsvHeader]:
@@ -108,9 +126,11 @@ class _FeedState:
 class _Load:
     """One running load; keeps what it knows of a feed from file to file."""
 
-    def __init__(self, records: RecordStore, progress: Progress) -> None:
+    def __init__(self, records: RecordStore, progress: Progress, writer: Executor) -> None:
         self.records = records
         self._progress = progress
+        self._writer = writer
+        self._committing: tuple[PieceRecord, Future[None]] | None = None
         self._feeds: dict[str, _FeedState] = {}
 
     def file(self, source: Source, header: CsvHeader | None) -> Accounting:
@@ -119,8 +139,8 @@ class _Load:
         accounting = Accounting({feed: FeedCounts()})
         quarantine = FileQuarantine(feed, source.path)
         self._progress.start(source.path, source.path.stat().st_size)
-        for piece, size in _pieces(source, header):
-            record = self.records.piece(piece.digest)
+        for piece, size in read_ahead(_pieces(source, header)):
+            record = self._known_piece(piece.digest)
             if record is not None:
                 quarantine.skip(record.refused)
                 counts = record.counts.again()
@@ -155,9 +175,26 @@ class _Load:
             warnings=checked.warnings,
             refused=digests,
         )
-        self.records.commit(record, accepted, fresh)
         state.refused.update(fresh["id"])
+        self._commit(record, accepted, fresh)
         return record
+
+    def _known_piece(self, digest: str) -> PieceRecord | None:
+        """A piece committed before, or about to be."""
+        if self._committing is not None and self._committing[0].digest == digest:
+            return self._committing[0]
+        return self.records.piece(digest)
+
+    def _commit(self, record: PieceRecord, accepted: pl.DataFrame, refused: pl.DataFrame) -> None:
+        """Commit in the background, one piece at a time and in order, while the next piece is read."""
+        self.settle()
+        self._committing = record, self._writer.submit(self.records.commit, record, accepted, refused)
+
+    def settle(self) -> None:
+        """Wait until everything is committed; raises what went wrong."""
+        committing, self._committing = self._committing, None
+        if committing is not None:
+            committing[1].result()
 
     def _state(self, feed: str) -> _FeedState:
         if feed not in self._feeds:

@@ -78,12 +78,12 @@ def check_piece(piece: ParsedPiece, feed: Feed, hash_key: bytes) -> CheckedPiece
     faults = _faults(feed)
     fault = typed.select(_first_fault(faults)).to_series()
     good = fault.is_null()
-    refused = _refused(raw, fault, faults)
+    stored = _stored(raw, trimmed, typed, feed)
     if not good.all():
-        raw, trimmed, typed = raw.filter(good), trimmed.filter(good), typed.filter(good)
+        stored, typed = stored.filter(good), typed.filter(good)
     return CheckedPiece(
-        accepted=_stored(raw, trimmed, typed, feed),
-        refused=pl.concat([refused, _broken(piece)]),
+        accepted=stored,
+        refused=pl.concat([_refused(raw, fault, faults), _broken(piece)]),
         warnings=(*_dirty_values(typed, feed), *_kept_out(piece.rows, feed), *_damaged(piece)),
     )
 
@@ -110,7 +110,7 @@ def _typed_columns(trimmed: pl.DataFrame, feed: Feed) -> pl.DataFrame:
         if column.kind is ValueKind.TIME
     ]
     numbers = [
-        read_numbers(pl.col(column.name)).alias(column.name + NUMBER_SUFFIX)
+        read_numbers(trimmed[column.name]).alias(column.name + NUMBER_SUFFIX)
         for column in feed.of_kind(ValueKind.NUMBER)
     ]
     return trimmed.with_columns(*times, *numbers)
@@ -185,7 +185,7 @@ def _broken(piece: ParsedPiece) -> pl.DataFrame:
 
 
 def _stored(raw: pl.DataFrame, trimmed: pl.DataFrame, typed: pl.DataFrame, feed: Feed) -> pl.DataFrame:
-    """Good rows in the record store's columns. Content and ids come from trimmed text, the cells stay raw."""
+    """Rows in the record store's columns. Content and ids come from trimmed text, the cells stay raw."""
     order = [KNOWN_AT, *feed.names]
     known = typed.select(_known_at(feed)).to_series()
     record_id = pl.concat_str(pl.lit(feed.name + ":"), pl.concat_str(*feed.key, separator="/"))

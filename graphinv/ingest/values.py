@@ -16,7 +16,6 @@ _COMMON = (
     ("%Y-%m-%d", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
 )
 _GROUPED_NUMBER = r"^[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?$"
-_PLAIN_NUMBER = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 
 
 def is_bare_day(text: pl.Expr) -> pl.Expr:
@@ -36,10 +35,7 @@ def read_times(text: pl.Series) -> pl.Series:
         found = found.fill_null(moments.dt.replace_time_zone("UTC"))
         if found.null_count() == text.null_count():
             return found
-    left = text.filter(found.is_null() & text.is_not_null()).unique()
-    table = pl.DataFrame({"text": left}).with_columns(read=_read_iso(pl.col("text")))
-    rest = pl.DataFrame({"text": text}).join(table, on="text", how="left", maintain_order="left")["read"]
-    return found.fill_null(rest).alias(text.name)
+    return _fill_from_unread(found, text, _read_iso(pl.col("text")))
 
 
 def _read_iso(text: pl.Expr) -> pl.Expr:
@@ -70,10 +66,26 @@ def _read_iso(text: pl.Expr) -> pl.Expr:
     return pl.when(valid).then((moment - pl.duration(minutes=offset)).dt.replace_time_zone("UTC"))
 
 
-def read_numbers(text: pl.Expr) -> pl.Expr:
+def read_numbers(text: pl.Series) -> pl.Series:
     """Decimal numbers, with or without thousands commas, as Float64; else null. Text must be trimmed."""
+    found = text.cast(pl.Float64, strict=False)
+    found = found.set(~found.is_finite(), None)
+    if found.null_count() == text.null_count():
+        return found
+    return _fill_from_unread(found, text, _read_decorated(pl.col("text")))
+
+
+def _read_decorated(text: pl.Expr) -> pl.Expr:
+    """Numbers that a plain cast does not read: a typographic minus, thousands commas."""
     plain = text.str.replace("\N{MINUS SIGN}", "-", literal=True)
     digits = pl.when(plain.str.contains(_GROUPED_NUMBER)).then(plain.str.replace_all(",", "", literal=True))
-    number = digits.otherwise(plain)
-    value = pl.when(number.str.contains(_PLAIN_NUMBER)).then(number).cast(pl.Float64, strict=False)
+    value = digits.otherwise(plain).cast(pl.Float64, strict=False)
     return pl.when(value.is_finite()).then(value)
+
+
+def _fill_from_unread(found: pl.Series, text: pl.Series, reader: pl.Expr) -> pl.Series:
+    """Fill what is not read yet by a slower reader, each distinct text once."""
+    left = text.filter(found.is_null() & text.is_not_null()).unique()
+    table = pl.DataFrame({"text": left}).with_columns(read=reader)
+    rest = pl.DataFrame({"text": text}).join(table, on="text", how="left", maintain_order="left")["read"]
+    return found.fill_null(rest).alias(text.name)
