@@ -4,7 +4,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from graphinv.normalise.text import clean, fold
@@ -23,12 +23,14 @@ class Port:
     name: str | None
 
 
+@lru_cache(maxsize=4096)
 def normalize_country(raw: str | None) -> str | None:
     """ISO 3166 alpha-2 of a code or an English name ("USA", "P.R. China", "Viet Nam"); None for anything else."""
     key = _words(raw or "")
     return _country_index().get(key) or _country_index().get(key.replace(" ", "")) if key else None
 
 
+@lru_cache(maxsize=4096)
 def normalize_state(raw: str | None) -> str | None:
     """USPS code of a US state or territory, from its code, name or traditional abbreviation."""
     key = _words(raw or "")
@@ -49,6 +51,7 @@ def normalize_port(raw: str | None) -> Port | None:
     return Port(code, name) if name or code[:2] in _districts() else None
 
 
+@lru_cache(maxsize=65536)
 def city_key(raw: str | None, *, foreign: bool = False) -> str | None:
     """The comparable form of a city: folded, "Saint" as "St", no spaces ("La Grange Park", "LaGrange Park").
 

@@ -26,9 +26,8 @@ LINE_RULES = (
     Rewrite(r"[;|:\n]", ","),
     Rewrite(r"[^a-z0-9,#/%-]+", " "),
     Rewrite(r"[ ,]*,[ ,]*", " , "),
-    Rewrite(r" +", " "),
-    Rewrite(r"^[ ,]+", ""),
-    Rewrite(r"[ ,]+$", ""),
+    Rewrite(r"  +", " "),
+    Rewrite(r"^[ ,]+|[ ,]+$", ""),
 )
 _UNITS = "|".join(sorted(UNIT_WORDS, key=len, reverse=True))
 _MAILBOXES = "|".join(MAILBOX_WORDS)
@@ -56,6 +55,7 @@ _HIGHWAYS = (
     Rewrite(r"\b(?:highway|hiway|hway) ?-?([0-9]+)\b", "hwy ${1}"),
     Rewrite(r"\b(?:route|rte|rt) ?-?([0-9]+)\b", "rte ${1}"),
 )
+_COMMAS = re.compile(r"[ ,]*,[ ,]*")
 _REGULAR = re.compile(REGULAR)
 _IRREGULAR = re.compile(IRREGULAR)
 _CARE_OF = re.compile(r"(?:^|(?<=[ ,]))(?:c/o|c o|care of|in care of|%) [^,0-9]*")
@@ -123,7 +123,7 @@ def take_units(line: str) -> tuple[str, Street]:
     floors: list[str] = []
     line, units = _take(_UNIT, line)
     line, floors = _take(_FLOOR, line)
-    line = rewrite(_LONE_DESIGNATOR.sub("", line), LINE_RULES)
+    line = _tidy(_LONE_DESIGNATOR.sub("", line))
     parts = buildings + ([*mailboxes, *units] or floors)
     unit = "-".join(part.replace("-", "").lstrip("0") or "0" for part in parts) or None
     mark = any(_FORWARDER_MARK.match(value) for value in (*units, *mailboxes))
@@ -179,4 +179,9 @@ def _take(pattern: re.Pattern[str], line: str) -> tuple[str, list[str]]:
 
 
 def _without(line: str, match: re.Match[str]) -> str:
-    return rewrite(f"{line[: match.start()]} , {line[match.end() :]}", LINE_RULES)
+    return _tidy(f"{line[: match.start()]} , {line[match.end() :]}")
+
+
+def _tidy(line: str) -> str:
+    """Commas and spaces as ``fold_line`` leaves them, after parts were taken out."""
+    return " ".join(_COMMAS.sub(" , ", line).strip(" ,").split())

@@ -18,7 +18,6 @@ from anyascii import anyascii
 _MOJIBAKE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]"
 )
-_SPACES = re.compile(r"\s+")
 
 #: Folded spellings of "nothing was declared", in any field.
 PLACEHOLDERS = frozenset(
@@ -51,7 +50,7 @@ def rewrite(text: str, rules: Sequence[Rewrite]) -> str:
 
 def clean(raw: str) -> str:
     """The text as a person should read it: damaged UTF-8 repaired, white space collapsed, ends trimmed."""
-    return _SPACES.sub(" ", raw if raw.isascii() else repair(raw)).strip()
+    return " ".join((raw if raw.isascii() else repair(raw)).split())
 
 
 def fold(text: str) -> str:

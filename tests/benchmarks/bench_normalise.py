@@ -173,7 +173,12 @@ def scalars(make: Values, count: int) -> None:
     timed("phone", "phonenumbers alone", count, each(parse_phone, phones))
     timed("email", "normalize_email", count, each(normalize_email, emails))
     timed("website", "normalize_website", count, each(normalize_website, sites))
-    timed("importer number", "normalize_importer_number", count, each(lambda raw: normalize_importer_number(raw, KEY), numbers))
+    timed(
+        "importer number",
+        "normalize_importer_number",
+        count,
+        each(lambda raw: normalize_importer_number(raw, KEY), numbers),
+    )
     timed("mid", "build_mid", count, each(lambda name: build_mid(name, "No. 12 Renmin Road", "Yiwu", "CN"), names))
     timed("hts", "normalize_hts", count, each(normalize_hts, ["8517.13.0000"] * count))
     timed("country", "normalize_country", count, each(normalize_country, ["P.R. China"] * count))
@@ -191,12 +196,17 @@ def tag_address(text: str) -> object:
 def million_shipments(make: Values, rows: int) -> float:
     """All columns of a million shipments, ``rows`` distinct consignees among them; seconds in all."""
     shippers, contacts = rows // 10, rows * 2 // 5
-    names, addresses = series([make.name() for _ in range(rows)]), addresses_frame([make.address() for _ in range(rows)])
+    names, addresses = (
+        series([make.name() for _ in range(rows)]),
+        addresses_frame([make.address() for _ in range(rows)]),
+    )
     makers = series([make.name() for _ in range(shippers)])
     maker_addresses = addresses_frame([make.shipper_address() for _ in range(shippers)])
     phones, emails = series([make.phone() for _ in range(contacts)]), series([make.email() for _ in range(contacts)])
     sites, numbers = series([make.website() for _ in range(rows)]), series([make.number() for _ in range(contacts)])
-    mids = maker_addresses.select("city", "country", address="line1").with_columns(name=makers, manufacturer_id=pl.lit("CNABCDEF12SHE"))
+    mids = maker_addresses.select("city", "country", address="line1").with_columns(
+        name=makers, manufacturer_id=pl.lit("CNABCDEF12SHE")
+    )
     codes = series(["8517.13.0000", "950300", "6402.91.50.20", None] * (rows // 2))
     timings = [
         timed("name", "name_columns", rows, lambda: columns.name_columns(names)),
@@ -207,7 +217,12 @@ def million_shipments(make: Values, rows: int) -> float:
         timed("phone", "phone_columns", contacts, lambda: columns.phone_columns(phones)),
         timed("email", "email_columns", contacts, lambda: columns.email_columns(emails)),
         timed("website", "website_columns", rows, lambda: columns.website_columns(sites)),
-        timed("importer number", "importer_number_columns", contacts, lambda: columns.importer_number_columns(numbers, KEY)),
+        timed(
+            "importer number",
+            "importer_number_columns",
+            contacts,
+            lambda: columns.importer_number_columns(numbers, KEY),
+        ),
         timed("hts", "hts_columns", len(codes), lambda: columns.hts_columns(codes)),
     ]
     return sum(timing.seconds for timing in timings)
