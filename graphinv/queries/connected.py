@@ -96,14 +96,17 @@ class _Scope:
 
     def _expressions(self, expressions: Iterable[Expression]) -> None:
         for expression in expressions:
-            around = self.bound | expression.elements
             for path in expression.paths:
-                if not path.variables() & around and not _by_uid(path):
+                if path.variables() & expression.elements:
+                    raise refuse_at(
+                        "portable", path.place, "a pattern on the variable of a loop; UNWIND the list first"
+                    )
+                if not path.variables() & self.bound and not _by_uid(path):
                     raise refuse_at(
                         "cross product", path.place, f"a pattern apart from the row it is asked for; {_HOW}"
                     )
             for query in expression.queries:
-                check_connected(query, around, many=True)
+                check_connected(query, self.bound, many=True)
 
 
 def _by_uid(path: Path) -> bool:

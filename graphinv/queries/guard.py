@@ -34,11 +34,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class Guarded:
-    """A query that passed: the text to run, without comments and with a LIMIT, and the parameters it names."""
+    """A query that passed: the text to run, without comments and with a LIMIT, its parameters and its columns.
+
+    ``columns`` is empty after RETURN *.
+    """
 
     cypher: str
     parameters: frozenset[str]
-    columns: tuple[str | None, ...]
+    columns: tuple[str, ...]
 
 
 FUNCTIONS = words(
@@ -75,7 +78,7 @@ def guard(cypher: str, *, row_limit: int, limits: Limits | None = None) -> Guard
     _check_loops(parsed)
     check_connected(parsed.query)
     _check_limits(parsed, limits)
-    return Guarded(_with_limits(parsed, row_limit), parsed.parameter_names(), parsed.columns())
+    return Guarded(_with_limits(parsed, row_limit), parsed.parameter_names(), _columns(parsed))
 
 
 def _check_size(parsed: Parsed, limits: Limits) -> None:
@@ -152,6 +155,15 @@ def _check_limits(parsed: Parsed, limits: Limits) -> None:
         limit = result.limit
         if limit and limit.kind is TokenKind.INTEGER and (len(limit.value) > 9 or int(limit.value) > limits.rows):
             raise refuse_at("limit", limit, f"LIMIT over {limits.rows:,}; ask for fewer rows, or page with SKIP")
+
+
+def _columns(parsed: Parsed) -> tuple[str, ...]:
+    """Names of the returned columns; one without AS is called by its text, as the stores do."""
+    first = next(parsed.results(), None)
+    if first is None or first.star:
+        return ()
+    items = first.items
+    return tuple(item.name or parsed.text[item.expression.place.start : item.expression.end] for item in items)
 
 
 def _with_limits(parsed: Parsed, row_limit: int) -> str:

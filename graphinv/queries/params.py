@@ -214,7 +214,7 @@ _EXPECTED = {
     ParamType.NUMBER: "a number",
     ParamType.DATE: "a day as YYYY-MM-DD, or today",
     ParamType.BOOLEAN: "true or false",
-    ParamType.ENTITY: "the id of a party or other node, such as importer:0123456789abcdef",
+    ParamType.ENTITY: "the id of a party or other node, such as importer:5c1f00ab9e2d4c7f",
 }
 
 

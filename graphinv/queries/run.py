@@ -54,7 +54,8 @@ def run_query(
     started = time.perf_counter()
     found = store.read(query.cypher, {**bound, **more}, timeout_s=timeout_s, row_limit=limit)
     names = tuple(column.name for column in query.columns)
-    if found.columns != names:
+    # ArcadeDB names no columns when there are no rows.
+    if found.columns and found.columns != names:
         raise QueryError(f"{query.name}: answers {', '.join(found.columns)}, but declares {', '.join(names)}")
     return _result(query.columns, found, started)
 
@@ -80,7 +81,8 @@ def run_text(
     used = {name: value for name, value in values.items() if name in guarded.parameters}
     started = time.perf_counter()
     found = store.read_as_user(guarded.cypher, used, timeout_s=timeout_s, row_limit=row_limit)
-    columns = tuple(Column(name, _type_of(row[i] for row in found.rows)) for i, name in enumerate(found.columns))
+    names = found.columns or guarded.columns
+    columns = tuple(Column(name, _type_of(row[i] for row in found.rows)) for i, name in enumerate(names))
     return _result(columns, found, started)
 
 

@@ -19,12 +19,11 @@ ALLOWED = (
     "MATCH (a)<-[r:HAS_PHONE|HAS_EMAIL]-(b) WHERE a:Phone|Email AND NOT (b)-[:IMPORTED]->() RETURN type(r), count(*)",
     "MATCH (a:Importer) WHERE EXISTS { (a)-[:HAS_PHONE]->(p) WHERE p.parties > 2 } RETURN a.uid",
     "MATCH (a:Importer) WHERE EXISTS { MATCH (a)--(b) WHERE (b)<-[:SEIZED_FROM]-() AND b.x > 1 } RETURN a.uid",
-    "MATCH p = (a:Importer {uid: $a})--(b) WHERE any(n IN nodes(p) WHERE (n)<-[:SEIZED_FROM]-()) RETURN b.uid",
     "MATCH (a:Importer) RETURN a.uid, COUNT { (a)-[:IMPORTED]->() } AS n ORDER BY n DESC",
     "MATCH (a:Importer) CALL (a) { MATCH (a)-[:IMPORTED]->(s) RETURN sum(s.value_usd) AS v } RETURN a.uid, v",
     "MATCH (a:Importer) WITH count(a) AS all MATCH (b:Seller) RETURN all, count(b)".replace("all", "total"),
     "UNWIND $uids AS uid MATCH (a:Importer {uid: uid}) RETURN a {.uid, .caption, n: 1}",
-    "MATCH (a:Importer) RETURN a.uid UNION ALL MATCH (b:Seller) RETURN b.uid",
+    "MATCH (a:Importer) RETURN a.uid AS uid UNION ALL MATCH (b:Seller) RETURN b.uid AS uid",
     "CALL db.index.fulltext.queryNodes('importer_text', $words) YIELD node, score RETURN node.uid, score",
     "MATCH p = (a:Importer {uid: $a})-[*1..3]-(b) WHERE all(n IN nodes(p) WHERE n.parties < 9) RETURN p",
     "RETURN CASE WHEN 1 < 2 THEN 'a' ELSE \"it's\" END AS x, [1, 2][0] AS y, {a: 1}.a AS z, -1.5e3 AS w;",
@@ -38,7 +37,9 @@ ALLOWED = (
 
 @pytest.mark.parametrize("cypher", ALLOWED)
 def test_queries_an_analyst_writes_pass(cypher: str) -> None:
-    assert guard(cypher, row_limit=100).cypher.count("\n") >= 0
+    run = guard(cypher, row_limit=100)
+    assert "LIMIT" in run.cypher
+    assert run.columns or "*" in run.cypher
 
 
 REFUSED = (
@@ -143,6 +144,7 @@ REFUSED = (
     ("MATCH (a:Importer WHERE a.x = 1) RETURN a", "portable"),
     ("MATCH (a $props) RETURN a", "portable"),
     ("RETURN 'a' || 'b' AS c", "portable"),
+    ("MATCH p = (a)--(b) WHERE any(n IN nodes(p) WHERE (n)<-[:SEIZED_FROM]-()) RETURN b.uid", "portable"),
     ("MATCH (a) CALL { RETURN 1 AS x } RETURN x", "portable"),
     # Size and depth, before anything is parsed.
     ("RETURN 1 AS a" + " " * MAX_CHARACTERS, "size"),
