@@ -14,7 +14,10 @@ _PAD_X, _PAD_Y = 90.0, 50.0
 
 @dataclass(frozen=True)
 class Mark:
-    """A node. ``number`` is its row in the table of nodes; ``lines`` its label."""
+    """A node. ``number`` is its row in the table of nodes; ``lines`` its label.
+
+    ``side`` is where its neighbours are not: 1 right, -1 left.
+    """
 
     uid: str
     number: int
@@ -27,6 +30,7 @@ class Mark:
     standing: str
     lines: tuple[str, ...]
     weight: float
+    side: int
     stop: bool
     seed: bool
 
@@ -118,11 +122,17 @@ def _marks(graph: Network) -> list[Mark]:
                 standing=standing if standing in look.STANDINGS else "",
                 lines=tuple(label_lines(graph, uid, stop=uid in stops)),
                 weight=1000 * (uid in stops) + 500 * (uid in seeds) + 100 * (standing == "seized") + graph.degree(uid),
+                side=_free_side(graph, uid, places),
                 stop=uid in stops,
                 seed=uid in seeds,
             )
         )
     return marks
+
+
+def _free_side(graph: Network, uid: str, places: dict[str, tuple[float, float]]) -> int:
+    neighbours = [places[other][0] for other in {*graph.successors(uid), *graph.predecessors(uid)}]
+    return -1 if sum(neighbours) > places[uid][0] * len(neighbours) + 1 else 1
 
 
 def _strokes(graph: Network, marks: dict[str, Mark]) -> tuple[Stroke, ...]:
@@ -176,7 +186,8 @@ def _paper_labels(
     for mark in reversed(marks):
         tries = [(mark.lines, filled), *([(mark.lines, firm)] if mark.stop else []), ((str(mark.number),), filled)]
         for lines, boxes in tries:
-            width, height = _label_size(lines, look.LABEL_SIZE if lines is mark.lines else look.NUMBER_SIZE)
+            size = look.LABEL_SIZE if lines is mark.lines else look.NUMBER_SIZE
+            width, height = _label_size(lines, size, bold=mark.stop or mark.seed)
             place = next(
                 (p for p in _beside(mark, width, height, radius, scale) if boxes.free(*p, width, height)), None
             )
@@ -188,16 +199,17 @@ def _paper_labels(
     return tuple(labels)
 
 
-def _label_size(lines: tuple[str, ...], size: float) -> tuple[float, float]:
+def _label_size(lines: tuple[str, ...], size: float, *, bold: bool) -> tuple[float, float]:
     width = max((look.text_width(line, size) for line in lines), default=0.0)
-    return width, size / look.LABEL_SIZE * look.LABEL_LINE * len(lines)
+    return width * (1.12 if bold else 1.0), size / look.LABEL_SIZE * look.LABEL_LINE * len(lines)
 
 
 def _beside(mark: Mark, width: float, height: float, radius: float, scale: float) -> list[tuple[float, float]]:
-    """Where a label may go, best first: below, above, right, left, the corners, further off. In CSS pixels on paper."""
+    """Where a label may go, best first: below, above, its free side, the other, further off. In CSS pixels on paper."""
     radius += 3 if mark.standing in look.BADGES else 0
     down, side = radius + 4 + height / 2, radius + 5 + width / 2
     low, out = radius * 0.6 + height / 2, radius * 0.7 + width / 2
+    side, out = side * mark.side, out * mark.side
     offsets = [(0.0, down), (0.0, -down), (side, 0.0), (-side, 0.0)]
     offsets += [(out, low), (-out, low), (out, -low), (-out, -low)]
     offsets += [(0.0, down + height * 0.7), (0.0, -down - height * 0.7)]

@@ -161,5 +161,5 @@ def edge_width(shipments: int) -> float:
 
 def text_width(text: str, size: float = LABEL_SIZE) -> float:
     """About how wide a text is in a system font, in CSS pixels; wide scripts count double."""
-    units = sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.55 for c in text)
+    units = sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.58 for c in text)
     return units * size

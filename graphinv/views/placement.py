@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy import linalg, sparse
 from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
+from scipy.spatial.distance import cdist
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -103,11 +104,13 @@ def majorise(far: Floats, places: Floats, fixed: Flags, *, rounds: int = 60, eno
     held = laplacian[np.ix_(free, np.flatnonzero(fixed))] @ places[fixed]
     spiral = _GOLDEN_ANGLE * np.arange(len(places))
     now: Floats = places + np.where(fixed[:, None], 0.0, 0.5) * np.column_stack([np.cos(spiral), np.sin(spiral)])
+    ratio = np.empty_like(pull)
     for _ in range(rounds):
-        apart = now[:, None, :] - now[None, :, :]
-        gap = np.sqrt(np.einsum("ijk,ijk->ij", apart, apart))
-        ratio = np.divide(pull, gap, out=np.zeros_like(pull), where=gap > 1e-9)
-        moved = linalg.cho_solve(factor, (ratio.sum(axis=1)[:, None] * now - ratio @ now)[free] - held)
+        # The small addend keeps coinciding nodes, and a node against itself, from dividing by nothing.
+        ratio = np.divide(pull, cdist(now, now) + 1e-9, out=ratio)
+        moved = linalg.cho_solve(
+            factor, (ratio.sum(axis=1)[:, None] * now - ratio @ now)[free] - held, check_finite=False
+        )
         change = float(np.abs(moved - now[free]).max())
         now[free] = moved
         if change < enough * float(ideal.max()):

@@ -122,6 +122,7 @@ def _node_options(mark: Mark) -> dict[str, Any]:
         "standing": mark.standing,
         "lines": mark.lines,
         "weight": mark.weight,
+        "side": mark.side,
         "stop": mark.stop,
         "seed": mark.seed,
     }

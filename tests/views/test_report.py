@@ -295,7 +295,7 @@ def test_a_neighbourhood_does_not_speak_of_paths(browser: Browser, tmp_path: Pat
     del graph.graph["paths"]
     with opened(browser, tmp_path, graph) as (page, wrong):
         assert page.locator(".answer").count() == 0
-        assert "neighbourhood" in page.locator(".walk.none").inner_text()
+        assert "selection of the network" in page.locator(".walk.none").inner_text()
         assert wrong == []
 
 

@@ -134,9 +134,9 @@
   // ---- labels: as many as fit without touching, the important first, always at reading size
   const labelFont = (bold, size) => `${bold ? 650 : 500} ${size}px ${font}`;
   const ranked = [...data.nodes].sort((a, b) => b.weight - a.weight || a.id - b.id);
-  const places = (wide, high, radius) => {
-    const [down, side] = [radius + 5 + high / 2, radius + 6 + wide / 2];
-    const [low, out] = [radius * 0.6 + high / 2, radius * 0.7 + wide / 2];
+  const places = (toward, wide, high, radius) => {
+    const [down, side] = [radius + 5 + high / 2, toward * (radius + 6 + wide / 2)];
+    const [low, out] = [radius * 0.6 + high / 2, toward * (radius * 0.7 + wide / 2)];
     return [[0, down], [0, -down], [side, 0], [-side, 0], [out, low], [-out, low], [out, -low], [-out, -low],
       [0, down + high * 0.7], [0, -down - high * 0.7]];
   };
@@ -192,7 +192,7 @@
       ctx.font = labelFont(strong, size / scale);
       const wide = Math.max(...node.lines.map((text) => ctx.measureText(text).width * scale)) + 4;
       const high = line * node.lines.length;
-      const spots = places(wide, high, node.standing in badges ? radius + 5 : radius)
+      const spots = places(node.side, wide, high, node.standing in badges ? radius + 5 : radius)
         .map(([dx, dy]) => [node.x * scale + dx, node.y * scale + dy, wide, high])
         .filter((box) => !outside(...box));
       const box = spots.find((spot) => !filled.taken(...spot)) || (strong && spots.find((spot) => !firm.taken(...spot)));
