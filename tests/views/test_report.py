@@ -161,6 +161,12 @@ def test_a_card_focuses_its_edge(browser: Browser, tmp_path: Path, case: Case) -
         assert canvas_picture(page) != focused
 
 
+def test_a_card_brings_the_figure_back_on_a_narrow_page(browser: Browser, tmp_path: Path, case: Case) -> None:
+    with opened(browser, tmp_path, case(12), viewport={"width": 800, "height": 700}) as (page, _):
+        page.locator(".hop").last.click()
+        page.wait_for_function("Math.abs(document.getElementById('figure').getBoundingClientRect().top) < 2")
+
+
 def test_a_card_of_the_second_path_shows_the_second_path(browser: Browser, tmp_path: Path, case: Case) -> None:
     with opened(browser, tmp_path, case(12)) as (page, _):
         page.locator(".hop[data-walk='2']").first.click()

@@ -367,8 +367,17 @@
   network.on("blurNode", () => { canvas.style.cursor = ""; });
   on("close", "click", () => select(null, null));
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") select(null, null); });
+  // On narrow pages the figure may have scrolled away from what is clicked.
+  const reveal = () => {
+    const { top, bottom } = canvas.getBoundingClientRect();
+    if (top > innerHeight * 0.6 || bottom < innerHeight * 0.4) document.getElementById("figure").scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+  };
   for (const hop of document.querySelectorAll(".hop")) {
-    hop.addEventListener("click", () => { if (hop.dataset.edge !== "0") focusEdge(Number(hop.dataset.edge)); });
+    hop.addEventListener("click", () => {
+      if (hop.dataset.edge === "0") return;
+      focusEdge(Number(hop.dataset.edge));
+      reveal();
+    });
   }
   for (const button of document.querySelectorAll(".pick-walk")) {
     button.addEventListener("click", () => {
@@ -381,7 +390,7 @@
   for (const button of document.querySelectorAll(".pick")) {
     button.addEventListener("click", () => {
       button.dataset.node ? focusNode(Number(button.dataset.node)) : focusEdge(Number(button.dataset.edge));
-      document.getElementById("figure").scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
+      reveal();
     });
   }
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readColours(); network.redraw(); });
