@@ -16,7 +16,7 @@ _ANY = (Role.REGISTERED, Role.BUSINESS, Role.BORROWED)
 
 @dataclass(frozen=True)
 class Pattern:
-    """A way to come back: what the new business keeps (``TIES``), and in which roles it is used."""
+    """A way to come back: what the new business keeps, and in which roles it is used."""
 
     name: str
     keeps: tuple[str, ...]
@@ -24,37 +24,25 @@ class Pattern:
     roles: tuple[Role, ...] = _ANY
 
 
-#: Everything a disguise may keep. The first seven are columns of ``Parties``.
-TIES = (
-    "phone",
-    "address",
-    "bank",
-    "supplier",
-    "email",
-    "officer",
-    "affiliate",
-    "website",
-    "name_respelled",
-    "unit_moved",
-    "habit",
-    "two_hop",
-)
+#: Ties that are columns of ``Parties``, copied as they are. Besides them a pattern may keep the name in another
+#: spelling, the building, the habits of trade, or a bank account shared over a nominee's account.
+_COPIED = ("phone", "address", "bank", "supplier", "email", "officer", "affiliate", "website")
 
 PATTERNS = (
-    Pattern("fresh_front_same_phone", ("phone",), 12),
+    Pattern("fresh_front_same_phone", ("phone",), 16),
     Pattern("fresh_front_same_suite", ("address",), 12),
-    Pattern("new_account_same_bank", ("bank",), 26),
-    Pattern("new_front_same_supplier", ("supplier",), 10),
-    Pattern("new_front_same_email", ("email",), 6),
-    Pattern("same_officer", ("officer",), 14, (Role.REGISTERED,)),
-    Pattern("same_affiliate", ("affiliate",), 20),
-    Pattern("same_website", ("website",), 18),
-    Pattern("name_respelled", ("name_respelled", "supplier"), 8, (Role.REGISTERED, Role.BUSINESS)),
-    Pattern("unit_moved", ("unit_moved", "supplier"), 8),
-    Pattern("seller_account_reopened", ("bank", "phone"), 20, (Role.BUSINESS,)),
-    Pattern("habits_only", ("habit",), 8),
-    Pattern("two_hops_over_a_nominee_account", ("two_hop",), 10),
-    Pattern("careless", ("phone", "supplier", "email"), 5),
+    Pattern("new_account_same_bank", ("bank",), 34),
+    Pattern("new_front_same_supplier", ("supplier",), 6),
+    Pattern("new_front_same_email", ("email",), 14),
+    Pattern("same_officer", ("officer",), 22, (Role.REGISTERED,)),
+    Pattern("same_affiliate", ("affiliate",), 32),
+    Pattern("same_website", ("website",), 34),
+    Pattern("name_respelled", ("name_respelled", "supplier"), 5, (Role.REGISTERED, Role.BUSINESS)),
+    Pattern("unit_moved", ("unit_moved", "supplier"), 6),
+    Pattern("seller_account_reopened", ("bank", "phone"), 26, (Role.BUSINESS,)),
+    Pattern("habits_only", ("habit",), 5),
+    Pattern("two_hops_over_a_nominee_account", ("two_hop",), 22),
+    Pattern("careless", ("phone", "supplier", "email"), 6),
 )
 
 
@@ -94,10 +82,7 @@ def _keeps(tie: str) -> Bools:
 
 def _possible(cast: Cast, parties: Parties, old: Ints, new: Ints) -> dict[str, Bools]:
     """Which ties a newcomer can have. Fields are as often empty as anybody's: a tie needs both to be there."""
-    both = {
-        tie: (getattr(parties, tie)[old] != NONE) & (getattr(parties, tie)[new] != NONE)
-        for tie in ("phone", "address", "bank", "supplier", "email", "officer", "affiliate", "website")
-    }
+    both = {tie: (getattr(parties, tie)[old] != NONE) & (getattr(parties, tie)[new] != NONE) for tie in _COPIED}
     accounts = (parties.account[old] != NONE) & (parties.account[new] != NONE)
     always = np.ones(len(new), np.bool_)
     both["bank"] &= accounts
@@ -133,7 +118,7 @@ def _keep(
 ) -> tuple[Parties, Pools]:
     """The parties with every kept tie copied from old to new."""
     changed: dict[str, Ints] = {}
-    for tie in ("phone", "address", "bank", "supplier", "email", "officer", "affiliate", "website"):
+    for tie in _COPIED:
         mine = _keeps(tie)[pattern]
         changed[tie] = _copied(getattr(parties, tie), old[mine], new[mine])
     habit = _keeps("habit")[pattern]
