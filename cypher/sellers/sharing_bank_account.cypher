@@ -34,5 +34,5 @@ RETURN seller.uid AS seller_id,
        last_seized,
        seller.opened_on AS opened_on,
        seller.standing AS standing
-ORDER BY sellers, last_seized DESC, seller_id, seized_id
+ORDER BY sellers, last_seized DESC, seller_id, seized_id, account_id
 LIMIT $limit
