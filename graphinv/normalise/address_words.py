@@ -32,7 +32,7 @@ SUFFIXES: dict[str, str] = {
 #: Directions.
 DIRECTIONS: dict[str, str] = {
     "north": "n", "south": "s", "east": "e", "west": "w", "northeast": "ne", "northwest": "nw", "southeast": "se",
-    "southwest": "sw", "no": "n", "so": "s",
+    "southwest": "sw", "so": "s",
 }  # fmt: skip
 
 #: Ordinals written out.

@@ -153,6 +153,8 @@ def _take_us_city(line: str, state: str | None) -> tuple[str, str | None]:
     if head:
         return head, last
     words = line.split()
+    if state and is_us_city(city_key(line) or "", state):
+        return "", line
     for count in (4, 3, 2, 1):
         name = " ".join(words[-count:])
         if len(words) >= count + 3 and state and is_us_city(city_key(name) or "", state):

@@ -32,7 +32,7 @@ WORD_RULES = (
     Rewrite(r"\b([a-z])\b", "<${1}>"),
     Rewrite(r"> <", ""),
     Rewrite(r"[<>]", ""),
-    Rewrite(r"\bsp zoo\b", "spzoo"),
+    Rewrite(r"\bsp z ?oo\b", "spzoo"),
     Rewrite(r"\b(?:sa|sapi|sab|s de rl)(?: de cv)\b", "sacv"),
     Rewrite(r"\blimited liab[a-z]*(?: [cp][a-z]*)?\b", "llc"),  # also cut off or misspelt at its end
 )

@@ -65,7 +65,7 @@ _PO_BOX = re.compile(
 _PMB = re.compile(rf"\b(?:{_MAILBOXES}|private mail ?box|mail stop|drawer)\b[ #]*(?:no )?([0-9a-z-]+)")
 _BUILDING = re.compile(rf"\b(?:{_BUILDINGS})\b[ #]*(?:no )?({_VALUE})\b")
 _FLOOR = re.compile(
-    rf"\b([0-9]+)(?:st|nd|rd|th)? ?(?:{_FLOORS}|/f|f)\b|\b(?:{_FLOORS})[ #]*(?:no )?([0-9]+[a-z]?|[a-z])\b"
+    rf"\b([0-9]{{1,3}})(?:st|nd|rd|th)? ?(?:{_FLOORS}|/f|f)\b|\b(?:{_FLOORS})[ #]*(?:no )?([0-9]{{1,3}}[a-z]?|[a-z])\b"
 )
 _UNIT = re.compile(
     rf"(?:\b(?:{_UNITS})\b[ #]*(?:no )?|\b(?:apt|ste|rm|unit|suite|room)(?=[0-9])|#[ #]*)({_VALUE})(?![0-9a-z-])"

@@ -92,7 +92,7 @@ def strings(values: list[str | None]) -> pl.Series:
     return pl.Series("value", values, dtype=pl.String)
 
 
-MANY = settings(max_examples=250, deadline=None)
+MANY = settings(max_examples=100, deadline=None)
 
 
 @MANY
@@ -106,7 +106,7 @@ def test_name_columns_equal_the_scalar(values: list[str | None]) -> None:
     assert rows_of(columns.name_columns(strings(values))) == expected
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -174,10 +174,6 @@ def test_importer_number_columns_equal_the_scalar(values: list[str | None]) -> N
         for value in values
     ]
     assert rows_of(columns.importer_number_columns(strings(values), HASH_KEY)) == expected
-
-
-def one(function: Callable[[str | None], object]) -> Callable[[str | None], object]:
-    return function
 
 
 @pytest.mark.parametrize(

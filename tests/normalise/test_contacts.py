@@ -1,0 +1,134 @@
+import phonenumbers
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphinv.normalise.contacts import MOBILES, normalize_email, normalize_phone, normalize_website
+
+
+@pytest.mark.parametrize(
+    ("raw", "country", "e164", "extension"),
+    [
+        ("+1 980 649 4465", None, "+19806494465", None),
+        ("(360) 825-3911", "US", "+13608253911", None),
+        ("3106085441", None, "+13106085441", None),
+        ("310.608.5441", None, "+13106085441", None),
+        ("1-580-904-1700 x62", None, "+15809041700", "62"),
+        ("580-904-1700 ext. 62", None, "+15809041700", "62"),
+        ("580 904 1700, Extension 62", None, "+15809041700", "62"),
+        ("1-800-FLOWERS", None, "+18003569377", None),
+        ("+852 906 71010", "US", "+85290671010", None),
+        ("0086 139 70324750", "US", "+8613970324750", None),
+        ("011 86 13970324750", None, "+8613970324750", None),
+        ("+86 (139) 7032-4750", None, "+8613970324750", None),
+        ("13970324750", "CN", "+8613970324750", None),
+        ("020 7946 0958", "GB", "+442079460958", None),
+        ("+44 (0)20 7946 0958", None, "+442079460958", None),
+        ("(949) 783-3930", "CN", "+19497833930", None),  # an American phone of a Chinese seller
+        ("９４９-783-3930", None, "+19497833930", None),
+    ],
+)
+def test_phones_become_e164(raw: str, country: str | None, e164: str, extension: str | None) -> None:
+    phone = normalize_phone(raw, country)
+    assert phone is not None
+    assert (phone.e164, phone.extension) == (e164, extension)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [None, "", "N/A", "(000) 000-0000", "123-456-7890", "555-555-5555", "1111111111", "+1 999 999 9999", "911", "12345",
+     "call me", "0123456789", "+", "+86"],
+)  # fmt: skip
+def test_dummies_and_fragments_are_no_phones(raw: str | None) -> None:
+    assert normalize_phone(raw) is None
+
+
+def test_plausible_says_whether_the_plan_has_such_a_number() -> None:
+    real, unassigned = normalize_phone("310-350-5922"), normalize_phone("(211) 350-5922")
+    assert real is not None
+    assert unassigned is not None
+    assert real.plausible
+    assert not unassigned.plausible
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.one_of(
+        st.from_regex(r"\+1 ?[2-9]\d\d[ -]?[2-9]\d\d[ -]?\d{4}", fullmatch=True),
+        st.from_regex(MOBILES, fullmatch=True).map("+".__add__),
+    )
+)
+def test_the_fast_path_agrees_with_phonenumbers(raw: str) -> None:
+    number = phonenumbers.parse(raw, "US")
+    phone = normalize_phone(raw)
+    if phone is not None:
+        assert phonenumbers.is_possible_number(number)
+        assert phone.e164 == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        assert normalize_phone(phone.e164) == phone
+
+
+@pytest.mark.parametrize(
+    ("raw", "address", "free"),
+    [
+        ("Sales@UrbivaTrading.store", "sales@urbivatrading.store", False),
+        ("robertb5697+imp@gmail.com", "robertb5697@gmail.com", True),
+        ("Ann <a.b@googlemail.com>", "ab@gmail.com", True),
+        ("mailto:info@firm.example", "info@firm.example", False),
+        (" x.y@163.com; ", "x.y@163.com", True),
+        ("j.o'neil@firm.com", "j.o'neil@firm.com", False),
+    ],
+)
+def test_emails_become_keys(raw: str, address: str, free: bool) -> None:
+    email = normalize_email(raw)
+    assert email is not None
+    assert (email.address, email.free_mail) == (address, free)
+    assert normalize_email(email.address) == email
+
+
+@pytest.mark.parametrize(
+    "raw", [None, "", "N/A", "x@y", "none@none.com", "@firm.com", "a b", "na@na.com", "x@firm..com"]
+)
+def test_no_email_is_none(raw: str | None) -> None:
+    assert normalize_email(raw) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "key", "ids"),
+    [
+        ("www.UrbivaTrading.store", "urbivatrading.store", ()),
+        ("https://www.bazario.example/itm/110303828", "bazario.example", ()),
+        ("http://firm.com:8080/about#team", "firm.com", ()),
+        ("https://instagram.com/some.shop/?hl=en", "instagram.com/some.shop", ()),
+        ("facebook.com", "facebook.com", ()),
+        ("https://www.amazon.co.uk/shops/A1B2?tag=deal-20", "amazon.co.uk/shops/a1b2", (("tag", "deal-20"),)),
+        ("https://www.amazon.com/dp/B00X", "amazon.com", ()),
+        ("https://www.ebay.com/usr/some_one", "ebay.com/usr/some_one", ()),
+        ("https://a.myshopify.com/products/x", "a.myshopify.com", ()),
+        ("www.millmarket.co?utm_id=DE3N&aff=7&color=red", "millmarket.co", (("aff", "7"), ("utm_id", "DE3N"))),
+    ],
+)
+def test_websites_become_keys(raw: str, key: str, ids: tuple[tuple[str, str], ...]) -> None:
+    site = normalize_website(raw)
+    assert site is not None
+    assert (site.key, site.affiliate_ids) == (key, ids)
+    again = normalize_website(site.key)
+    assert again is not None
+    assert again.key == site.key
+
+
+def test_a_marketplace_of_the_deployment_keeps_its_shop_paths() -> None:
+    site = normalize_website("https://www.bazario.example/shop/ann?ref=9", frozenset({"bazario.example"}))
+    assert site is not None
+    assert site.key == "bazario.example/shop/ann"
+
+
+@pytest.mark.parametrize("raw", [None, "", "N/A", "foo bar", "http://", "a@b.com", "1.5"])
+def test_no_website_is_none(raw: str | None) -> None:
+    assert normalize_website(raw) is None
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=40), st.sampled_from([None, "US", "CN", "GB", "??"]))
+def test_no_text_makes_them_fail(text: str, country: str | None) -> None:
+    for result in (normalize_phone(text, country), normalize_email(text), normalize_website(text)):
+        assert result is None or result
