@@ -42,6 +42,14 @@ def read_header(stream: BinaryIO) -> CsvHeader | None:
     return CsvHeader(names, lines=start[:consumed].count(b"\n") or 1, size=consumed)
 
 
+def headerless(stream: BinaryIO, columns: tuple[str, ...]) -> CsvHeader | None:
+    """The header that a file without one lacks; None if there is nothing but blank lines."""
+    start = stream.read(BLOCK_BYTES // 32)
+    if not start.removeprefix(_BOM).strip():
+        return None
+    return CsvHeader(columns, lines=0, size=len(_BOM) if start.startswith(_BOM) else 0)
+
+
 def _line_end(body: bytes, lines: int) -> int:
     """Where the first so many lines of the text end."""
     position = 0

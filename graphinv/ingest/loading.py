@@ -1,32 +1,25 @@
 """A load: files in, accepted rows in the record store, refused ones in quarantine, every row accounted for."""
 
-import gzip
-import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
 
 import polars as pl
 
-from graphinv.errors import FeedError
+from graphinv.errors import InvalidInput
 from graphinv.ingest.accounting import Accounting, FeedCounts, FeedWarning
 from graphinv.ingest.contents import KnownContents
-from graphinv.ingest.csv_reader import CsvHeader, read_csv, read_header
-from graphinv.ingest.json_reader import read_json_lines
-from graphinv.ingest.parquet_reader import parquet_names, read_parquet
+from graphinv.ingest.mapping import Mapping, read_mapping
 from graphinv.ingest.pieces import Piece
 from graphinv.ingest.progress import Progress, Silence
 from graphinv.ingest.quarantine import FileQuarantine, known_quarantine
 from graphinv.ingest.read_ahead import read_ahead
+from graphinv.ingest.reading import Reading, make_ready
 from graphinv.ingest.record_store import PieceRecord, RecordStore
-from graphinv.ingest.sources import FileFormat, Source, find_sources
+from graphinv.ingest.sources import Source, find_sources
 from graphinv.ingest.validation import CheckedPiece, check_piece
 from graphinv.workspace import Workspace
-
-_DAMAGED_ARCHIVE = (EOFError, gzip.BadGzipFile, zlib.error)
 
 
 def ingest(
@@ -50,19 +43,18 @@ def ingest(
 
     Raises:
         FeedError: a path that names nothing, or a file that is no feed at all; told before anything is stored.
-        InvalidInput: no such feed.
+        InvalidInput: no such feed, or a mapping that cannot be used.
         WorkspaceBusy: another load is running.
     """
-    sources = find_sources(paths, feed)
-    headers = _check_headers(sources.files)
+    readings, skipped = _ready_readings(paths, feed, mapping)
     with workspace.lock("ingest"):
         records = RecordStore(workspace)
         records.remove_orphans()
-        accounting = Accounting(warnings=sources.warnings)
+        accounting = Accounting(warnings=skipped)
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit") as writer:
             load = _Load(records, progress or Silence(), writer)
-            for source in sources.files:
-                accounting += load.file(source, headers.get(source.path))
+            for reading in readings:
+                accounting += load.file(reading)
             load.settle()
     return accounting
 
@@ -73,46 +65,28 @@ def checked_rows(paths: Sequence[Path | str], feed: str, hash_key: bytes) -> Ite
     Raises:
         FeedError: a path that names nothing, or a file that is no feed at all.
     """
-    sources = find_sources(paths, feed)
-    headers = _check_headers(sources.files)
-    for source in sources.files:
-        for piece, _ in read_ahead(_pieces(source, headers.get(source.path))):
-            yield check_piece(piece.parse(), source.feed, hash_key)
+    for reading in make_ready(find_sources(paths, feed).files, None):
+        for piece, _ in read_ahead(reading.pieces()):
+            yield check_piece(piece.parse(), reading.source.feed, hash_key)
 
 
-def _check_headers(files: Sequence[Source]) -> dict[Path, CsvHeader]:
-    """The headers of all CSV files; a file that cannot be one of its feed is told before anything is read."""
-    headers: dict[Path, CsvHeader] = {}
-    for source in files:
-        names: tuple[str, ...] | None = None
-        if source.format is FileFormat.PARQUET:
-            names = tuple(name.strip().lower() for name in parquet_names(source.path))
-        elif source.format is FileFormat.CSV:
-            with _opened(source) as (stream, _):
-                header = read_header(stream)
-            if header is not None:
-                headers[source.path], names = header, header.names
-        if names is not None and not set(names) & {column.name for column in source.feed.all_columns}:
-            raise FeedError(
-                f"{source.path}: its first line names no column of the feed {source.feed.name}; it needs a header with "
-                f"comma-separated names ({', '.join(source.feed.required)}, ...), or a --mapping for its shape"
-            )
-    return headers
+def _ready_readings(
+    paths: Sequence[Path | str], feed: str | None, mapping: Path | str | None
+) -> tuple[list[Reading], tuple[FeedWarning, ...]]:
+    """The files to read, checked, and warnings of what was skipped."""
+    chosen = _mapping_for(feed, mapping)
+    sources = find_sources(paths, chosen.feed if chosen else feed)
+    files = [one for one in sources.files if chosen is None or chosen.is_main(one.path)]
+    return make_ready(files, chosen), sources.warnings
 
 
-@contextmanager
-def _opened(source: Source) -> Iterator[tuple[BinaryIO, BinaryIO]]:
-    """The (unzipped) bytes of a file, and the file as it lies on disk."""
-    try:
-        with source.path.open("rb") as raw:
-            yield (cast(BinaryIO, gzip.GzipFile(fileobj=raw)) if source.gzipped else raw), raw
-    except _DAMAGED_ARCHIVE as error:
-        raise FeedError(
-            f"{source.path}: the archive is damaged or cut short ({error}); the rows before that are loaded; "
-            "get the file again and load it"
-        ) from error
-    except OSError as error:
-        raise FeedError(f"{source.path} cannot be read: {error.strerror or error}") from error
+def _mapping_for(feed: str | None, mapping: Path | str | None) -> Mapping | None:
+    if mapping is None:
+        return None
+    chosen = read_mapping(mapping)
+    if feed not in (None, chosen.feed):
+        raise InvalidInput(f"the mapping {mapping} makes rows of the feed {chosen.feed}, not of {feed}")
+    return chosen
 
 
 @dataclass
@@ -133,13 +107,13 @@ class _Load:
         self._committing: tuple[PieceRecord, Future[None]] | None = None
         self._feeds: dict[str, _FeedState] = {}
 
-    def file(self, source: Source, header: CsvHeader | None) -> Accounting:
+    def file(self, reading: Reading) -> Accounting:
         """Load one file, piece by piece."""
-        feed = source.feed.name
-        accounting = Accounting({feed: FeedCounts()})
+        source, feed = reading.source, reading.source.feed.name
+        accounting = Accounting({feed: FeedCounts()}, reading.warnings)
         quarantine = FileQuarantine(feed, source.path)
         self._progress.start(source.path, source.path.stat().st_size)
-        for piece, size in read_ahead(_pieces(source, header)):
+        for piece, size in read_ahead(reading.pieces()):
             record = self._known_piece(piece.digest)
             if record is not None:
                 quarantine.skip(record.refused)
@@ -153,8 +127,6 @@ class _Load:
             accounting += Accounting({feed: counts}, warnings)
             self._progress.advance(counts.read, size)
         self._progress.finish()
-        if source.format is FileFormat.CSV and header is None:
-            accounting += Accounting(warnings=(FeedWarning(feed, str(source.path), "", "empty file"),))
         return accounting
 
     def _new_piece(self, piece: Piece, source: Source, quarantine: FileQuarantine) -> PieceRecord:
@@ -201,24 +173,3 @@ class _Load:
             known = self.records.known_contents(feed)
             self._feeds[feed] = _FeedState(known, known_quarantine(self.records.workspace, feed))
         return self._feeds[feed]
-
-
-def _pieces(source: Source, header: CsvHeader | None) -> Iterator[tuple[Piece, int]]:
-    """Pieces of a file, each with how many bytes of the file on disk it took."""
-    salt = source.feed.name
-    if source.format is FileFormat.PARQUET:
-        for piece in read_parquet(source.path, salt):
-            yield piece, piece.size
-        return
-    with _opened(source) as (stream, raw):
-        done = 0
-        if source.format is FileFormat.JSON_LINES:
-            pieces = read_json_lines(stream, salt)
-        elif header is None:
-            return
-        else:
-            pieces = read_csv(stream, header, salt)
-        for piece in pieces:
-            position = raw.tell()
-            yield piece, position - done
-            done = position

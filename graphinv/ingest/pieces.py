@@ -12,6 +12,9 @@ LINE = "line"
 #: Raise it when a rule of reading or validation changes, so that old pieces are read again.
 RULES = 1
 
+#: Old systems end a text with it; it carries nothing, and is no damage.
+_DOS_END = b"\x1a"
+
 BLOCK_BYTES = 32 * 1024 * 1024
 
 
@@ -60,6 +63,7 @@ def repair_text(content: bytes) -> tuple[bytes, int]:
     Bytes that are no text become U+FFFD; NUL and unit separators, which carry no text, are dropped.
     """
     damaged = 0
+    content = content.replace(_DOS_END, b"")
     for control in (b"\x00", b"\x1f"):
         if control in content:
             damaged += content.count(control)

@@ -83,13 +83,18 @@ def _expand(path: Path) -> Iterator[Path]:
 
 
 def _source(path: Path, given: Feed | None) -> Source | FeedWarning:
-    name = path.name.lower()
-    gzipped = name.endswith(".gz")
-    stem, dot, suffix = name.removesuffix(".gz").rpartition(".")
-    form = _FORMATS.get(dot + suffix)
-    feed = given or FEEDS.get(next(iter(re.split(r"[^a-z]+", stem)), ""))
-    if form is None or (gzipped and form is FileFormat.PARQUET):
+    form, gzipped = source_format(path)
+    feed = given or FEEDS.get(re.split(r"[^a-z]+", path.name.lower())[0])
+    if form is None:
         return FeedWarning(feed.name if feed else "", str(path), "", "skipped: no CSV, JSON Lines or Parquet file")
     if feed is None:
         return FeedWarning("", str(path), "", "skipped: its name starts with no feed's name")
     return Source(path, feed, form, gzipped)
+
+
+def source_format(path: Path) -> tuple[FileFormat | None, bool]:
+    """How a file is written, by its name (None: in no way that is read), and whether it is gzipped."""
+    name = path.name.lower()
+    gzipped = name.endswith(".gz")
+    form = _FORMATS.get(Path(name.removesuffix(".gz")).suffix)
+    return (None if gzipped and form is FileFormat.PARQUET else form), gzipped
