@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (lists of words read better as text)
 """Word tables of addresses: streets, directions, units, districts. All words are folded (lower-case ASCII).
 
 Street suffixes and directions are the usual ones of USPS Publication 28 (appendices B and C1), with spellings met
@@ -15,14 +16,17 @@ SUFFIXES: dict[str, str] = {
         "ctr": "ctr center centre cntr", "cv": "cv cove", "cyn": "cyn canyon", "dr": "dr drive drv driv",
         "est": "est estate", "expy": "expy expressway expwy", "ext": "ext extension", "fwy": "fwy freeway",
         "gdns": "gdns gardens", "grn": "grn green", "grv": "grv grove", "hbr": "hbr harbor harbour",
-        "hl": "hl hill", "hls": "hls hills", "holw": "holw hollow", "hts": "hts heights", "hwy": "hwy highway hiway hway",
+        "hl": "hl hill", "hls": "hls hills", "holw": "holw hollow", "hts": "hts heights",
+        "hwy": "hwy highway hiway hway",
         "is": "is island", "jct": "jct junction", "knl": "knl knoll", "ldg": "ldg landing", "lk": "lk lake",
-        "ln": "ln lane", "loop": "loop", "mdw": "mdw meadow", "mdws": "mdws meadows", "ml": "ml mill", "mnr": "mnr manor",
+        "ln": "ln lane", "loop": "loop", "mdw": "mdw meadow", "mdws": "mdws meadows", "ml": "ml mill",
+        "mnr": "mnr manor",
         "mtn": "mtn mountain", "pass": "pass", "path": "path", "pike": "pike", "pkwy": "pkwy parkway pky parkwy pkwys",
         "pl": "pl place", "plz": "plz plaza plza", "pnes": "pnes pines", "pt": "pt point", "rd": "rd road",
         "rdg": "rdg ridge", "row": "row", "run": "run", "shr": "shr shore", "spg": "spg spring", "spgs": "spgs springs",
         "sq": "sq square sqr", "st": "st street str strt stret saint", "sta": "sta station", "ter": "ter terrace terr",
-        "tpke": "tpke turnpike tpk trnpk", "trl": "trl trail", "trce": "trce trace", "vis": "vis vista", "vlg": "vlg village",
+        "tpke": "tpke turnpike tpk trnpk", "trl": "trl trail", "trce": "trce trace", "vis": "vis vista",
+        "vlg": "vlg village",
         "vly": "vly valley", "vw": "vw view", "walk": "walk", "way": "way wy", "xing": "xing crossing",
         "ind": "ind industrial industry", "zn": "zn zone", "pk": "pk park", "jie": "jie",
     }.items()
@@ -71,7 +75,8 @@ AREA_ENDINGS = frozenset(
 
 #: First-level divisions of China in pinyin and English.
 CHINESE_PROVINCES = frozenset(
-    "anhui beijing chongqing fujian gansu guangdong guangxi guizhou hainan hebei heilongjiang henan hubei hunan jiangsu "
+    "anhui beijing chongqing fujian gansu guangdong guangxi guizhou hainan hebei heilongjiang henan hubei hunan "
+    "jiangsu "
     "jiangxi jilin liaoning ningxia qinghai shaanxi shandong shanghai shanxi sichuan tianjin tibet xizang xinjiang "
     "yunnan zhejiang innermongolia neimenggu hongkong macau taiwan".split()
 )

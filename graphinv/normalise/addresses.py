@@ -104,13 +104,12 @@ def _take_locality(line: str, country: str | None) -> tuple[str, Locality]:
     """The words before the place, and the place, of a folded line."""
     line, country = _take_country(line, country)
     postal = state = None
-    if country in (None, "US", "PR") and (match := _TAIL_ZIP.match(line)):
+    american = country in (None, "US", "PR")
+    if match := (_TAIL_ZIP.match(line) if american else None) or _TAIL_POSTAL.match(line):
         line, postal = match[1], match[2]
-    elif match := _TAIL_POSTAL.match(line):
-        line, postal = match[1], match[2]
-    if country in (None, "US", "PR"):
+    if american:
         line, state = _take_state(line, sure=postal is not None)
-    if state or (postal and len(postal) == 5 and country in (None, "US", "PR")):
+    if state or (american and postal and len(postal) == 5):
         line, city = _take_us_city(line, state)
         country = country or "US"
     else:

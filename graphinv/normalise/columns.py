@@ -5,7 +5,6 @@ own patterns and word tables; what they decline goes through the scalar function
 A test holds both ways equal on arbitrary text.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -13,40 +12,54 @@ import polars as pl
 from graphinv.normalise import contacts, identifiers, names, streets
 from graphinv.normalise.address_words import STREET_WORDS
 from graphinv.normalise.addresses import normalize_address, parse_address
+from graphinv.normalise.column_tools import (
+    Schema,
+    cleaned,
+    field_frame,
+    has_word,
+    is_plain,
+    mapped,
+    on_unique,
+    padded,
+    rewrite_expr,
+    run_steps,
+    scalar_rows,
+    unpadded,
+    value_frame,
+    with_declined,
+    without_words,
+)
 from graphinv.normalise.goods import normalize_hts
 from graphinv.normalise.hashing import hash_nine_digits, opaque_id
 from graphinv.normalise.localities import normalize_locality
 from graphinv.normalise.mids import build_mid, compare_mid, parse_mid
 from graphinv.normalise.name_words import ABBREVIATIONS, HONORIFICS, LEGAL_FORMS, ORGANISATION_WORDS
 from graphinv.normalise.places import normalize_country, normalize_port
-from graphinv.normalise.text import PLACEHOLDERS, Rewrite
+from graphinv.normalise.text import PLACEHOLDERS
 
-#: Plain ASCII text; anything else needs transliteration or repair, value by value.
-_PLAIN = r"^[\x20-\x7e\t\n\r]*$"
 _ADDRESS_FIELDS = ("line1", "line2", "city", "state", "postal_code", "country")
 _PLACE_FIELDS = ("city", "state", "postal_code", "country")
 _MID_FIELDS = ("manufacturer_id", "name", "address", "city", "country")
 
-_Schema = Mapping[str, "pl.DataType | type[pl.DataType]"]
-_NAME: _Schema = {"name_caption": pl.String, "name_key": pl.String, "name_kind": pl.String}
-_ADDRESS: _Schema = {
+_NAME: Schema = {"name_caption": pl.String, "name_key": pl.String, "name_kind": pl.String}
+_ADDRESS: Schema = {
     "address_caption": pl.String, "building_key": pl.String, "unit_key": pl.String, "mail_drop": pl.Boolean,
     "city": pl.String, "state": pl.String, "postal_code": pl.String, "country": pl.String,
 }  # fmt: skip
-_PLACE: _Schema = {
+_PLACE: Schema = {
     "place_key": pl.String, "place_caption": pl.String, "city": pl.String, "state": pl.String,
     "postal_code": pl.String, "country": pl.String,
 }  # fmt: skip
-_PHONE: _Schema = {"phone": pl.String}
-_EMAIL: _Schema = {"email": pl.String, "email_domain": pl.String, "free_mail": pl.Boolean}
-_WEBSITE: _Schema = {"website": pl.String, "affiliate_ids": pl.List(pl.String)}
-_NUMBER: _Schema = {"number_key": pl.String, "number_kind": pl.String, "ein_hash": pl.String}
-_MID: _Schema = {"mid": pl.String, "built_mid": pl.String, "mid_level": pl.String}
+_PHONE: Schema = {"phone": pl.String}
+_EMAIL: Schema = {"email": pl.String, "email_domain": pl.String, "free_mail": pl.Boolean}
+_WEBSITE: Schema = {"website": pl.String, "affiliate_ids": pl.List(pl.String)}
+_NUMBER: Schema = {"number_key": pl.String, "number_kind": pl.String, "ein_hash": pl.String}
+_MID: Schema = {"mid": pl.String, "built_mid": pl.String, "mid_level": pl.String}
 
 
 def name_columns(values: pl.Series) -> pl.DataFrame:
     """``name_caption``, ``name_key``, ``name_kind`` of party names; all null where there is no name."""
-    return _on_unique(_frame(values), _names)
+    return on_unique(value_frame(values), _names)
 
 
 def address_columns(frame: pl.DataFrame) -> pl.DataFrame:
@@ -55,7 +68,7 @@ def address_columns(frame: pl.DataFrame) -> pl.DataFrame:
     ``address_caption``, ``building_key``, ``unit_key``, ``mail_drop``, ``city``, ``state``, ``postal_code``,
     ``country``; all null where ``normalize_address`` gives None.
     """
-    return _on_unique(_select(frame, _ADDRESS_FIELDS), _addresses)
+    return on_unique(field_frame(frame, _ADDRESS_FIELDS), _addresses)
 
 
 def text_address_columns(values: pl.Series) -> pl.DataFrame:
@@ -64,29 +77,29 @@ def text_address_columns(values: pl.Series) -> pl.DataFrame:
     def row(text: str | None) -> tuple[Any, ...] | None:
         return _address_row(parse_address(text))
 
-    return _on_unique(_frame(values), lambda unique: _scalars(unique, row, _ADDRESS))
+    return on_unique(value_frame(values), lambda unique: scalar_rows(unique, row, _ADDRESS))
 
 
 def phone_columns(phones: pl.Series, countries: pl.Series | None = None) -> pl.DataFrame:
     """``phone`` in E.164, read as dialled in ``countries`` (alpha-2; null is the US)."""
     where = pl.Series("country", [None], dtype=pl.String) if countries is None else countries.cast(pl.String)
-    frame = _frame(phones).with_columns(country=where.first() if len(where) == 1 and len(phones) != 1 else where)
-    return _on_unique(frame, _phones)
+    frame = value_frame(phones).with_columns(country=where.first() if len(where) == 1 and len(phones) != 1 else where)
+    return on_unique(frame, _phones)
 
 
 def email_columns(values: pl.Series) -> pl.DataFrame:
     """``email``, ``email_domain``, ``free_mail``."""
-    return _on_unique(_frame(values), _emails)
+    return on_unique(value_frame(values), _emails)
 
 
 def website_columns(values: pl.Series, shared_hosts: frozenset[str] = frozenset()) -> pl.DataFrame:
     """``website`` and ``affiliate_ids`` (a list of ``parameter=value``)."""
-    return _on_unique(_frame(values), lambda unique: _websites(unique, shared_hosts))
+    return on_unique(value_frame(values), lambda unique: _websites(unique, shared_hosts))
 
 
 def importer_number_columns(values: pl.Series, hash_key: bytes) -> pl.DataFrame:
     """``number_key``, ``number_kind``, ``ein_hash`` of importer numbers or tax ids."""
-    return _on_unique(_frame(values), lambda unique: _numbers(unique, hash_key))
+    return on_unique(value_frame(values), lambda unique: _numbers(unique, hash_key))
 
 
 def bank_account_columns(values: pl.Series) -> pl.DataFrame:
@@ -95,7 +108,7 @@ def bank_account_columns(values: pl.Series) -> pl.DataFrame:
     def row(value: str | None) -> tuple[str | None]:
         return (identifiers.normalize_bank_account(value),)
 
-    return _on_unique(_frame(values), lambda unique: _scalars(unique, row, {"bank_account": pl.String}))
+    return on_unique(value_frame(values), lambda unique: scalar_rows(unique, row, {"bank_account": pl.String}))
 
 
 def mid_columns(frame: pl.DataFrame) -> pl.DataFrame:
@@ -108,7 +121,7 @@ def mid_columns(frame: pl.DataFrame) -> pl.DataFrame:
         parsed, built = parse_mid(declared), build_mid(*maker)
         return parsed.key if parsed else None, built, compare_mid(declared, built)
 
-    return _on_unique(_select(frame, _MID_FIELDS), lambda unique: _scalars(unique, row, _MID))
+    return on_unique(field_frame(frame, _MID_FIELDS), lambda unique: scalar_rows(unique, row, _MID))
 
 
 def hts_columns(values: pl.Series) -> pl.DataFrame:
@@ -118,13 +131,16 @@ def hts_columns(values: pl.Series) -> pl.DataFrame:
         hts = normalize_hts(value)
         return hts, hts[:6] if hts else None
 
-    return _on_unique(_frame(values), lambda unique: _scalars(unique, row, {"hts": pl.String, "hts6": pl.String}))
+    return on_unique(
+        value_frame(values), lambda unique: scalar_rows(unique, row, {"hts": pl.String, "hts6": pl.String})
+    )
 
 
 def country_columns(values: pl.Series) -> pl.DataFrame:
     """``country`` as alpha-2."""
-    return _on_unique(
-        _frame(values), lambda unique: _scalars(unique, lambda raw: (normalize_country(raw),), {"country": pl.String})
+    return on_unique(
+        value_frame(values),
+        lambda unique: scalar_rows(unique, lambda raw: (normalize_country(raw),), {"country": pl.String}),
     )
 
 
@@ -135,8 +151,8 @@ def port_columns(values: pl.Series) -> pl.DataFrame:
         port = normalize_port(value)
         return (port.code, port.name) if port else None
 
-    return _on_unique(
-        _frame(values), lambda unique: _scalars(unique, row, {"port_code": pl.String, "port_name": pl.String})
+    return on_unique(
+        value_frame(values), lambda unique: scalar_rows(unique, row, {"port_code": pl.String, "port_name": pl.String})
     )
 
 
@@ -147,138 +163,34 @@ def opaque_ids(prefix: str, values: pl.Series) -> pl.Series:
     return values.replace_strict(unique, ids, default=None, return_dtype=pl.String)
 
 
-def rewrite_expr(text: pl.Expr, rules: Iterable[Rewrite]) -> pl.Expr:
-    """A rule table as an expression (``text.rewrite`` on columns)."""
-    for rule in rules:
-        text = text.str.replace_all(rule.pattern, rule.replacement)
-    return text
-
-
-# Frames in, frames out --------------------------------------------------------------------------------------------
-
-
-def _frame(values: pl.Series) -> pl.DataFrame:
-    return pl.DataFrame({"value": values.cast(pl.String)})
-
-
-def _select(frame: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
-    return frame.select(
-        pl.col(name).cast(pl.String) if name in frame.columns else pl.lit(None, pl.String).alias(name)
-        for name in fields
-    )
-
-
-def _on_unique(frame: pl.DataFrame, compute: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
-    unique = frame.unique()
-    if unique.height == frame.height:
-        return compute(frame)
-    keys = [f"__{name}" for name in frame.columns]
-    result = compute(unique).hstack(unique.rename(dict(zip(unique.columns, keys, strict=True))))
-    joined = frame.join(
-        result,
-        left_on=frame.columns,
-        right_on=keys,
-        how="left",
-        nulls_equal=True,
-        maintain_order="left",
-        suffix="__new",
-    )
-    overlap = {name for name in frame.columns if f"{name}__new" in joined.columns}
-    return joined.select(
-        pl.col(f"{name}__new").alias(name) if name in overlap else pl.col(name)
-        for name in result.columns
-        if not name.startswith("__")
-    )
-
-
-def _run(frame: pl.DataFrame, *steps: Mapping[str, pl.Expr]) -> pl.DataFrame:
-    """Add columns step by step, on all cores (the streaming engine cuts the frame into pieces)."""
-    lazy = frame.lazy()
-    for step in steps:
-        lazy = lazy.with_columns(**step)
-    return lazy.collect(engine="streaming")
-
-
-def _scalars(frame: pl.DataFrame, row: Callable[..., tuple[Any, ...] | None], schema: _Schema) -> pl.DataFrame:
-    """The scalar function on every row; None becomes a row of nulls."""
-    nothing = (None,) * len(schema)
-    columns = [frame[name].to_list() for name in frame.columns]
-    rows = [row(*values) or nothing for values in zip(*columns, strict=True)]
-    return pl.DataFrame(rows, schema=schema, orient="row") if rows else pl.DataFrame(schema=schema)
-
-
-def _with_declined(
-    done: pl.DataFrame, given: pl.DataFrame, row: Callable[..., tuple[Any, ...] | None], schema: _Schema
-) -> pl.DataFrame:
-    """The columns of ``schema`` with the rows marked in ``declined`` done by the scalar function."""
-    result = done.select(list(schema))
-    where = done["declined"].fill_null(False)
-    if not where.any():
-        return result
-    index = done.select(row=pl.int_range(pl.len())).filter(where)["row"]
-    scalars = _scalars(given.filter(where), row, schema)
-    order = pl.concat([done.select(row=pl.int_range(pl.len())).filter(~where)["row"], index])
-    return pl.concat([result.filter(~where), scalars]).with_columns(__row=order).sort("__row").drop("__row")
-
-
-def _cleaned(name: str) -> pl.Expr:
-    """``text.clean`` on plain ASCII text."""
-    return pl.col(name).str.replace_all(r"[\t\n\r]", " ").str.replace_all("  +", " ").str.strip_chars(" ")
-
-
-def _plain(name: str) -> pl.Expr:
-    return pl.col(name).fill_null("").str.contains(_PLAIN)
-
-
-def _padded(words: pl.Expr) -> pl.Expr:
-    """Words with spaces of their own on both sides, so that whole words can be found as literal text."""
-    return pl.concat_str(pl.lit(" "), words.str.replace_all(" ", "  ", literal=True), pl.lit(" "))
-
-
-def _unpadded(words: pl.Expr) -> pl.Expr:
-    return words.str.replace_all("  ", " ", literal=True).str.strip_chars(" ")
-
-
-def _mapped(padded: pl.Expr, table: Mapping[str, str]) -> pl.Expr:
-    return padded.str.replace_many([f" {word} " for word in table], [f" {short} " for short in table.values()])
-
-
-def _without(padded: pl.Expr, words: Iterable[str]) -> pl.Expr:
-    return padded.str.replace_many([f" {word} " for word in sorted(words)], [""])
-
-
-def _has(padded: pl.Expr, words: Iterable[str]) -> pl.Expr:
-    return padded.str.contains_any([f" {word} " for word in sorted(words)])
-
-
 # Names --------------------------------------------------------------------------------------------------------------
 
 
 def _names(unique: pl.DataFrame) -> pl.DataFrame:
-    words = _padded(rewrite_expr(pl.col("name_caption").str.to_lowercase(), names.WORD_RULES).str.strip_chars(" "))
-    padded, has_form, has_word = pl.col("words"), pl.col("has_form"), pl.col("has_word")
+    words = padded(rewrite_expr(pl.col("name_caption").str.to_lowercase(), names.WORD_RULES).str.strip_chars(" "))
+    folded, has_form, has_trade = pl.col("words"), pl.col("has_form"), pl.col("has_trade")
     core = (
-        pl.when(has_word)
-        .then(_without(padded, names.DROPPED_BESIDE_WORDS))
+        pl.when(has_trade)
+        .then(without_words(folded, names.DROPPED_BESIDE_WORDS))
         .when(has_form)
-        .then(_without(padded, names.DROPPED_BESIDE_FORMS))
-        .otherwise(_without(padded, names.DROPPED_OTHERWISE))
+        .then(without_words(folded, names.DROPPED_BESIDE_FORMS))
+        .otherwise(without_words(folded, names.DROPPED_OTHERWISE))
     )
-    count = padded.str.count_matches("  ", literal=True) + 1
+    count = folded.str.count_matches("  ", literal=True) + 1
     kind = (
-        pl.when(has_form | has_word | padded.str.contains("[0-9]"))
+        pl.when(has_form | has_trade | folded.str.contains("[0-9]"))
         .then(pl.lit("organisation"))
-        .when(_has(padded, HONORIFICS) | count.is_between(2, 4))
+        .when(has_word(folded, HONORIFICS) | count.is_between(2, 4))
         .then(pl.lit("person"))
         .otherwise(pl.lit("unknown"))
     )
-    bare = _unpadded(padded)
-    done = _run(
+    bare = unpadded(folded)
+    done = run_steps(
         unique,
-        {"name_caption": _cleaned("value")},
-        {"words": _mapped(words, ABBREVIATIONS), "plain": _plain("value")},
-        {"has_form": _has(padded, LEGAL_FORMS), "has_word": _has(padded, ORGANISATION_WORDS)},
-        {"core": _unpadded(core), "none": padded.is_null() | (bare == "") | bare.is_in(sorted(PLACEHOLDERS))},
+        {"name_caption": cleaned("value")},
+        {"words": mapped(words, ABBREVIATIONS), "plain": is_plain("value")},
+        {"has_form": has_word(folded, LEGAL_FORMS), "has_trade": has_word(folded, ORGANISATION_WORDS)},
+        {"core": unpadded(core), "none": folded.is_null() | (bare == "") | bare.is_in(sorted(PLACEHOLDERS))},
         {"name_kind": kind},
         {
             "declined": ~pl.col("plain")
@@ -293,7 +205,7 @@ def _names(unique: pl.DataFrame) -> pl.DataFrame:
         name = names.normalize_name(value)
         return (name.caption, name.key, name.kind) if name else None
 
-    return _with_declined(done, unique, row, _NAME)
+    return with_declined(done, unique, row, _NAME)
 
 
 def _sorted_words(words: pl.Series) -> pl.Series:
@@ -311,7 +223,7 @@ def _addresses(unique: pl.DataFrame) -> pl.DataFrame:
     house, street, unit = (groups.struct.field(str(number)) for number in (1, 2, 3))
     parts = [pl.col(name).str.strip_chars(" ,").replace("", None) for name in ("one", "two")]
     building = pl.concat_str(
-        _no_zeros(pl.col("house")), pl.lit(" "), _unpadded(_mapped(_padded(pl.col("street")), STREET_WORDS))
+        _no_zeros(pl.col("house")), pl.lit(" "), unpadded(mapped(padded(pl.col("street")), STREET_WORDS))
     )
     regular = (
         pl.col("plain")
@@ -322,10 +234,10 @@ def _addresses(unique: pl.DataFrame) -> pl.DataFrame:
     plus4 = pl.col("country").is_null() | pl.col("country").is_in(["US", "USA"])
     zip5 = pl.when(plus4).then(pl.col("postal_code").str.replace(r"^([0-9]{5})-[0-9]{4}$", "${1}"))  # far fewer values
     fewer = unique.select(_PLACE_FIELDS).with_columns(zip5.otherwise(pl.col("postal_code")).alias("postal_code"))
-    places = _on_unique(fewer, _places)
-    done = _run(
+    places = on_unique(fewer, _places)
+    done = run_steps(
         unique.select("line1", "line2").hstack(places),
-        {"one": _cleaned("line1"), "two": _cleaned("line2"), "plain": _plain("line1") & _plain("line2")},
+        {"one": cleaned("line1"), "two": cleaned("line2"), "plain": is_plain("line1") & is_plain("line2")},
         {"lines": pl.concat_str(parts, separator=", ", ignore_nulls=True)},
         {"line": rewrite_expr(pl.col("lines").str.to_lowercase(), streets.LINE_RULES)},
         {"house": house, "street": street, "unit_key": _no_zeros(unit)},
@@ -341,7 +253,7 @@ def _addresses(unique: pl.DataFrame) -> pl.DataFrame:
     def row(*fields: str | None) -> tuple[Any, ...] | None:
         return _address_row(normalize_address(*fields))
 
-    return _with_declined(done, unique, row, _ADDRESS)
+    return with_declined(done, unique, row, _ADDRESS)
 
 
 def _address_row(address: Any) -> tuple[Any, ...] | None:
@@ -360,7 +272,7 @@ def _places(unique: pl.DataFrame) -> pl.DataFrame:
             return None
         return place.key, place.caption, place.city, place.state, place.postal_code, place.country
 
-    return _scalars(unique, row, _PLACE)
+    return scalar_rows(unique, row, _PLACE)
 
 
 def _no_zeros(number: pl.Expr) -> pl.Expr:
@@ -374,9 +286,9 @@ def _phones(unique: pl.DataFrame) -> pl.DataFrame:
     groups = pl.col("text").str.extract_groups(contacts.NANP)
     at_home = pl.col("country").is_null() | pl.col("country").is_in(contacts.NANP_COUNTRIES)
     digits = pl.col("text").str.replace_all(contacts.NOT_DIGITS, "")
-    done = _run(
+    done = run_steps(
         unique,
-        {"text": _cleaned("value").str.to_lowercase(), "plain": _plain("value")},
+        {"text": cleaned("value").str.to_lowercase(), "plain": is_plain("value")},
         {
             "nanp": pl.concat_str(pl.lit("+1"), *(groups.struct.field(str(number)) for number in (1, 2, 3))),
             "mobile": pl.when(pl.col("text").str.contains(contacts.PLUS) & digits.str.contains(contacts.MOBILES)).then(
@@ -395,7 +307,7 @@ def _phones(unique: pl.DataFrame) -> pl.DataFrame:
         phone = contacts.normalize_phone(value, country)
         return (phone.e164,) if phone else None
 
-    return _with_declined(done, unique, row, _PHONE)
+    return with_declined(done, unique, row, _PHONE)
 
 
 def _emails(unique: pl.DataFrame) -> pl.DataFrame:
@@ -408,9 +320,9 @@ def _emails(unique: pl.DataFrame) -> pl.DataFrame:
         & ~pl.col("text").str.contains(contacts.NO_EMAIL)
         & ~domain.str.contains("..", literal=True)
     )
-    done = _run(
+    done = run_steps(
         unique,
-        {"text": _cleaned("value").str.to_lowercase(), "plain": _plain("value")},
+        {"text": cleaned("value").str.to_lowercase(), "plain": is_plain("value")},
         {"local": groups.struct.field("1"), "email_domain": groups.struct.field("2").replace(contacts.SAME_DOMAIN)},
         {"valid": valid, "local": local.str.replace(r"^([^+]+)\+.*$", "${1}")},
         {
@@ -429,14 +341,14 @@ def _emails(unique: pl.DataFrame) -> pl.DataFrame:
         email = contacts.normalize_email(value)
         return (email.address, email.domain, email.free_mail) if email else None
 
-    return _with_declined(done, unique, row, _EMAIL)
+    return with_declined(done, unique, row, _EMAIL)
 
 
 def _websites(unique: pl.DataFrame, shared_hosts: frozenset[str]) -> pl.DataFrame:
     groups = pl.col("text").str.extract_groups("(?i)" + contacts.WEBSITE)
-    done = _run(
+    done = run_steps(
         unique,
-        {"text": _cleaned("value").str.strip_chars(" .,;<>\"'"), "plain": _plain("value")},
+        {"text": cleaned("value").str.strip_chars(" .,;<>\"'"), "plain": is_plain("value")},
         {"website": groups.struct.field("1").str.to_lowercase(), "query": groups.struct.field("3")},
     )
     hosts = done["website"].unique().drop_nulls().to_list()
@@ -450,7 +362,7 @@ def _websites(unique: pl.DataFrame, shared_hosts: frozenset[str]) -> pl.DataFram
         site = contacts.normalize_website(value, shared_hosts)
         return (site.key, [f"{name}={ident}" for name, ident in site.affiliate_ids]) if site else None
 
-    return _with_declined(done, unique, row, _WEBSITE)
+    return with_declined(done, unique, row, _WEBSITE)
 
 
 # Numbers ------------------------------------------------------------------------------------------------------------
@@ -472,9 +384,9 @@ def _numbers(unique: pl.DataFrame, hash_key: bytes) -> pl.DataFrame:
     )
     irregular = text.str.starts_with("SSN") | bare.str.contains(identifiers.SHORT_SSN)
     hidden = text.str.contains(identifiers.HIDDEN_SSN) & ~bare.str.contains(identifiers.NINE_DIGITS)
-    done = _run(
+    done = run_steps(
         unique,
-        {"text": _cleaned("value").str.to_uppercase(), "plain": _plain("value")},
+        {"text": cleaned("value").str.to_uppercase(), "plain": is_plain("value")},
         {"bare": text.str.replace_all(identifiers.SEPARATORS, "")},
         {"number_kind": pl.when(usable).then(kind), "declined": ~pl.col("plain") | irregular | hidden},
     )
@@ -491,7 +403,7 @@ def _numbers(unique: pl.DataFrame, hash_key: bytes) -> pl.DataFrame:
         number = identifiers.normalize_importer_number(value, hash_key)
         return (number.key, number.kind, identifiers.ein_hash(value, hash_key)) if number else None
 
-    return _with_declined(done, unique, row, _NUMBER)
+    return with_declined(done, unique, row, _NUMBER)
 
 
 def _hashes(digits: pl.Series, hash_key: bytes) -> pl.Series:

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (lists of words read better as text)
 """Phones, email addresses and web addresses."""
 
 import re
@@ -33,24 +34,33 @@ _INTERNATIONAL_ZEROS = re.compile(r"^(?:00|011)[ -]?(?=[1-9])")
 EMAIL = r"^([a-z0-9._%+&/=?^{}~!$*'-]+)@([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z]{2,24})$"
 _EMAIL = re.compile(EMAIL)
 _EMAIL_DRESS = re.compile(r"^.*<([^<>]+)>[^<>]*$|^mailto:")
-NO_EMAIL = r"^(?:no|none|noemail|no-?reply|na|n/a|null|unknown|test|x+|a)@|@(?:none|na|test|example)\.(?:com|org|net)$"
+NO_EMAIL = (
+    r"^(?:no|none|noemail|no-?reply|na|n/a|null|unknown|test|x+|a)@"
+    r"|@(?:none|na|test|example)\.(?:com|org|net)$"
+)
 _NO_EMAIL = re.compile(NO_EMAIL)
 #: Spellings of one mail service.
 SAME_DOMAIN = {"googlemail.com": "gmail.com"}
 DOTLESS_DOMAINS = frozenset({"gmail.com"})
 
-WEBSITE = r"^(?:https?:/{0,2})?(?:www[0-9]?\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24})(?::[0-9]+)?(/[^?#]*)?(?:\?([^#]*))?(?:#.*)?$"
+WEBSITE = (
+    r"^(?:https?:/{0,2})?(?:www[0-9]?\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24})(?::[0-9]+)?"
+    r"(/[^?#]*)?(?:\?([^#]*))?(?:#.*)?$"
+)
 _WEBSITE = re.compile(WEBSITE, re.IGNORECASE)
 _SHOP_WORDS = frozenset(
-    "shop shops store stores str usr seller sellers user users profile people company pages c channel merchant s sp in".split()
+    "shop shops store stores str usr seller sellers user users profile people company pages c channel merchant "
+    "s sp in".split()
 )
 _LISTING_WORDS = frozenset(
-    "itm item items dp gp product products listing p i watch reel video photo posts search explore share sharer hashtag".split()
+    "itm item items dp gp product products listing p i watch reel video photo posts search explore share sharer "
+    "hashtag".split()
 )
 #: Parameters that name whoever is paid for the visit.
 AFFILIATE_PARAMETERS = frozenset(
     "aff aff_id affid affiliate affiliate_id afid aid partner partner_id pid ref refid ref_id referrer referral rfsn tag "
-    "utm_id utm_source clickid click_id subid sub_id sid camp campid campaignid via ad_id pixel fbpixel gtm ga_id irclickid".split()
+    "utm_id utm_source clickid click_id subid sub_id sid camp campid campaignid via ad_id pixel fbpixel gtm "
+    "ga_id irclickid".split()
 )
 
 

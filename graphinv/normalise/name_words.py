@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (lists of words read better as text)
 """Word tables of party names: legal forms, words of organisations, abbreviations, honorifics.
 
 All words are folded (lower-case ASCII). Compiled from the company law of the usual trading countries and from common
@@ -28,7 +29,8 @@ LEGAL_FORMS: dict[str, str] = {
 #: Legal forms that are also names or initials: removed only beside other signs of an organisation. "Co" is a surname.
 GUARDED_FORMS: dict[str, str] = {
     "co": "co", "cia": "cia", "se": "se", "lc": "lc", "lp": "lp", "pc": "pc", "pt": "pt", "cv": "cv", "de": "de",
-    "rl": "rl", "sp": "sp", "zoo": "zoo", "sc": "sc", "sl": "sl", "compan": "co", "comp": "co", "limit": "ltd", "dba": "dba",
+    "rl": "rl", "sp": "sp", "zoo": "zoo", "sc": "sc", "sl": "sl", "compan": "co", "comp": "co", "limit": "ltd",
+    "dba": "dba",
     "sanayi": "as", "ticaret": "as", "sti": "sti",
 }  # fmt: skip
 
@@ -37,8 +39,10 @@ ABBREVIATIONS: dict[str, str] = {
     "intl": "international", "int": "international", "trdg": "trading", "trd": "trading", "mfg": "manufacturing",
     "mfr": "manufacturer", "imp": "import", "imports": "import", "exp": "export", "exports": "export",
     "tech": "technology", "technologies": "technology", "whsle": "wholesale", "whsl": "wholesale", "svc": "service",
-    "svcs": "service", "services": "service", "grp": "group", "bros": "brothers", "assoc": "associates", "mgmt": "management",
-    "distr": "distribution", "distrib": "distribution", "inds": "industries", "ents": "enterprises", "univ": "universal",
+    "svcs": "service", "services": "service", "grp": "group", "bros": "brothers", "assoc": "associates",
+    "mgmt": "management",
+    "distr": "distribution", "distrib": "distribution", "inds": "industries", "ents": "enterprises",
+    "univ": "universal",
     "natl": "national", "sply": "supply", "elec": "electronics", "equip": "equipment", "prods": "products",
 }  # fmt: skip
 
@@ -70,5 +74,6 @@ NOISE = frozenset({"and", "the"})
 
 #: Chinese, Japanese and Korean forms, taken off before transliteration; longest first.
 CJK_FORMS = (
-    "股份有限公司", "有限责任公司", "有限責任公司", "有限公司", "分公司", "公司", "株式会社", "有限会社", "合同会社", "주식회사", "유한회사", "(株)", "(주)",
-)  # fmt: skip
+    *("股份有限公司", "有限责任公司", "有限責任公司", "有限公司", "分公司", "公司"),
+    *("株式会社", "有限会社", "合同会社", "주식회사", "유한회사", "(株)", "(주)"),
+)

@@ -88,8 +88,7 @@ def _words(text: str) -> str:
 
 
 def _table(name: str) -> Iterator[dict[str, str]]:
-    with (files("graphinv.normalise") / "data" / name).open(encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(lines)
+    yield from csv.DictReader((files("graphinv.normalise") / "data" / name).read_text(encoding="utf-8").splitlines())
 
 
 @cache

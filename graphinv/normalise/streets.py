@@ -60,7 +60,9 @@ _REGULAR = re.compile(REGULAR)
 _IRREGULAR = re.compile(IRREGULAR)
 _CARE_OF = re.compile(r"(?:^|(?<=[ ,]))(?:c/o|c o|care of|in care of|%) [^,0-9]*")
 _PO_BOX = re.compile(
-    r"\b(?:p ?o ?b(?:ox)?|post(?:al)?(?: office)? box|apartado(?: postal)?|casilla|lock ?box)\b[ #]*(?:no )?([0-9a-z-]+)|^box #? ?([0-9][0-9a-z-]*)$"
+    r"\b(?:p ?o ?b(?:ox)?|post(?:al)?(?: office)? box|apartado(?: postal)?|casilla|lock ?box)\b"
+    r"[ #]*(?:no )?([0-9a-z-]+)"
+    r"|^box #? ?([0-9][0-9a-z-]*)$"
 )
 _PMB = re.compile(rf"\b(?:{_MAILBOXES}|private mail ?box|mail stop|drawer)\b[ #]*(?:no )?([0-9a-z-]+)")
 _BUILDING = re.compile(rf"\b(?:{_BUILDINGS})\b[ #]*(?:no )?({_VALUE})\b")
@@ -75,8 +77,10 @@ _HOUSE_FIRST = re.compile(r"^(?:no )?([0-9]+ ?-? ?[0-9]*[a-z]?(?: [0-9]/[0-9])?)
 _NO_INSIDE = re.compile(r"^(.*[a-z].*?) no ([0-9]+[a-z]?(?:-[0-9]+[a-z]?)?)$")
 _HOUSE_LAST = re.compile(r"^(.*[a-z]{3}.*?) ([0-9]+[a-z]?(?:-[0-9]+[a-z]?)?)$")
 _NUMBERED_WAY = re.compile(r"(?:hwy|rte|sr|cr|fm|us|i|km|calle|ave|lot)$")
+_NUMBERED_ENDS = {"hwy", "fwy", "expy", "tpke"}  # what follows these is their number, no unit
 _TRAILING_UNIT = re.compile(
-    rf"^([0-9]\S* [^,]*?[^ ]{{3,}} (?:{'|'.join(sorted(STREET_ENDS - {'hwy', 'fwy', 'expy', 'tpke'}))}))(?: (?:n|s|e|w|ne|nw|se|sw))? ([0-9]+[a-z]?|[a-z]?[0-9]+)$"
+    rf"^([0-9]\S* [^,]*?[^ ]{{3,}} (?:{'|'.join(sorted(STREET_ENDS - _NUMBERED_ENDS))}))"
+    r"(?: (?:n|s|e|w|ne|nw|se|sw))? ([0-9]+[a-z]?|[a-z]?[0-9]+)$"
 )
 #: A customer number at a freight forwarder's warehouse, written like a unit ("Suite SKB-48213").
 _FORWARDER_MARK = re.compile(r"^[a-z]{2,5}-?[0-9]{4,}$")
@@ -154,9 +158,9 @@ def _building(segments: list[str]) -> tuple[str | None, str | None]:
             street, unit = match[1], match[2]
         if match := _HOUSE_FIRST.match(street):
             return f"{_number(match[1])} {match[2]}", unit
-        if match := _NO_INSIDE.match(street) or _HOUSE_LAST.match(street):
-            if not _NUMBERED_WAY.search(match[1]):
-                return f"{_number(match[2])} {match[1]}", unit
+        match = _NO_INSIDE.match(street) or _HOUSE_LAST.match(street)
+        if match and not _NUMBERED_WAY.search(match[1]):
+            return f"{_number(match[2])} {match[1]}", unit
     whole = _canonical(" ".join(segments))
     named_place = whole and (any(char.isdigit() for char in whole) or whole.split()[-1] not in STREET_ENDS)
     return (whole if named_place else None), None

@@ -2,7 +2,7 @@
 
 ``clean`` keeps what a person reads (spaces collapsed, damaged characters repaired); ``fold`` gives the lower-case
 ASCII that keys are made of. A rule that both the scalar and the columnar code apply is a list of ``Rewrite``: written
-once here or beside its normaliser, run by ``rewrite`` on a string and by ``columns.rewrite_expr`` on a column.
+once here or beside its normaliser, run by ``rewrite`` on a string and by ``column_tools.rewrite_expr`` on a column.
 Patterns are restricted to what Python's ``re`` and the Rust regex engine of polars read alike on ASCII text: no
 look-around, no back-references.
 """

@@ -1,9 +1,11 @@
+# ruff: noqa: SIM905  (lists of words read better as text)
 """How many values a second each normaliser takes, scalar and columnar, beside the library one would use otherwise.
 
     python -m tests.benchmarks.bench_normalise [--rows 500000]
 
-The values are invented at random, distinct, and dirty in the usual ways; the same seed gives the same values. Wall and processor
-seconds differ where several cores work, or where others use the machine. The last line is the time that all columns of a million shipments take: the budget of an import.
+The values are invented at random, distinct, and dirty in the usual ways; the same seed gives the same values. Wall and
+processor seconds differ where several cores work, or where others use the machine. The last line is the time that all
+columns of a million shipments take: the budget of an import.
 """
 
 import argparse
@@ -50,14 +52,15 @@ class Timing:
 
     def __str__(self) -> str:
         rate = self.values / self.seconds
-        return f"{self.what:<16}{self.way:<28}{self.values:>10,}{self.seconds:>8.2f} s{self.processor:>8.2f} s{rate:>13,.0f} /s"
+        what = f"{self.what:<16}{self.way:<28}{self.values:>10,}"
+        return f"{what}{self.seconds:>8.2f} s{self.processor:>8.2f} s{rate:>13,.0f} /s"
 
 
 class Values:
     """Invented values of every kind."""
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311 - invented values, no secrets
 
     def word(self) -> str:
         return "".join(self.random.choices(SYLLABLES, k=self.random.randint(2, 3))).title()
@@ -79,7 +82,8 @@ class Values:
 
     def address(self) -> tuple[str | None, ...]:
         unit = self.random.choice(UNITS).format(self.random.randint(1, 3000))
-        street = f"{self.random.randint(1, 19999)} {self.random.choice(DIRECTIONS)}{self.word()} {self.random.choice(STREETS)}"
+        house, direction = self.random.randint(1, 19999), self.random.choice(DIRECTIONS)
+        street = f"{house} {direction}{self.word()} {self.random.choice(STREETS)}"
         city, state, zip5 = self.random.choice(PLACES)
         postal = self.random.choice([zip5, zip5, zip5, f"{zip5}-{self.random.randint(1000, 9999)}", None])
         line2 = unit.strip(" ,") or None if self.random.random() < 0.5 else None
@@ -196,7 +200,7 @@ def tag_address(text: str) -> object:
 
 
 def million_shipments(make: Values, rows: int) -> tuple[float, float]:
-    """All columns of a million shipments, ``rows`` distinct consignees among them; wall and processor seconds in all."""
+    """All columns of a million shipments, ``rows`` distinct consignees among them; wall, processor seconds."""
     shippers, contacts = rows // 10, rows * 2 // 5
     names, addresses = (
         series([make.name() for _ in range(rows)]),

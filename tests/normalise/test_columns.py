@@ -1,4 +1,5 @@
-"""The columnar normalisers give what the scalar ones give, on dirty and on arbitrary text, and keep the rows in order."""
+# ruff: noqa: SIM905  (lists of words read better as text)
+"""The columnar normalisers give what the scalar ones give, on dirty and arbitrary text, and keep the rows in order."""
 
 from collections.abc import Callable
 
@@ -20,11 +21,15 @@ from graphinv.normalise.places import normalize_country, normalize_port
 HASH_KEY = b"a key for tests"
 
 NAME_PARTS = (
-    "PARKER, C|c.|Maria|Co|Co., Ltd.|& Co|LLC|L.L.C.|S.A.|S. A.|de C.V.|Trading|Intl|A|B|C.|x|Dr.|Mr|GmbH|and|The|Quan Zhou"
-    "|Limited Liability Comp|O'Neil|Jean-Luc|3M|公司|有限公司|上海|MÃ¼ller|É|N/A|none|sp. z o.o.|AS|Holdings|,|(HK)|ltd|   |\t"
+    "PARKER, C|c.|Maria|Co|Co., Ltd.|& Co|LLC|L.L.C.|S.A.|S. A.|de C.V.|Trading|Intl|A|B|C.|x|Dr.|Mr|GmbH|and|"
+    "The|Quan Zhou"
+    "|Limited Liability Comp|O'Neil|Jean-Luc|3M|公司|有限公司|上海|MÃ¼ller|É|N/A|none|"
+    "sp. z o.o.|AS|Holdings|,|(HK)|ltd|"
+    "   |\t"
 ).split("|")
 STREET_PARTS = (
-    "12|0012|9237|100A|No. 1285|S|North|Aspen|Main|18th|First|Ave|Street|Rd.|Blvd|Wy|Highway 1|US-1|St|,|APT. 37|#5|# 12B"
+    "12|0012|9237|100A|No. 1285|S|North|Aspen|Main|18th|First|Ave|Street|Rd.|Blvd|Wy|Highway 1|US-1|St|,|"
+    "APT. 37|#5|# 12B"
     "|Suite 300|Ste|Room 1111|RM|PMB 45|PO Box 9|c/o Ann|2nd Floor|12/F|Bldg 3|Tower B|Unit SKB-48213|Houston|TX|77083|"
     "Longhua District|Tianhe Road|路|é|1/2|State|  |\t|Unit 0|Apt 007"
 ).split("|")
@@ -35,12 +40,15 @@ STATES = "TX|tx|Texas|CA|Guangdong|N.Y.|ZZ||MO".split("|")
 POSTALS = "77083|77083-1234|770831234|8833|90028|00000|518000|SW1A 2AA|7708|x||77083.0".split("|")
 COUNTRIES = "US|usa|CN|P.R. China|HK|SG|Narnia||U.S.A.|PR".split("|")
 PHONES = (
-    "+1 980 649 4465|310-350-5922|(360) 825-3911 x12|3106085441|+852 906 71010|1-504-708-9262 ext. 7|+86 139 70324750|0086 "
-    "13970324750|(000) 000-0000|123-456-7890|555-555-5555|1-800-FLOWERS|N/A|+44 (0)20 7946 0958|13970324750|９４９-783-3930|+|+1|"
+    "+1 980 649 4465|310-350-5922|(360) 825-3911 x12|3106085441|+852 906 71010|1-504-708-9262 ext. 7|"
+    "+86 139 70324750|0086 "
+    "13970324750|(000) 000-0000|123-456-7890|555-555-5555|1-800-FLOWERS|N/A|+44 (0)20 7946 0958|13970324750|"
+    "９４９-783-3930|+|+1|"
     "212 555 0187|+86 10 6552 9988|02165529988|911|+90 532 123 45 67|1 (212) 555.0187|+1 000 000 0000"
 ).split("|")
 EMAILS = (
-    "robertb5697+imp@gmail.com|Sales@Firm.Store|Ann <a.b@googlemail.com>|mailto:x@firm.com|a@b|none@none.com|.a.b.@gmail.com|"
+    "robertb5697+imp@gmail.com|Sales@Firm.Store|Ann <a.b@googlemail.com>|mailto:x@firm.com|a@b|none@none.com|"
+    ".a.b.@gmail.com|"
     "'x'@firm.com|a@b..com|x@firm.com,|a b@firm.com|+tag@firm.com|..@gmail.com|ü@firm.com|@|x@firm.example|N/A"
 ).split("|")
 SITES = (
@@ -49,8 +57,10 @@ SITES = (
     "|HTTPS://WWW2.FIRM.COM/?REF=a;aff=b|a.b|n/a"
 ).split("|")
 NUMBERS = (
-    "38-507358900|24-8735068A1|24-735068A1|180069-29477|18006929477|983-46-1163|983 46 1163|983461163|98-3461163|000-00-0000|"
-    "***-**-1234|SSN 983-46-1163|83461163|ssn-33b6a3bc20e5ca8875919e63|N/A|915517750667455884|９８３-46-1163|38507358900|123456789|"
+    "38-507358900|24-8735068A1|24-735068A1|180069-29477|18006929477|983-46-1163|983 46 1163|983461163|"
+    "98-3461163|000-00-0000|"
+    "***-**-1234|SSN 983-46-1163|83461163|ssn-33b6a3bc20e5ca8875919e63|N/A|915517750667455884|９８３-46-1163|"
+    "38507358900|123456789|"
     "98.3461163|XX-1234567|24 8735068 A1|983-46-1163-00"
 ).split("|")
 
@@ -120,7 +130,7 @@ def test_name_columns_equal_the_scalar(values: list[str | None]) -> None:
 def test_address_columns_equal_the_scalar(values: list[tuple[str | None, ...]]) -> None:
     frame = pl.DataFrame(
         values, orient="row",
-        schema={name: pl.String for name in ("line1", "line2", "city", "state", "postal_code", "country")},
+        schema=dict.fromkeys(("line1", "line2", "city", "state", "postal_code", "country"), pl.String),
     )  # fmt: skip
     assert rows_of(columns.address_columns(frame)) == [address_row(normalize_address(*fields)) for fields in values]
 

@@ -89,7 +89,8 @@ def test_foreign_tax_ids_are_other_numbers() -> None:
     [
         ("065175894-20784774328", "06517589420784774328"),
         ("DE89 3704 0044 0532 0130 00", "DE89370400440532013000"),
-        ("291341963-***8925", None), ("XXXXXX8925", None), ("12345", None), ("00000000000", None), ("", None), (None, None),
+        ("291341963-***8925", None), ("XXXXXX8925", None), ("12345", None), ("00000000000", None), ("", None),
+        (None, None),
     ],
 )  # fmt: skip
 def test_bank_accounts_lose_separators_and_masked_ones_are_none(raw: str | None, account: str | None) -> None:

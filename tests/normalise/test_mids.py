@@ -26,8 +26,10 @@ def test_the_name_gives_two_words(name: str, part: str) -> None:
 @pytest.mark.parametrize(
     ("line", "number"),
     [
-        ("11455 Main Street, Suite 9999", "1145"), ("232 Main Street, Suite 1234", "1234"), ("One Hundred Century Plaza", ""),
-        ("One Hundred Century Plaza, Suite 345", "345"), ("12,34,56 Alaska Road", "1234"), ("12-34-56 Alaska Road", "1234"),
+        ("11455 Main Street, Suite 9999", "1145"), ("232 Main Street, Suite 1234", "1234"),
+        ("One Hundred Century Plaza", ""),
+        ("One Hundred Century Plaza, Suite 345", "345"), ("12,34,56 Alaska Road", "1234"),
+        ("12-34-56 Alaska Road", "1234"),
         ("2-6, 8-Chome Isogami-Dori", "268"), ("No. 206 Shennan Road", "206"),
     ],
 )  # fmt: skip

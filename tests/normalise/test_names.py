@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (lists of words read better as text)
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -75,7 +76,8 @@ def test_no_name_is_none(raw: str | None) -> None:
 @pytest.mark.parametrize(
     ("raw", "kind"),
     [
-        ("PARKER, C", "person"), ("Tingguo L. Quenenko", "person"), ("Mr Ali", "person"), ("Bergstrom GmbH", "organisation"),
+        ("PARKER, C", "person"), ("Tingguo L. Quenenko", "person"), ("Mr Ali", "person"),
+        ("Bergstrom GmbH", "organisation"),
         ("Zorrilakka Global Sports", "organisation"), ("3M", "organisation"), ("Bergstrom", "unknown"),
         ("广州旺诚晟日用品有限公司", "organisation"),
     ],

@@ -11,8 +11,10 @@ from graphinv.normalise.places import normalize_country, normalize_port, normali
     [
         ("US", "US"), ("usa", "US"), ("U.S.A.", "US"), ("United States of America", "US"), ("CHN", "CN"),
         ("P.R. China", "CN"), ("PRC", "CN"), ("中国", "CN"), ("Viet Nam", "VN"), ("VIETNAM", "VN"), ("Türkiye", "TR"),
-        ("Turkey", "TR"), ("Hong Kong SAR", "HK"), ("HongKong", "HK"), ("South Korea", "KR"), ("Korea, Republic of", "KR"),
-        ("Côte d'Ivoire", "CI"), ("Holland", "NL"), ("UK", "GB"), ("Taiwan", "TW"), ("Georgia", "GE"), ("Namibia", "NA"),
+        ("Turkey", "TR"), ("Hong Kong SAR", "HK"), ("HongKong", "HK"), ("South Korea", "KR"),
+        ("Korea, Republic of", "KR"),
+        ("Côte d'Ivoire", "CI"), ("Holland", "NL"), ("UK", "GB"), ("Taiwan", "TW"), ("Georgia", "GE"),
+        ("Namibia", "NA"),
         ("NA", "NA"),
     ],
 )  # fmt: skip
@@ -62,8 +64,10 @@ def test_no_port_is_none(raw: str | None) -> None:
         (("Houston", "TX", "77083", "US"), "houston tx"), (("Houston", "TX", None, None), "houston tx"),
         ((None, None, "77083-1234", None), "houston tx"), (("Hollywood", "CA", "90028", "US"), "losangeles ca"),
         (("Lebanon", "NJ", "8833", "US"), "lebanon nj"), ((None, None, "8833", "US"), "lebanon nj"),
-        (("Saint Louis", "Missouri", None, "US"), "stlouis mo"), (("Guangzhou Shi", "Guangdong", "510000", "CN"), "guangzhou"),
-        ((None, None, None, "SG"), "singapore"), ((None, "TX", None, "US"), None), (("São Paulo", None, None, "BR"), "saopaulo"),
+        (("Saint Louis", "Missouri", None, "US"), "stlouis mo"),
+        (("Guangzhou Shi", "Guangdong", "510000", "CN"), "guangzhou"),
+        ((None, None, None, "SG"), "singapore"), ((None, "TX", None, "US"), None),
+        (("São Paulo", None, None, "BR"), "saopaulo"),
     ],
 )  # fmt: skip
 def test_localities_have_keys(fields: tuple[str | None, ...], key: str | None) -> None:
