@@ -23,17 +23,27 @@ tags: [forced labor, orders]
 MATCH (entry:WatchlistEntry)
 WHERE entry.country = $country AND entry.list IN $lists
 UNWIND entry.hts_prefixes AS prefix
-WITH collect({entry: entry, hts: left(prefix, 6)}) AS orders
+WITH collect({
+  entry: entry,
+  prefix: prefix,
+  hts6: left(prefix, 6),
+  first_day: entry.effective_on,
+  last_day: coalesce(entry.ended_on, '9999-12-31')
+}) AS orders
 MATCH (commodity:Commodity)
-UNWIND [item IN orders WHERE commodity.hts6 STARTS WITH item.hts] AS item
+WHERE any(item IN orders WHERE commodity.hts6 STARTS WITH item.hts6)
 MATCH (importer:Importer)-[:DECLARES]->(commodity)
-WITH DISTINCT item.entry AS entry, importer
+WITH orders, collect(DISTINCT importer) AS importers
+UNWIND importers AS importer
 MATCH (importer)-[:IMPORTED]->(shipment:Shipment)
-WHERE shipment.origin_country = $country
-  AND shipment.filed_on >= $since
-  AND shipment.filed_on >= entry.effective_on
-  AND (entry.ended_on IS NULL OR shipment.filed_on <= entry.ended_on)
-  AND any(prefix IN entry.hts_prefixes WHERE shipment.hts STARTS WITH prefix)
+WHERE shipment.origin_country = $country AND shipment.filed_on >= $since
+UNWIND [
+  item IN orders
+  WHERE shipment.hts STARTS WITH item.prefix
+    AND shipment.filed_on >= item.first_day
+    AND shipment.filed_on <= item.last_day
+] AS item
+WITH DISTINCT importer, item.entry AS entry, shipment
 WITH importer,
      entry,
      count(shipment) AS shipments,

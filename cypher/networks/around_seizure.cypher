@@ -19,6 +19,8 @@ columns:
   standing:  {type: text, label: Standing}
 tags: [networks, seizures]
 ---*/
+MATCH (:Seizure {uid: $seizure})-[:SEIZED_FROM]->(owner:Importer|Seller)
+WITH collect(owner.uid) AS seized_ids
 CALL () {
   MATCH (:Seizure {uid: $seizure})-[:SEIZED_FROM]->(seized:Importer|Seller)
   MATCH (seized)-[link:LOCATED_AT|HAS_PHONE|HAS_EMAIL|HAS_WEBSITE|HAS_OFFICER|PAID_TO]->(value)
@@ -61,10 +63,11 @@ CALL () {
   RETURN party.uid AS party_id, party.standing AS standing, 3 AS step, type(link) AS shares,
          value.uid AS value_id, value.parties AS users, party_2.uid AS before_id
 }
+WITH seized_ids, party_id, standing, step, shares, value_id, users, before_id
+WHERE NOT party_id IN seized_ids
 WITH party_id, standing, step, shares, value_id, users, before_id
 ORDER BY step, users, value_id, before_id
 WITH party_id, standing, collect({step: step, shares: shares, value_id: value_id, before_id: before_id})[0] AS nearest
-WHERE NOT EXISTS { (:Importer|Seller {uid: party_id})<-[:SEIZED_FROM]-(:Seizure {uid: $seizure}) }
 RETURN party_id,
        nearest.step AS step,
        nearest.shares AS shares,

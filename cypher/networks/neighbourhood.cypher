@@ -18,7 +18,16 @@ columns:
   last_seen:  {type: date, label: Other last seen with it}
 tags: [networks, parties]
 ---*/
-MATCH (party:Importer|Seller|Shipper {uid: $party})
+CALL () {
+  MATCH (found:Importer {uid: $party})
+  RETURN found AS party
+  UNION
+  MATCH (found:Seller {uid: $party})
+  RETURN found AS party
+  UNION
+  MATCH (found:Shipper {uid: $party})
+  RETURN found AS party
+}
 MATCH (party)-[given:LOCATED_AT|HAS_PHONE|HAS_EMAIL|HAS_WEBSITE|HAS_OFFICER|PAID_TO]->(value)
 WHERE coalesce(value.parties, 0) <= $max_users
 MATCH (value)<-[also:LOCATED_AT|HAS_PHONE|HAS_EMAIL|HAS_WEBSITE|HAS_OFFICER|PAID_TO]-(other)

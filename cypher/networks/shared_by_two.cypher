@@ -19,18 +19,36 @@ columns:
   other_last: {type: date, label: Last seen with the second}
 tags: [networks, parties]
 ---*/
-MATCH (one:Importer|Seller|Shipper {uid: $one})
+CALL () {
+  MATCH (found:Importer {uid: $one})
+  RETURN found AS one
+  UNION
+  MATCH (found:Seller {uid: $one})
+  RETURN found AS one
+  UNION
+  MATCH (found:Shipper {uid: $one})
+  RETURN found AS one
+}
 MATCH (one)-[mine:LOCATED_AT|HAS_PHONE|HAS_EMAIL|HAS_WEBSITE|HAS_OFFICER|PAID_TO]->(value)
 WITH collect({value: value, first: mine.first_seen, last: mine.last_seen}) AS known
-MATCH (other:Importer|Seller|Shipper {uid: $other})
+CALL () {
+  MATCH (found:Importer {uid: $other})
+  RETURN found AS other
+  UNION
+  MATCH (found:Seller {uid: $other})
+  RETURN found AS other
+  UNION
+  MATCH (found:Shipper {uid: $other})
+  RETURN found AS other
+}
 MATCH (other)-[theirs:LOCATED_AT|HAS_PHONE|HAS_EMAIL|HAS_WEBSITE|HAS_OFFICER|PAID_TO]->(value)
-UNWIND [item IN known WHERE item.value.uid = value.uid] AS found
+UNWIND [item IN known WHERE item.value.uid = value.uid] AS pair
 RETURN value.uid AS value_id,
        type(theirs) AS kind,
        value.caption AS value,
        value.parties AS users,
-       found.first AS one_first,
-       found.last AS one_last,
+       pair.first AS one_first,
+       pair.last AS one_last,
        theirs.first_seen AS other_first,
        theirs.last_seen AS other_last
 ORDER BY users, value_id
