@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from types import TracebackType
 
+import polars as pl
 from pydantic import ValidationError
 
 from graphinv import pipeline
@@ -138,6 +139,10 @@ class OpenedWorkspace:
     def query_text(self, cypher: str, params: Mapping[str, object] | None = None) -> QueryResult:
         """Run Cypher that a user wrote: guarded, read-only, limited."""
         return run_text(self.store, cypher, dict(params or {}))
+
+    def entity_of_records(self) -> pl.DataFrame:
+        """(record_id, entity_id) of importers, sellers, consignees and shippers."""
+        return pipeline.entity_of_records(self.folder)
 
     def verify(self) -> Verification:
         """Do the records and the graph agree?"""

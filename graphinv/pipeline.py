@@ -26,6 +26,7 @@ from graphinv.load.verify import Verification, verify
 from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords, identify
 from graphinv.resolve.prepare import PREPARED_VERSION, prepare
+from graphinv.resolve.same_as import entities, same_as
 from graphinv.settings import Settings
 from graphinv.store import Store
 from graphinv.workspace import Workspace
@@ -121,6 +122,23 @@ def index_as_of(workspace: Workspace, as_of: datetime) -> LinkIndex | None:
         return None
     graph = graph_tables(identified, clock)
     return in_memory(build(evidence_tables(identified, graph, clock)), current_epoch(workspace.index) or 0)
+
+
+def entity_of_records(workspace: Workspace) -> pl.DataFrame:
+    """(record_id, entity_id), sorted: which party every importer, seller, consignee and shipper record belongs to."""
+    identified = identify(prepared_records(workspace, RecordStore(workspace)))
+    shipments = identified.shipments
+    roles = (
+        identified.importers.select("record_id", "uid"),
+        identified.sellers.select("record_id", "uid"),
+        shipments.select(pl.col("record_id") + "#consignee", pl.col("importer_uid").alias("uid")),
+        shipments.select(pl.col("record_id") + "#shipper", pl.col("shipper_uid").alias("uid")),
+    )
+    named = pl.concat(roles).drop_nulls("uid")
+    entity = entities(named["uid"], same_as(identified))
+    return (
+        named.join(entity, on="uid").select("record_id", pl.col("entity").alias("entity_id")).unique().sort("record_id")
+    )
 
 
 def open_current_index(workspace: Workspace) -> LinkIndex:

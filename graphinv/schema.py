@@ -2,9 +2,9 @@
 
 Constraints, full-text indexes, ``graphinv schema``, the data-model page and the query checker all come from here.
 
-Days are ISO 8601 text (``2024-06-15``) and moments are too (``2024-06-15T10:38:07Z``, UTC): they sort and compare as
-text and read the same on every store, while native temporal values lose their zone on one of them and load at less
-than half the speed. ``date(x)`` turns a day into a date inside a query.
+Days are ISO 8601 text (``2024-06-15``) and moments are too (``2024-06-15T10:38:07.000000Z``, UTC): they sort and
+compare as text and read the same on every store, while native temporal values lose their zone on one of them and load
+at less than half the speed. ``date(x)`` turns a day into a date inside a query.
 """
 
 from collections.abc import Iterator
@@ -362,3 +362,11 @@ def mermaid() -> str:
     for rel in RELATIONSHIPS:
         lines.extend(f"  {start} --> {end} : {rel.name}" for start, end in rel.ends)
     return "\n".join(lines) + "\n"
+
+
+def constraint_cypher() -> str:
+    """The constraints as Cypher statements, for a database that somebody else sets up."""
+    return "".join(
+        f"CREATE CONSTRAINT {name.lower()}_{prop} IF NOT EXISTS FOR (n:{name}) REQUIRE n.{prop} IS UNIQUE;\n"
+        for name, prop in uniqueness_constraints()
+    )

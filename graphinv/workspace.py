@@ -17,7 +17,7 @@ import secrets
 import sys
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -228,19 +228,25 @@ def _marker(root: Path) -> dict[str, Any]:
 
 def _hash_key(path: Path) -> bytes:
     """The workspace's own key: 32 random bytes as hex, made once, readable by the owner alone."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-            handle.write(secrets.token_hex(32))
-            handle.flush()
-            os.fsync(handle.fileno())
+    if not path.exists():
+        _write_new_key(path)
     key = path.read_bytes().strip()
     if len(key) != 64:
         raise WorkspaceError(f"{path} is damaged; restore it from a backup: without it hashed numbers match no more")
     return key
+
+
+def _write_new_key(path: Path) -> None:
+    """Written whole under another name first: of two processes that make a workspace at once, one key wins."""
+    temporary = path.with_suffix(f".{secrets.token_hex(4)}.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+        handle.write(secrets.token_hex(32))
+        handle.flush()
+        os.fsync(handle.fileno())
+    with suppress(FileExistsError):
+        path.hardlink_to(temporary)
+    temporary.unlink()
 
 
 def _state(root: Path, url: str | None) -> Engine:

@@ -1,0 +1,170 @@
+"""The demo: an invented world is loaded, and one importer that nobody knew yet is looked up as of the day before."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+from rich.text import Text
+
+from graphinv import terminal
+from graphinv.errors import GraphinvError
+from graphinv.links.answer import Link, LookupAnswer
+from graphinv.links.question import AddressQuestion, LookupRequest, PartyQuestion
+from graphinv.opened import OpenedWorkspace, open_workspace
+from graphinv.settings import Settings
+from graphinv.worlds import write_world
+
+_SEED = 1
+
+#: Newcomers of the truth file that are tried before the demo says that none was found.
+_TRIES = 8
+
+
+@dataclass(frozen=True)
+class HiddenLink:
+    """A tie that the truth file tells, and what a look-up found of it on the day before the newcomer was known."""
+
+    newcomer: str
+    seized: str
+    tie: str
+    caption: str
+    known_at: datetime
+    answer: LookupAnswer
+    link: Link
+
+
+def run_demo(settings: Settings, size: str) -> HiddenLink:
+    """Write and load the world (what is there already is kept), find a hidden link and print it.
+
+    Raises GraphinvError when no look-up finds a link of the truth file: the demo then shows nothing untrue.
+    """
+    with open_workspace(settings=settings) as opened:
+        folder = _world(opened.folder.root / "demo-world", size)
+        _load(opened, folder)
+        found = find_hidden_link(opened, folder / "truth")
+    _tell(found, folder)
+    return found
+
+
+def find_hidden_link(opened: OpenedWorkspace, truth: Path) -> HiddenLink:
+    """The first tie of the truth file that a look-up as of the day before finds, too."""
+    tried = 0
+    for tie in _ties(truth):
+        newcomer = _record(opened, tie["newcomer_id"])
+        if newcomer is None or not _visible_now(opened, tie["newcomer_id"], tie["seized_id"]):
+            continue
+        found = _ask_the_day_before(opened, tie, newcomer)
+        if found is not None:
+            return found
+        tried += 1
+        if tried == _TRIES:
+            break
+    raise GraphinvError(
+        "the demo found no hidden link of its world; please report this with the output of `graphinv status`"
+    )
+
+
+def _world(folder: Path, size: str) -> Path:
+    if (folder / "truth" / "links.csv").exists():
+        terminal.stderr().print(f"the world in {folder} is there already")
+        return folder
+    shutil.rmtree(folder, ignore_errors=True)
+    unfinished = folder.with_name(".demo-world")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    write_world(unfinished, size, _SEED, progress=lambda text: terminal.stderr().print(text))
+    unfinished.rename(folder)
+    return folder
+
+
+def _load(opened: OpenedWorkspace, folder: Path) -> None:
+    with terminal.bars(shown=sys.stderr.isatty()) as progress:
+        feeds = [path for path in sorted(folder.iterdir()) if path.is_file()]
+        loaded = opened.load(feeds, reading=progress, writing=progress.wrote)
+    terminal.print_accounting(loaded.accounting)
+    counts = opened.store.count()
+    terminal.stdout().print(
+        f"graph: {counts.nodes:,} nodes, {counts.relationships:,} relationships, {loaded.seconds:.1f} s"
+    )
+
+
+def _ties(truth: Path) -> Iterator[dict[str, str]]:
+    """Ties between registered importers that few others share, most telling first."""
+    links = pl.read_csv(truth / "links.csv", infer_schema=False)
+    registered = pl.all_horizontal(pl.col(name).str.starts_with("importers:") for name in ("newcomer_id", "seized_id"))
+    told = links.filter(
+        registered & (pl.col("strength") == "strong") & pl.col("tie").is_in(["phone", "email", "address"])
+    )
+    order = pl.col("tie").replace_strict({"phone": 0, "email": 1, "address": 2}, return_dtype=pl.Int8)
+    users = pl.col("shared_by").cast(pl.Int64, strict=False)
+    yield from told.sort(users, order, "newcomer_id").iter_rows(named=True)
+
+
+def _record(opened: OpenedWorkspace, record_id: str) -> dict[str, object] | None:
+    rows = opened.records.current("importers").filter(pl.col("record_id") == record_id).collect()
+    return rows.row(0, named=True) if len(rows) else None
+
+
+def _visible_now(opened: OpenedWorkspace, newcomer: str, seized: str) -> bool:
+    """Whether the graph of today joins the two: asking as of a past day costs more."""
+    entity = {row[0]: row[1] for row in _uids(opened, [newcomer, seized])}
+    if len(entity) < 2:
+        return False
+    answer = opened.paths(entity[newcomer], entity[seized], k=1, max_hops=2)
+    return bool(answer.paths)
+
+
+def _uids(opened: OpenedWorkspace, record_ids: list[str]) -> list[tuple[str, str]]:
+    from graphinv.links.clues import number_uid
+    from graphinv.normalise.identifiers import normalize_importer_number
+
+    keys = {record_id: normalize_importer_number(record_id.removeprefix("importers:"), opened.folder.hash_key)
+            for record_id in record_ids}  # fmt: skip
+    return [(record_id, number_uid(number)) for record_id, number in keys.items() if number is not None]
+
+
+def _ask_the_day_before(opened: OpenedWorkspace, tie: dict[str, str], newcomer: dict[str, object]) -> HiddenLink | None:
+    known_at = newcomer["known_at"]
+    if not isinstance(known_at, datetime):
+        return None
+    moment = known_at - timedelta(microseconds=1)
+    request = LookupRequest(queries={"newcomer": _question(newcomer)}, as_of=moment.isoformat())
+    answer = opened.lookup(request)
+    for link in answer.responses["newcomer"].links:
+        if tie["seized_id"] in link.party.records or any(tie["seized_id"] in piece.records for piece in link.evidence):
+            return HiddenLink(
+                tie["newcomer_id"], tie["seized_id"], tie["tie"], str(newcomer["name"]), known_at, answer, link
+            )
+    return None
+
+
+def _question(row: dict[str, object]) -> PartyQuestion:
+    def text(name: str) -> str | None:
+        value = row[name]
+        return value.strip() or None if isinstance(value, str) else None
+
+    columns = ("address_line1", "address_line2", "city", "state", "postal_code", "country")
+    address = AddressQuestion(**{name: text(name) for name in columns})
+    return PartyQuestion(
+        name=text("name"),
+        addresses=[address] if address.address_line1 else [],
+        phones=[phone] if (phone := text("phone")) else [],
+        emails=[email] if (email := text("email")) else [],
+    )
+
+
+def _tell(found: HiddenLink, folder: Path) -> None:
+    out = terminal.stdout()
+    day = found.known_at.date().isoformat()
+    out.print()
+    out.print(
+        Text(f"{found.caption} registered on {day}. Asked the moment before, when nobody had seen it:", style="bold")
+    )
+    terminal.print_answer("look-up", found.answer.responses["newcomer"])
+    out.print()
+    out.print(Text(found.link.sentence, style="bold"))
+    truth = folder / "truth" / "links.csv"
+    out.print(f"True: {truth} tells that {found.newcomer} is {found.seized} again, tied by {found.tie}.")

@@ -1,0 +1,115 @@
+"""Screen a file of shipments: one look-up a shipment, one line a shipment out; nothing is written to the graph."""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from graphinv.errors import InvalidInput
+from graphinv.ingest import FeedCounts, checked_rows
+from graphinv.links.answer import PartyAnswer
+from graphinv.links.question import AddressQuestion, LookupRequest, PartyQuestion, SellerQuestion
+from graphinv.opened import OpenedWorkspace
+
+COLUMNS = ("shipment_id", "score", "band", "status", "top_seizure", "top_party", "sentence")
+
+#: Shipments that are looked up together.
+_TOGETHER = 50
+
+
+@dataclass(frozen=True)
+class Screened:
+    """One shipment's answer."""
+
+    shipment_id: str
+    answer: PartyAnswer
+
+    def cells(self) -> tuple[object, ...]:
+        """The cells of ``COLUMNS``; a leading character that a spreadsheet would run is quoted."""
+        top = self.answer.links[0] if self.answer.links else None
+        texts = (
+            (top.seizure.id, top.party.caption, top.sentence)
+            if top is not None
+            else ("", "", "no link to a seizure was found")
+        )
+        plain = (self.shipment_id, self.answer.score, self.answer.band, self.answer.status, *texts)
+        return tuple(_harmless(cell) if isinstance(cell, str) else cell for cell in plain)
+
+
+def screen_file(opened: OpenedWorkspace, paths: Sequence[Path | str], out: TextIO) -> FeedCounts:
+    """Look up every valid shipment of the files and write ``COLUMNS`` as CSV; the counts say what was left out."""
+    if opened.folder.root in (Path(path).absolute() for path in paths):
+        raise InvalidInput("that is the workspace itself; name the file with the shipments to screen")
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    counts = FeedCounts()
+    for piece in checked_rows(paths, "shipments", opened.folder.hash_key):
+        refused = piece.refused.height
+        counts += FeedCounts(piece.read, piece.read - refused, 0, refused)
+        for row in screen_rows(opened, piece.accepted.iter_rows(named=True)):
+            writer.writerow(row.cells())
+    return counts
+
+
+def screen_rows(opened: OpenedWorkspace, rows: Iterator[Mapping[str, object]]) -> Iterator[Screened]:
+    """One answer for every row of the shipments feed, in their order."""
+    waiting: dict[str, PartyQuestion] = {}
+    ids: list[str] = []
+    for row in rows:
+        ids.append(str(row["shipment_id"]))
+        waiting[str(len(ids))] = question_of(row)
+        if len(waiting) == _TOGETHER:
+            yield from _answered(opened, ids, waiting)
+            ids, waiting = [], {}
+    if waiting:
+        yield from _answered(opened, ids, waiting)
+
+
+def question_of(row: Mapping[str, object]) -> PartyQuestion:
+    """The question that a shipment asks about its de-facto importer."""
+
+    def text(name: str) -> str | None:
+        value = row.get(name)
+        return value.strip() or None if isinstance(value, str) else None
+
+    def texts(name: str) -> list[str]:
+        value = text(name)
+        return [value] if value else []
+
+    address = AddressQuestion(
+        address_line1=text("consignee_address_line1"),
+        address_line2=text("consignee_address_line2"),
+        city=text("consignee_city"),
+        state=text("consignee_state"),
+        postal_code=text("consignee_postal_code"),
+        country=text("consignee_country"),
+    )
+    platform, seller = text("platform"), text("seller_id")
+    return PartyQuestion(
+        name=text("consignee_name"),
+        addresses=[address] if address.address_line1 else [],
+        phones=texts("consignee_phone"),
+        emails=texts("consignee_email"),
+        importer_number=text("importer_number"),
+        sellers=[SellerQuestion(platform=platform, seller_id=seller)] if platform and seller else [],
+        manufacturer_ids=texts("manufacturer_id"),
+        shippers=texts("shipper_name"),
+        descriptions=texts("description"),
+        listing_urls=texts("listing_url"),
+        country=text("consignee_country"),
+        hts=texts("hts"),
+        origin_country=text("origin_country"),
+        port_code=text("port_code"),
+        filer_code=text("filer_code"),
+    )
+
+
+def _answered(opened: OpenedWorkspace, ids: list[str], questions: dict[str, PartyQuestion]) -> Iterator[Screened]:
+    responses = opened.lookup(LookupRequest(queries=questions, paths=1, limit=1)).responses
+    for shipment_id, answer in zip(ids, responses.values(), strict=True):
+        yield Screened(shipment_id, answer)
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

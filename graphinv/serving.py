@@ -1,0 +1,42 @@
+"""Run the web server: the API and the pages of one workspace."""
+
+import os
+import socket
+from contextlib import closing
+
+import uvicorn
+
+from graphinv import terminal
+from graphinv.errors import UsageError, WorkspaceError
+from graphinv.settings import Settings
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def serve_workspace(settings: Settings, host: str, port: int) -> None:
+    """Serve until interrupted. Raises UsageError for an open address without keys, WorkspaceError for a taken port."""
+    if host not in _LOOPBACK and not settings.api_keys:
+        raise UsageError(
+            f"{host} can be reached by others and no keys are set; set GRAPHINV_API_KEYS to a comma-separated list, "
+            "or listen on 127.0.0.1"
+        )
+    taken = _free_port(host, port)
+    terminal.stderr().print(f"graphinv serves http://{host}:{taken}/ (Ctrl+C stops it)")
+    os.environ["GRAPHINV_WORKSPACE"] = str(settings.workspace)
+    uvicorn.run(
+        "api.app:app_from_environment", factory=True, host=host, port=taken, access_log=False, log_level="warning"
+    )
+
+
+def _free_port(host: str, port: int) -> int:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with closing(socket.socket(family)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise WorkspaceError(
+                f"port {port} of {host} cannot be used ({error.strerror}); choose another with --port"
+            ) from error
+        found: int = probe.getsockname()[1]
+        return found

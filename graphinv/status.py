@@ -1,0 +1,162 @@
+"""What a workspace holds, and whether everything it needs is there."""
+
+import importlib.metadata
+import platform
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+from sqlalchemy import select
+
+from graphinv import __version__, pipeline
+from graphinv.errors import GraphinvError, WorkspaceError
+from graphinv.links.index import IndexMeta
+from graphinv.load.progress import read_progress
+from graphinv.opened import OpenedWorkspace, open_workspace
+from graphinv.records import FEEDS
+from graphinv.settings import Settings
+from graphinv.workspace import CHUNKS
+
+_GIB = 2**30
+
+
+@dataclass(frozen=True)
+class WorkspaceStatus:
+    """``records`` and ``quarantined``: rows per feed. ``stale``: records came in that graph and index lack."""
+
+    workspace: str
+    store: str
+    nodes: int
+    relationships: int
+    records: dict[str, int]
+    quarantined: int
+    as_of: str | None
+    epoch: int | None
+    index_built_at: str | None
+    stale: bool
+
+    def rows(self) -> list[tuple[str, object]]:
+        """What and value, for a table."""
+        held = [(f"{feed} records", f"{rows:,}") for feed, rows in self.records.items()]
+        return [
+            ("workspace", self.workspace),
+            ("store", self.store),
+            *held,
+            ("quarantined rows", f"{self.quarantined:,}"),
+            ("nodes", f"{self.nodes:,}"),
+            ("relationships", f"{self.relationships:,}"),
+            ("as of", self.as_of or "nothing is loaded yet: run `graphinv load FEEDS`"),
+            ("index", f"epoch {self.epoch}, built {self.index_built_at}" if self.epoch else "none yet"),
+            ("up to date", "no: run `graphinv rebuild`, or load again" if self.stale else "yes"),
+        ]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was examined: ok, warning or failed."""
+
+    name: str
+    result: str
+    detail: str
+
+
+def workspace_status(opened: OpenedWorkspace) -> WorkspaceStatus:
+    """Counts of records, graph and index."""
+    counts = opened.store.count()
+    info = opened.store.server_info()
+    meta = _index_meta(opened)
+    return WorkspaceStatus(
+        workspace=str(opened.folder.root),
+        store=f"{info.kind} {info.version}",
+        nodes=counts.nodes,
+        relationships=counts.relationships,
+        records={feed: rows for feed in FEEDS if (rows := _rows(opened, feed))},
+        quarantined=_quarantined(opened),
+        as_of=meta.clock.isoformat() if meta else None,
+        epoch=meta.epoch if meta else None,
+        index_built_at=meta.built_at if meta else None,
+        stale=opened.stale(),
+    )
+
+
+def examine(settings: Settings) -> list[Check]:
+    """Examine machine, libraries, workspace, store and index; nothing is changed but a missing workspace made."""
+    return [
+        Check("python", "ok", f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
+        Check("graphinv", "ok", __version__),
+        *(_library(name) for name in ("arcadedb", "neo4j", "polars", "numba", "tantivy")),
+        *_examine_workspace(settings),
+    ]
+
+
+def _examine_workspace(settings: Settings) -> list[Check]:
+    try:
+        opened = open_workspace(settings=settings)
+    except GraphinvError as error:
+        return [Check("workspace", "failed", str(error))]
+    with opened:
+        free = shutil.disk_usage(opened.folder.root).free
+        return [
+            Check("workspace", "ok", str(opened.folder.root)),
+            Check("disk", "ok" if free > _GIB else "warning", f"{free / _GIB:.1f} GiB free"),
+            _try("records", lambda: _records(opened)),
+            _try("store", lambda: str(opened.store.server_info())),
+            _try("index", lambda: _index(opened)),
+            _loading(opened, settings),
+        ]
+
+
+def _try(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, "ok", look())
+    except GraphinvError as error:
+        return Check(name, "failed", str(error))
+
+
+def _records(opened: OpenedWorkspace) -> str:
+    opened.records.check_files()
+    return ", ".join(f"{_rows(opened, feed):,} {feed}" for feed in FEEDS)
+
+
+def _index(opened: OpenedWorkspace) -> str:
+    if opened.records.newest_seq() == 0:
+        return "not needed: no records yet"
+    meta = opened.index.meta
+    return f"epoch {meta.epoch} as of {meta.clock.isoformat()}"
+
+
+def _loading(opened: OpenedWorkspace, settings: Settings) -> Check:
+    progress = read_progress(opened.folder, pipeline.graph_name(settings))
+    if progress.pending is not None:
+        return Check("graph", "warning", "a load was interrupted; the next `graphinv load` finishes it")
+    stale = opened.stale()
+    return Check("graph", "warning" if stale else "ok", "records are newer; load again" if stale else "up to date")
+
+
+def _library(name: str) -> Check:
+    try:
+        return Check(name, "ok", importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return Check(name, "failed", f"not installed; {sys.executable} -m pip install graphinv")
+
+
+def _index_meta(opened: OpenedWorkspace) -> IndexMeta | None:
+    try:
+        return opened.index.meta
+    except WorkspaceError:
+        return None
+
+
+def _rows(opened: OpenedWorkspace, feed: str) -> int:
+    return sum(batch.rows for batch in opened.records.batches(feed))
+
+
+def _quarantined(opened: OpenedWorkspace) -> int:
+    with opened.folder.engine.connect() as connection:
+        entries = connection.execute(
+            select(CHUNKS.c.feed, CHUNKS.c.quarantine).where(CHUNKS.c.quarantine.is_not(None))
+        ).tuples()
+        paths = [opened.folder.quarantine / feed / f"{name}.parquet" for feed, name in entries]
+    return sum(pl.scan_parquet(path).select(pl.len()).collect().item() for path in paths)

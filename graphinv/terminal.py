@@ -1,0 +1,192 @@
+"""What the command line prints: tables, progress bars, errors. Results go to stdout, everything else to stderr."""
+
+import csv
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from graphinv.ingest import Accounting
+from graphinv.links.answer import EvidencePiece, LookupAnswer, PartyAnswer
+from graphinv.links.between import PathsAnswer
+from graphinv.queries.run import QueryResult
+
+
+def stdout() -> Console:
+    """Where results go."""
+    return Console(file=sys.stdout, highlight=False, soft_wrap=True)
+
+
+def stderr() -> Console:
+    """Where progress, warnings and errors go."""
+    return Console(file=sys.stderr, highlight=False, soft_wrap=True)
+
+
+class Bars:
+    """Progress of a load on stderr: a bar a file with rows a second, then one for the graph."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._file: TaskID | None = None
+        self._rows = 0
+        self._writing: dict[str, TaskID] = {}
+
+    def start(self, file: Path, total_bytes: int) -> None:
+        """A file begins."""
+        self._rows = 0
+        self._file = self._progress.add_task(f"reading {file.name}", total=max(total_bytes, 1), rate="")
+
+    def advance(self, rows: int, size: int) -> None:
+        """So many more rows and bytes are read."""
+        if self._file is not None:
+            self._rows += rows
+            self._progress.advance(self._file, size)
+            self._progress.update(self._file, rate=self._rate(self._file, self._rows))
+
+    def finish(self) -> None:
+        """The file is done."""
+        if self._file is not None:
+            task = self._progress.tasks[self._progress.task_ids.index(self._file)]
+            self._progress.update(self._file, completed=task.total or 1, rate=self._rate(self._file, self._rows))
+
+    def wrote(self, step: str, done: int, total: int) -> None:
+        """So many rows of a step are in the graph."""
+        if step not in self._writing:
+            self._writing[step] = self._progress.add_task(step, total=total, rate="")
+        task = self._writing[step]
+        self._progress.update(task, completed=done, rate=self._rate(task, done))
+
+    def _rate(self, task: TaskID, rows: int) -> str:
+        elapsed = self._progress.tasks[self._progress.task_ids.index(task)].elapsed
+        return f"{rows:,} rows, {rows / elapsed:,.0f}/s" if elapsed else f"{rows:,} rows"
+
+
+@contextmanager
+def bars(*, shown: bool) -> Iterator[Bars]:
+    """Bars while the block runs; ``shown`` False (or no terminal) keeps stderr quiet."""
+    progress = Progress(
+        TextColumn("{task.description:<34}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        console=stderr(),
+        disable=not shown,
+    )
+    with progress:
+        yield Bars(progress)
+
+
+def print_json(value: object) -> None:
+    """JSON on standard output, and nothing else."""
+    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
+def print_accounting(accounting: Accounting) -> None:
+    """Read = accepted + duplicate + quarantined, per feed, and the warnings."""
+    rows = [
+        (name, f"{counts.read:,}", f"{counts.accepted:,}", f"{counts.duplicate:,}", f"{counts.quarantined:,}")
+        for name, counts in sorted(accounting.feeds.items())
+    ]
+    print_table(("feed", "read", "accepted", "duplicate", "quarantined"), rows)
+    print_warnings(accounting)
+
+
+def print_warnings(accounting: Accounting) -> None:
+    """Warnings on stderr: one line for each column and reason, with the files it was seen in."""
+    files: dict[tuple[str, str, str], list[str]] = {}
+    rows: Counter[tuple[str, str, str]] = Counter()
+    for warning in accounting.warnings:
+        key = (warning.feed, warning.column, warning.reason)
+        files.setdefault(key, []).append(warning.file)
+        rows[key] += warning.count
+    for (feed, column, reason), names in files.items():
+        place = " ".join(filter(None, (feed, column)))
+        where = names[0] if len(names) == 1 else f"{len(names)} files, {names[0]} the first"
+        count = f"{rows[feed, column, reason]:,} rows in " if column else ""
+        stderr().print(Text(f"warning: {place}: {reason} ({count}{where})", style="yellow"))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A plain table; numbers to the right."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    listed = [[_cell(value) for value in row] for row in rows]
+    for at, name in enumerate(columns):
+        numbers = bool(listed) and all(row[at].replace(",", "").replace(".", "").isdigit() for row in listed)
+        table.add_column(name, justify="right" if numbers else "left", overflow="fold")
+    for row in listed:
+        table.add_row(*(Text(cell) for cell in row))
+    stdout().print(table)
+
+
+def print_answer(key: str, answer: PartyAnswer) -> None:
+    """One look-up answer for a person: the score with its limits, then every link with its evidence."""
+    low, high = answer.interval
+    calibrated = "" if answer.calibrated else ", not calibrated yet"
+    head = (
+        f"{key}: score {answer.score:.2f} ({low:.2f} to {high:.2f}{calibrated}), band {answer.band}, {answer.standing}"
+    )
+    out = stdout()
+    out.print(Text(head, style="bold"))
+    for link in answer.links:
+        out.print(Text(f"  {link.strength:.2f}  {link.sentence}"))
+        _print_evidence(link.evidence)
+    if not answer.links:
+        out.print(Text("  no link to a seizure was found"))
+    if answer.suppressed.hubs:
+        hubs = ", ".join(answer.suppressed.hubs)
+        out.print(Text(f"  left out: {answer.suppressed.paths} paths through hubs ({hubs})", style="dim"))
+    for note in answer.notes:
+        out.print(Text(f"  note: {note}", style="yellow"))
+
+
+def print_paths(answer: PathsAnswer) -> None:
+    """Paths with the evidence of every hop."""
+    for path in answer.paths:
+        stdout().print(Text(f"{path.strength:.2f}  {path.sentence}"))
+        _print_evidence(path.evidence)
+    if not answer.paths:
+        stdout().print("no path was found")
+
+
+def print_result(result: QueryResult, form: str) -> None:
+    """Rows of a query as a table, CSV or JSON."""
+    names = [column.name for column in result.columns]
+    if form == "json":
+        print_json([dict(zip(names, row, strict=True)) for row in result.rows])
+    elif form == "csv":
+        writer = csv.writer(sys.stdout)
+        writer.writerow(names)
+        writer.writerows([_cell(value) for value in row] for row in result.rows)
+    else:
+        print_table(names, result.rows)
+        more = ", more were left out" if result.truncated else ""
+        stderr().print(Text(f"{len(result.rows):,} rows{more}, {result.took_ms:.0f} ms", style="dim"))
+
+
+def print_answers(answer: LookupAnswer) -> None:
+    """Every answer of a request, and which index gave it."""
+    for key, item in answer.responses.items():
+        print_answer(key, item)
+    stderr().print(Text(f"as of {answer.as_of}, index {answer.index.epoch}, {answer.took_ms:.1f} ms", style="dim"))
+
+
+def _print_evidence(pieces: Iterable[EvidencePiece]) -> None:
+    for piece in pieces:
+        days = piece.first_seen if piece.first_seen == piece.last_seen else f"{piece.first_seen} to {piece.last_seen}"
+        told = f"        {piece.claim}: {piece.value} · {', '.join(piece.records)} · {days}"
+        stdout().print(Text(told, style="dim"))
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return "; ".join(_cell(item) for item in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
