@@ -68,6 +68,9 @@ MAILBOX_WORDS = "pmb mailbox mbx".split()
 BUILDING_WORDS = "building bldg bld block blk tower twr wing phase hangar warehouse whse gate".split()
 FLOOR_WORDS = "floor fl flr level lvl".split()
 
+#: Words of places that need no house number ("Liantang Industrial Park"); anything else without digits is a name.
+PLACE_WORDS = frozenset("pk zn ctr plz mall market estate est factory terminal airport port mansion village".split())
+
 #: Segments that name an area around the street, not the building.
 AREA_ENDINGS = frozenset(
     "district dist qu county county town township subdistrict subdist street_office zhen xian".split()

@@ -58,7 +58,8 @@ _LISTING_WORDS = frozenset(
 )
 #: Parameters that name whoever is paid for the visit.
 AFFILIATE_PARAMETERS = frozenset(
-    "aff aff_id affid affiliate affiliate_id afid aid partner partner_id pid ref refid ref_id referrer referral rfsn tag "
+    "aff aff_id affid affiliate affiliate_id afid aid partner partner_id pid ref refid ref_id referrer referral rfsn "
+    "tag "
     "utm_id utm_source clickid click_id subid sub_id sid camp campid campaignid via ad_id pixel fbpixel gtm "
     "ga_id irclickid".split()
 )
@@ -111,6 +112,9 @@ def normalize_phone(raw: str | None, country: str | None = None) -> Phone | None
     if len(text) > 40 or sum(char.isdigit() for char in text) + sum(char.isalpha() for char in text) < 7:
         return None
     numbers = [number for where in dict.fromkeys((region, "US")) if (number := _parse(text, where))]
+    abroad = _parse("+" + text, region)  # "86-187..." lost its plus
+    if abroad and phonenumbers.is_valid_number(abroad):
+        numbers.append(abroad)
     best = next((number for number in numbers if phonenumbers.is_valid_number(number)), None) or next(
         (number for number in numbers if phonenumbers.is_possible_number(number)), None
     )

@@ -45,6 +45,8 @@ def normalize_locality(
     """Clean and key the locality fields of an address; None when all are blank."""
     city, state, postal, land = (_trim(part) for part in (city, state, postal_code, country))
     alpha2 = normalize_country(land)
+    if city and state and normalize_state(city) and not normalize_state(state):
+        city, state = state, city  # written into each other's field
     us_state = normalize_state(state)
     zip5 = _zip5(postal, us_state) if alpha2 in (None, "US", "PR", "VI", "GU") else None
     if alpha2 == "US" or (alpha2 is None and (us_state or (zip5 and zip_city(zip5)))):

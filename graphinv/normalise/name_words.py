@@ -41,7 +41,8 @@ ABBREVIATIONS: dict[str, str] = {
     "tech": "technology", "technologies": "technology", "whsle": "wholesale", "whsl": "wholesale", "svc": "service",
     "svcs": "service", "services": "service", "grp": "group", "bros": "brothers", "assoc": "associates",
     "mgmt": "management",
-    "distr": "distribution", "distrib": "distribution", "inds": "industries", "ents": "enterprises",
+    "distr": "distribution", "distrib": "distribution", "inds": "industries",
+    "ent": "enterprise", "ents": "enterprise", "enterprises": "enterprise",
     "univ": "universal",
     "natl": "national", "sply": "supply", "elec": "electronics", "equip": "equipment", "prods": "products",
 }  # fmt: skip
@@ -63,7 +64,8 @@ ORGANISATION_WORDS = frozenset(
     school science seller service shenzhen guangzhou dongguan yiwu shanghai ningbo shipping shoes shop shopping smart
     solutions source sourcing sport sports star steel store stores studio style supplies supply systems team technology
     textile textiles tools toys trade traders trading transport travel union universal university usa ventures
-    warehouse wear wholesale works workshop world worldwide""".split()
+    warehouse wear wholesale
+    crafts gateway gear gifts hub living merchandise novelty parcel works workshop world worldwide""".split()
 )
 
 #: Forms of address, dropped from names that do not look like an organisation's.

@@ -13,6 +13,7 @@ from graphinv.normalise.address_words import (
     BUILDING_WORDS,
     FLOOR_WORDS,
     MAILBOX_WORDS,
+    PLACE_WORDS,
     STREET_ENDS,
     STREET_WORDS,
     UNIT_WORDS,
@@ -33,7 +34,9 @@ _UNITS = "|".join(sorted(UNIT_WORDS, key=len, reverse=True))
 _MAILBOXES = "|".join(MAILBOX_WORDS)
 _BUILDINGS = "|".join(BUILDING_WORDS)
 _FLOORS = "|".join(FLOOR_WORDS)
-_VALUE = r"[a-z]{2,5}-?[0-9]{4,}|[0-9][0-9a-z-]*|[a-z][0-9][0-9a-z-]*|[a-z]{1,2}"
+_STREET_TYPES = "|".join(sorted(set(STREET_WORDS) | STREET_ENDS))
+# Two letters may be a unit ("Apt AB") but no street type: "12 Bay St" has no bay.
+_VALUE = rf"[a-z]{{2,5}}-?[0-9]{{4,}}|[0-9][0-9a-z-]*|[a-z][0-9][0-9a-z-]*|(?!(?:{_STREET_TYPES})\b)[a-z]{{1,2}}"
 #: Groups: house number, street, unit (or None).
 REGULAR = (
     r"^(?:no )?([0-9]{1,6}[a-z]?) ([a-z0-9 ]+?)"
@@ -65,9 +68,11 @@ _PO_BOX = re.compile(
     r"|^box #? ?([0-9][0-9a-z-]*)$"
 )
 _PMB = re.compile(rf"\b(?:{_MAILBOXES}|private mail ?box|mail stop|drawer)\b[ #]*(?:no )?([0-9a-z-]+)")
+_BOX_BEHIND_STREET = re.compile(r"(?<=[a-z,] )box[ #]*([0-9]+[a-z]?)\b")
 _BUILDING = re.compile(rf"\b(?:{_BUILDINGS})\b[ #]*(?:no )?({_VALUE})\b")
 _FLOOR = re.compile(
-    rf"\b([0-9]{{1,3}})(?:st|nd|rd|th)? ?(?:{_FLOORS}|/f|f)\b|\b(?:{_FLOORS})[ #]*(?:no )?([0-9]{{1,3}}[a-z]?|[a-z])\b"
+    rf"\b([0-9]{{1,3}})(?:st|nd|rd|th)? ?(?:{_FLOORS}|/f|f)\b(?! (?:{_STREET_TYPES})\b)"
+    rf"|\b(?:{_FLOORS})[ #]*(?:no )?([0-9]{{1,3}}[a-z]?|[a-z])\b"
 )
 _UNIT = re.compile(
     rf"(?:\b(?:{_UNITS})\b[ #]*(?:no )?|\b(?:apt|ste|rm|unit|suite|room)(?=[0-9])|#[ #]*)({_VALUE})(?![0-9a-z-])"
@@ -123,6 +128,9 @@ def take_units(line: str) -> tuple[str, Street]:
         po_box = match[1] or match[2]
         line = _without(line, match)
     line, mailboxes = _take(_PMB, line)
+    if line[:1].isdigit():  # "Rural Route 2 Box 18" is a home, "63 Oak St Box 18" a mailbox
+        line, boxes = _take(_BOX_BEHIND_STREET, line)
+        mailboxes += boxes
     line, buildings = _take(_BUILDING, line)
     floors: list[str] = []
     line, units = _take(_UNIT, line)
@@ -162,7 +170,7 @@ def _building(segments: list[str]) -> tuple[str | None, str | None]:
         if match and not _NUMBERED_WAY.search(match[1]):
             return f"{_number(match[2])} {match[1]}", unit
     whole = _canonical(" ".join(segments))
-    named_place = whole and (any(char.isdigit() for char in whole) or whole.split()[-1] not in STREET_ENDS)
+    named_place = any(char.isdigit() for char in whole) or not PLACE_WORDS.isdisjoint(whole.split())
     return (whole if named_place else None), None
 
 

@@ -99,6 +99,7 @@ def test_common_variants_agree(one: Fields, other: Fields) -> None:
     [
         (("P.O. Box 123", None, "Reno", "NV", "89501"), "123"),
         (("PO BOX 123, 12 Main St", None, "Reno", "NV", "89501"), "123"),
+        (("12 Main St Box 45", None, "Reno", "NV", "89501"), None),
         (("12 Main St", "PMB 45", "Reno", "NV", "89501"), None),
         (("c/o Ann Reed, 12 Main St", None, "Reno", "NV", "89501"), None),
         (("C/O: Reed Forwarding", "12 Main St", "Reno", "NV", "89501"), None),
@@ -113,7 +114,9 @@ def test_mail_drops_are_marked(fields: Fields, po_box: str | None) -> None:
     assert result.building_key == f"{street}|reno nv"
 
 
-@pytest.mark.parametrize("line", ["12 Main St", "12 Main St Apt 4", "554 Boxwood Ln", "9 Pobal Rd", "12 Fox Court"])
+@pytest.mark.parametrize(
+    "line", ["12 Main St", "12 Main St Apt 4", "554 Boxwood Ln", "9 Pobal Rd", "12 Fox Court", "12 Box Elder Dr"]
+)
 def test_plain_addresses_are_no_mail_drops(line: str) -> None:
     assert not address(line, None, "Reno", "NV", "89501").mail_drop
 
@@ -141,6 +144,24 @@ def test_one_string_addresses_split(text: str, building: str, unit: str | None, 
 @pytest.mark.parametrize("text", ["554 Cherry Wy", "554 Cherry Way", "12 Elm Ct", "Main St, Houston, TX", "Houston TX"])
 def test_half_an_address_has_no_building_key(text: str) -> None:
     assert parsed(text).building_key is None
+
+
+@pytest.mark.parametrize("street", ["Bay St", "Tower Rd", "Gate Dr", "Flat Ln", "Lot Pl", "Office Park Dr", "Floor St"])
+def test_street_names_that_look_like_units_are_streets(street: str) -> None:
+    result = address(f"12 {street}", "Apt 3", "Reno", "NV", "89501")
+    assert result.unit_key == "3"
+    assert result.building_key is not None
+    assert result.building_key.split()[1] == street.split()[0].lower()
+
+
+def test_a_name_in_the_street_line_is_no_building() -> None:
+    assert address("Bergstrom Trading Co", None, "Reno", "NV", "89501").building_key is None
+    assert address("Bergstrom Trading Co", "12 Main St", "Reno", "NV", "89501").building_key == "12 main st|reno nv"
+    assert address("Liantang Industrial Park", None, "Shenzhen", None, None, "CN").building_key is not None
+
+
+def test_city_and_state_in_each_others_field_are_put_right() -> None:
+    assert address("12 Main St", None, "NV", "Reno").building_key == "12 main st|reno nv"
 
 
 def test_fields_left_blank_are_read_from_the_line() -> None:

@@ -19,6 +19,7 @@ from graphinv.normalise.contacts import MOBILES, normalize_email, normalize_phon
         ("1-800-FLOWERS", None, "+18003569377", None),
         ("+852 906 71010", "US", "+85290671010", None),
         ("0086 139 70324750", "US", "+8613970324750", None),
+        ("86-13970324750", None, "+8613970324750", None),
         ("011 86 13970324750", None, "+8613970324750", None),
         ("+86 (139) 7032-4750", None, "+8613970324750", None),
         ("13970324750", "CN", "+8613970324750", None),
