@@ -1,0 +1,110 @@
+"""The web application: routes, the layers around them, and what happens when it starts and stops."""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+
+from api import errors
+from api.audit import AuditLog
+from api.auth import AccessControl
+from api.deps import Services
+from api.limits import ApiLimits, BodyLimit, RateLimit
+from api.metrics import Metrics
+from api.middleware import Observed
+from api.routes import feeds, links, queries, records, service
+from graphinv import __version__
+from graphinv.errors import GraphinvError
+from graphinv.links.question import LookupRequest
+from graphinv.opened import OpenedWorkspace, open_workspace
+from graphinv.settings import Settings
+
+_log = logging.getLogger("graphinv.api")
+
+_ABOUT = """Hidden links between unknown importers and parties whose goods were seized, with the evidence of every hop.
+
+Every error is a problem object (RFC 9457, `application/problem+json`). Lists answer `items`, `next` (an opaque cursor,
+null at the end) and `total` (null where counting would cost too much). Keys go as `Authorization: Bearer` or
+`X-API-Key`; on loopback without configured keys none is needed.
+"""
+
+_ERRORS: dict[int | str, dict[str, object]] = {
+    status: {"model": errors.ProblemBody, "description": text, "content": {errors.MEDIA_TYPE: {}}}
+    for status, text in {
+        401: "No key of this server.",
+        413: "The body is too long.",
+        422: "The input cannot be used; `errors` lists the places.",
+        503: "The workspace or its graph store cannot answer now.",
+    }.items()
+}
+
+
+def app_from_environment() -> FastAPI:
+    """The app of the workspace that GRAPHINV_WORKSPACE names: ``uvicorn --factory api.app:app_from_environment``."""
+    return create_app(Settings.from_environment(), ApiLimits.from_environment())
+
+
+def create_app(source: Settings | OpenedWorkspace, limits: ApiLimits | None = None) -> FastAPI:
+    """An app over a workspace. One that is given opened stays the caller's; one opened here is closed with the app.
+
+    Raises WorkspaceError when the workspace cannot be opened.
+    """
+    workspace = source if isinstance(source, OpenedWorkspace) else open_workspace(settings=source)
+    bounds = limits or ApiLimits()
+    services = Services(workspace, AuditLog(workspace.folder.audit_log), Metrics(), bounds)
+    app = FastAPI(
+        title="graphinv",
+        version=__version__,
+        description=_ABOUT,
+        docs_url=None,  # Swagger UI and ReDoc load from elsewhere; the OpenAPI document is at /openapi.json.
+        redoc_url=None,
+        responses=_ERRORS,
+        lifespan=_lifespan(services, owned=workspace is not source),
+        middleware=[
+            Middleware(Observed, services.metrics),
+            Middleware(AccessControl, workspace.settings.api_keys),
+            Middleware(RateLimit, bounds),
+            Middleware(BodyLimit, bounds),
+        ],
+    )
+    app.state.services = services
+    errors.install(app, str(workspace.folder.root))
+    for part in (service, links, queries, feeds, records):
+        app.include_router(part.router)
+    return app
+
+
+def _lifespan(services: Services, *, owned: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(shutil.rmtree, services.workspace.folder.root / feeds.INCOMING, ignore_errors=True)
+        await asyncio.gather(
+            run_in_threadpool(_warm_index, services.workspace), run_in_threadpool(_warm_store, services.workspace)
+        )
+        yield
+        services.audit.close()
+        if owned:
+            await run_in_threadpool(services.workspace.close)
+
+    return lifespan
+
+
+def _warm_index(workspace: OpenedWorkspace) -> None:
+    """Open the index and load the compiled kernels, so that the first caller does not wait for them."""
+    try:
+        workspace.lookup(LookupRequest.model_validate({"queries": {"warm": {"name": "warm up", "country": "US"}}}))
+    except GraphinvError as error:
+        _log.info("look-ups are not ready: %s", error)
+
+
+def _warm_store(workspace: OpenedWorkspace) -> None:
+    """Start the embedded database, or greet Neo4j; look-ups do without."""
+    try:
+        workspace.store.server_info()
+    except GraphinvError as error:
+        _log.warning("the graph store is not ready: %s", error)

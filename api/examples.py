@@ -1,0 +1,62 @@
+"""One example a route, for the OpenAPI document; a test sends every one of them to an app that holds the sample feeds.
+
+All parties are invented.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi.openapi.models import Example
+
+Examples = dict[str, Example]
+
+#: Of the sample feeds: an importer that nobody seized from, and the phone it shares with one whose goods were.
+IMPORTER = "importer:13748c78a5f572f9"
+SEIZED_IMPORTER = "importer:ad0a03e80d09435b"
+PHONE = "phone:+17652048823"
+
+
+def _one(summary: str, value: object) -> Examples:
+    return {"example": {"summary": summary, "value": value}}
+
+
+LOOKUPS = _one(
+    "A consignment arrives with a name, an address and a phone",
+    {
+        "queries": {
+            "k1": {
+                "name": "Grove Gear Franklin Corp",
+                "addresses": [{"address_line1": "17 Alder Court", "city": "Lebanon", "state": "KY", "country": "US"}],
+                "phones": ["(765) 204-8823"],
+            }
+        },
+        "paths": 3,
+        "limit": 5,
+    },
+)
+PATHS = _one("From an importer to any seized party", {"from": IMPORTER, "to": "seized", "k": 3, "max_hops": 6})
+NETWORKS = _one("Two steps around an importer", {"seeds": [IMPORTER], "hops": 2, "limit": 100, "format": "json"})
+ENTITY_IDS = _one("An importer", IMPORTER)
+SEARCHES = _one("Words of a name", "franklin grove gear")
+QUERY_NAMES = _one("Who shares something with a party", "networks/neighbourhood")
+QUERY_RUNS = _one("Who shares something with this importer", {"params": {"party": IMPORTER, "max_users": 10}})
+CYPHER = _one(
+    "Importers at one phone",
+    {
+        "cypher": "MATCH (p:Phone {uid: $phone})<-[:HAS_PHONE]-(i:Importer) RETURN i.uid, i.caption LIMIT 10",
+        "params": {"phone": PHONE},
+    },
+)
+RECORD_IDS = _one("A shipment's record", "shipments:SH708070000005")
+FEED_NAMES = _one("Importers", "importers")
+FEED_BODIES: Mapping[str, Any] = {
+    "text/csv": {
+        "schema": {"type": "string", "description": "UTF-8 with a header; also gzipped."},
+        "example": "importer_number,name,city,country,phone\n55-010203000,Larkspur Tile Imports LLC,Dayton,US,+19375550123\n",
+    },
+    "application/x-ndjson": {
+        "schema": {"type": "string", "description": "A JSON object a line; also gzipped."},
+        "example": '{"importer_number": "55-010203100", "name": "Fennel Row Supply Co", "country": "US"}\n',
+    },
+    "application/vnd.apache.parquet": {"schema": {"type": "string", "format": "binary"}},
+}

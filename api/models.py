@@ -1,0 +1,187 @@
+"""Bodies that routes take, and shapes of answers that no package declares already; ``graphinv`` has the others."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Uid = Annotated[str, StringConstraints(min_length=3, max_length=300)]
+AsOf = Annotated[
+    str | None,
+    StringConstraints(max_length=40),
+    Field(description="A day or moment (ISO 8601): answer with what was known then. Null: the newest."),
+]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class WithoutBody(_Body):
+    """What paths may not use."""
+
+    types: Annotated[list[Uid], Field(max_length=50, description="Labels or relationship types.")] = []
+    ids: Annotated[list[Uid], Field(max_length=1000, description="Nodes.")] = []
+
+
+class PathsBody(_Body):
+    """Between which nodes, and how far."""
+
+    start: Uid = Field(alias="from", description="Id of a node.")
+    end: Uid = Field("seized", alias="to", description="Id of a node, or `seized` for any party with a seizure.")
+    k: Annotated[int, Field(ge=1, le=10, description="How many paths.")] = 3
+    max_hops: Annotated[int, Field(ge=1, le=10)] = 6
+    as_of: AsOf = None
+    without: WithoutBody = WithoutBody()
+
+
+class NetworkBody(_Body):
+    """What to draw."""
+
+    seeds: Annotated[list[Uid], Field(min_length=1, max_length=50, description="Ids to start from.")]
+    hops: Annotated[int, Field(ge=1, le=3)] = 1
+    limit: Annotated[int, Field(ge=1, le=1500, description="Most nodes; what is left out is counted.")] = 300
+    as_of: AsOf = None
+    format: Literal["json", "graphml", "gexf", "csv", "html"] = "json"
+    max_users: Annotated[
+        int, Field(ge=1, le=1000, description="Values that more parties use are shown, named as hubs and not followed.")
+    ] = 25
+    shipments: Annotated[bool, Field(description="Draw shipments as nodes instead of counting them on edges.")] = False
+    paths: Annotated[int, Field(ge=0, le=10, description="Add the strongest paths of each seed to a seizure.")] = 0
+
+
+class RunBody(_Body):
+    """Parameters of a saved query."""
+
+    params: dict[str, Any] = Field({}, description="By name; the others take their defaults.")
+
+
+class CypherBody(_Body):
+    """A query that somebody wrote."""
+
+    cypher: Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+    params: dict[str, Any] = {}
+
+
+class IndexHealth(BaseModel):
+    """The index that look-ups use."""
+
+    epoch: int
+    built_at: str
+    as_of: str
+
+
+class StoreHealth(BaseModel):
+    """The graph store."""
+
+    reachable: bool
+    kind: str | None = None
+
+
+class Health(BaseModel):
+    """``ok``; ``empty`` before the first load; ``degraded`` when records wait for the index or the store is away."""
+
+    status: Literal["ok", "empty", "degraded"]
+    version: str
+    index: IndexHealth | None
+    store: StoreHealth
+
+
+class ColumnBody(BaseModel):
+    """One column of a query's answer; ``entity`` columns hold ids that the network view draws."""
+
+    name: str
+    type: str
+    label: str
+
+
+class ParamBody(BaseModel):
+    """One parameter of a saved query."""
+
+    name: str
+    type: str
+    required: bool
+    default: Any
+    min: Any
+    max: Any
+    choices: list[Any]
+    help: str
+
+
+class QueryBody(BaseModel):
+    """A saved query."""
+
+    name: str
+    title: str
+    description: str
+    params: list[ParamBody]
+    columns: list[ColumnBody]
+    tags: list[str]
+
+
+class QueryTextBody(QueryBody):
+    """A saved query with its text."""
+
+    cypher: str = Field(description="What runs.")
+    text: str = Field(description="The whole file, to paste into a Neo4j console.")
+
+
+class QueryList(BaseModel):
+    """Saved queries."""
+
+    items: list[QueryBody]
+    next: str | None
+    total: int
+
+
+class QueryAnswer(BaseModel):
+    """Rows of a query; ``entities`` are the ids in entity columns, ``truncated`` says that there are more rows."""
+
+    columns: list[ColumnBody]
+    rows: list[list[Any]]
+    entities: list[str]
+    truncated: bool
+    took_ms: float
+
+
+class FeedCountsBody(BaseModel):
+    """Rows of one feed: read = accepted + duplicate + quarantined."""
+
+    read: int
+    accepted: int
+    duplicate: int
+    quarantined: int
+
+
+class FeedWarningBody(BaseModel):
+    """Rows that ask for a look."""
+
+    feed: str
+    file: str
+    column: str
+    reason: str
+    count: int
+
+
+class LoadAnswer(BaseModel):
+    """What became of every row."""
+
+    feeds: dict[str, FeedCountsBody]
+    warnings: list[FeedWarningBody]
+    epoch: int | None = Field(description="The index that holds these rows.")
+    took_ms: float
+
+
+class RecordVersion(BaseModel):
+    """One accepted version of a record, as its row wrote it; social security numbers and bank accounts masked."""
+
+    known_at: str
+    content: str = Field(description="Digest of what the row says.")
+    values: dict[str, str]
+
+
+class RecordAnswer(BaseModel):
+    """A record with its versions, the newest first."""
+
+    id: str
+    feed: str
+    versions: list[RecordVersion]

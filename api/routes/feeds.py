@@ -1,0 +1,106 @@
+"""Files of a feed, sent as the body of a request."""
+
+import re
+import shutil
+import uuid
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated
+
+import anyio
+from fastapi import APIRouter, Header, Request
+from fastapi import Path as PathParam
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from api.deps import Asking, AskingDep, json_answer
+from api.examples import FEED_BODIES, FEED_NAMES
+from api.models import LoadAnswer
+from graphinv.errors import FeedError, InvalidInput
+from graphinv.ingest import Accounting
+from graphinv.pipeline import Loaded
+from graphinv.records import feed_named
+
+router = APIRouter(prefix="/v1/feeds", tags=["feeds"])
+
+#: Below the workspace; a file stays here only while it is loaded.
+INCOMING = "incoming"
+
+_SUFFIXES = {
+    "text/csv": ".csv",
+    "application/x-ndjson": ".jsonl",
+    "application/jsonl": ".jsonl",
+    "application/vnd.apache.parquet": ".parquet",
+}
+
+
+@router.post(
+    "/{feed}",
+    response_model=LoadAnswer,
+    summary="Load a file of a feed",
+    openapi_extra={"requestBody": {"required": True, "content": FEED_BODIES}},
+)
+async def load_feed(
+    request: Request,
+    asking: AskingDep,
+    feed: Annotated[str, PathParam(max_length=40, openapi_examples=FEED_NAMES)],
+    content_type: Annotated[str, Header(description=f"One of {', '.join(_SUFFIXES)}.")] = "",
+    content_encoding: Annotated[str, Header(description="`gzip` for a gzipped body.")] = "identity",
+) -> Response:
+    """The file is the body. Every row is accounted for: read = accepted + duplicate + quarantined. A row sent again is a
+    duplicate, so a request that broke off is sent again as it was."""
+    declared = feed_named(feed.strip().lower())
+    name = f"{declared.name}{_suffix(content_type, content_encoding)}"
+    folder = Path(asking.services.workspace.folder.root) / INCOMING / uuid.uuid4().hex
+    try:
+        await _receive(request, folder / name)
+        loaded = await run_in_threadpool(_load, asking, folder / name, declared.name)
+    finally:
+        await run_in_threadpool(shutil.rmtree, folder, ignore_errors=True)
+    return json_answer(_answer(loaded, name))
+
+
+def _suffix(content_type: str, encoding: str) -> str:
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind not in _SUFFIXES:
+        raise InvalidInput(f"the content type of a feed is one of {', '.join(_SUFFIXES)}")
+    coding = encoding.strip().lower()
+    if coding not in ("identity", "gzip", "x-gzip"):
+        raise InvalidInput("the content encoding of a feed is gzip or none")
+    if coding == "identity":
+        return _SUFFIXES[kind]
+    if kind == "application/vnd.apache.parquet":
+        raise InvalidInput("Parquet is compressed already; send it without a content encoding")
+    return f"{_SUFFIXES[kind]}.gz"
+
+
+async def _receive(request: Request, path: Path) -> None:
+    """Write the body to disk as it comes; memory holds one piece of it."""
+    await run_in_threadpool(path.parent.mkdir, parents=True)
+    async with await anyio.open_file(path, "wb") as handle:
+        async for piece in request.stream():
+            await handle.write(piece)
+
+
+def _load(asking: Asking, path: Path, feed: str) -> Loaded:
+    try:
+        loaded = asking.services.workspace.load([path], feed=feed)
+    except FeedError as error:
+        raise FeedError(re.sub(re.escape(str(path)), "the body", str(error))) from error
+    counts = loaded.accounting.feeds.get(feed)
+    rows: dict[str, int | str] = dict(asdict(counts)) if counts else {}
+    for outcome, count in rows.items():
+        asking.services.metrics.rows(feed, outcome, int(count))
+    epoch = loaded.index.epoch if loaded.index else None
+    asking.record(f"feeds/{feed}", "complete", 1, round(loaded.seconds * 1000, 3), epoch=epoch, detail=rows)
+    return loaded
+
+
+def _answer(loaded: Loaded, name: str) -> dict[str, object]:
+    told = loaded.accounting.warnings
+    accounting = replace(loaded.accounting, warnings=tuple(replace(one, file=name) for one in told))
+    return {
+        **Accounting.to_json(accounting),
+        "epoch": loaded.index.epoch if loaded.index else None,
+        "took_ms": round(loaded.seconds * 1000, 3),
+    }

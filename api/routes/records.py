@@ -1,0 +1,57 @@
+"""The records behind a link, as their rows wrote them."""
+
+from typing import Annotated
+
+import polars as pl
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from api.deps import AskingDep, WorkspaceDep, json_answer
+from api.examples import RECORD_IDS
+from api.models import RecordAnswer
+from graphinv.errors import InvalidInput, NotFound
+from graphinv.normalise.hashing import HASHED_PREFIX
+from graphinv.records import FEEDS, Feed, ValueKind
+
+router = APIRouter(prefix="/v1/records", tags=["records"])
+
+_ACCOUNT = "bank_account"
+
+
+@router.get("/{record_id:path}", response_model=RecordAnswer, summary="A record with its versions")
+def show_record(
+    record_id: Annotated[str, Path(max_length=300, description="`<feed>:<key>`.", openapi_examples=RECORD_IDS)],
+    workspace: WorkspaceDep,
+    asking: AskingDep,
+) -> Response:
+    """Every accepted version, the newest first. `#consignee` and `#shipper` name a party inside a shipment's record."""
+    feed = _feed(record_id)
+    key = record_id.removesuffix("#consignee").removesuffix("#shipper")
+    rows = workspace.records.scan(feed.name).filter(pl.col("record_id") == key).sort("known_at", descending=True)
+    found = rows.select("known_at", "content", *feed.names).collect()
+    if found.is_empty():
+        raise NotFound("there is no record of that id; links, entities and edges name the ids of theirs")
+    asking.record("records", "complete", 1, 0.0, detail={"feed": feed.name})
+    versions = [_version(feed, row) for row in found.iter_rows(named=True)]
+    return json_answer({"id": key, "feed": feed.name, "versions": versions})
+
+
+def _feed(record_id: str) -> Feed:
+    feed = FEEDS.get(record_id.partition(":")[0])
+    if feed is None or ":" not in record_id:
+        raise InvalidInput(f"a record's id is <feed>:<key>, with one of the feeds {', '.join(FEEDS)}")
+    return feed
+
+
+def _version(feed: Feed, row: dict[str, object]) -> dict[str, object]:
+    values = {name: _shown(feed, name, str(row[name])) for name in feed.names if row[name] is not None}
+    known_at = row["known_at"]
+    return {"known_at": known_at, "content": row["content"], "values": values}
+
+
+def _shown(feed: Feed, column: str, value: str) -> str:
+    """Bank accounts keep their last four characters, hashes of social security numbers nothing."""
+    if column == _ACCOUNT:
+        return f"…{value[-4:]}"
+    hashed = feed.column(column).kind is ValueKind.IDENTITY_NUMBER and value.startswith(HASHED_PREFIX)
+    return "***-**-****" if hashed else value

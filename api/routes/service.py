@@ -1,0 +1,54 @@
+"""Is the server well, and what does it count?"""
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from api.deps import ServicesDep, WorkspaceDep
+from api.models import Health, IndexHealth, StoreHealth
+from graphinv import __version__
+from graphinv.errors import GraphinvError, WorkspaceError
+from graphinv.opened import OpenedWorkspace
+
+router = APIRouter(prefix="/v1", tags=["service"])
+
+
+@router.get("/health", summary="Is the server well?")
+async def health(workspace: WorkspaceDep) -> Health:
+    """Answers without a key. `degraded`: records wait for the index, or the graph store is away; look-ups go on."""
+    return await run_in_threadpool(_health, workspace)
+
+
+@router.get(
+    "/metrics",
+    summary="Counters for Prometheus",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+async def metrics(services: ServicesDep) -> Response:
+    """Times by route, look-ups by band, rows by feed, in Prometheus' text format."""
+    return Response(services.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _health(workspace: OpenedWorkspace) -> Health:
+    index, store = _index(workspace), _store(workspace)
+    if index is None:
+        status = "empty"
+    else:
+        status = "ok" if store.reachable and not workspace.stale() else "degraded"
+    return Health.model_validate({"status": status, "version": __version__, "index": index, "store": store})
+
+
+def _index(workspace: OpenedWorkspace) -> IndexHealth | None:
+    try:
+        meta = workspace.index.meta
+    except WorkspaceError:
+        return None
+    return IndexHealth(epoch=meta.epoch, built_at=meta.built_at, as_of=meta.clock.isoformat())
+
+
+def _store(workspace: OpenedWorkspace) -> StoreHealth:
+    try:
+        return StoreHealth(reachable=True, kind=workspace.store.server_info().kind)
+    except GraphinvError:
+        return StoreHealth(reachable=False)
