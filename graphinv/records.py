@@ -1,7 +1,7 @@
 """The seven feeds, declared once: columns, what each holds, natural keys, and when a row's fact counts as known.
 
 Readers, validation, the record store and the API take columns and rules from here. Every column is kept as the text
-its row wrote. Beside it, the record store offers what validation could read:
+its row wrote, without blanks around it. Beside it, the record store offers what validation could read:
 
 - ``<column>_ts``    Datetime (UTC, microseconds) of a date column; a bare day is its start; null if unreadable;
 - ``<column>_num``   Float64 of a number column; null if unreadable;

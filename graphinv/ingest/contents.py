@@ -1,6 +1,5 @@
 """What a row says, as a stable 128-bit digest: the same content is found again across files, loads and versions."""
 
-from collections.abc import Iterable
 from hashlib import blake2b
 from itertools import pairwise
 
@@ -29,11 +28,8 @@ def content_digests(trimmed: pl.DataFrame) -> pl.Series:
 class KnownContents:
     """Digests seen so far: 16 bytes each, in a few sorted runs, so that a look-up is a binary search."""
 
-    def __init__(self, digests: Iterable[pl.Series] = ()) -> None:
+    def __init__(self) -> None:
         self._runs: list[Digests] = []
-        packed = [_pack(one) for one in digests]
-        if packed:
-            self._runs.append(np.sort(np.concatenate(packed)))
 
     def add_new(self, digests: pl.Series) -> npt.NDArray[np.bool_]:
         """Which of these were not seen before (the first of equal ones counts); from now on all are."""

@@ -84,10 +84,13 @@ def read_csv(stream: BinaryIO, header: CsvHeader, salt: str, block_bytes: int = 
             return
         if not cut and len(text) > _MAX_LINE_BYTES:
             raise FeedError(f"line {line} does not end within {len(text):,} bytes; is this a CSV file?")
-        clean, damaged = repair_text(text[:cut])
-        layout = lay_out(clean, len(header.names), final)
-        rest = clean[layout.used :] + text[cut:]
-        used = clean[: layout.used]
+        used, damaged = repair_text(text[:cut])
+        layout = lay_out(used, len(header.names), final)
+        if layout.used < len(used):
+            # The unfinished record is left as it came: repairing its line ends twice would change them twice.
+            cut = _line_end(text, layout.line_count)
+            used, damaged = repair_text(text[:cut])
+        rest = text[cut:]
         if used:
             yield _piece(layout, used, header, line, damaged, salt)
         line += layout.line_count
@@ -119,8 +122,8 @@ def _rows(layout: CsvLayout, header: CsvHeader, line: int) -> pl.DataFrame:
             [frame, special.with_columns(pl.Series(LINE, list(layout.special), dtype=pl.Int64) + line)],
             rechunk=False,
         )
-    first = {name: str(at) for at, name in reversed(list(enumerate(header.names)))}
-    return frame.select(LINE, *(pl.col(at).alias(name) for name, at in first.items() if name and name != LINE))
+    first = {name: str(header.names.index(name)) for name in header.names if name and name != LINE}
+    return frame.select(LINE, *(pl.col(at).alias(name) for name, at in first.items()))
 
 
 def _read_plain(text: bytes, names: list[str]) -> pl.DataFrame:

@@ -3,8 +3,12 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import cast
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from graphinv.errors import InvalidInput
@@ -16,9 +20,10 @@ from graphinv.ingest.progress import Progress, Silence
 from graphinv.ingest.quarantine import FileQuarantine, known_quarantine
 from graphinv.ingest.read_ahead import read_ahead
 from graphinv.ingest.reading import Reading, make_ready
-from graphinv.ingest.record_store import PieceRecord, RecordStore
+from graphinv.ingest.record_store import Batch, PieceRecord, RecordStore
 from graphinv.ingest.sources import Source, find_sources
 from graphinv.ingest.validation import CheckedPiece, check_piece
+from graphinv.records import KNOWN_AT, UNDATED
 from graphinv.workspace import Workspace
 
 
@@ -91,10 +96,34 @@ def _mapping_for(feed: str | None, mapping: Path | str | None) -> Mapping | None
 
 @dataclass
 class _FeedState:
-    """What a load knows of one feed: contents accepted and rows refused so far."""
+    """What a load knows of one feed: contents accepted and rows refused so far.
+
+    Equal content means an equal ``known_at``: batches of other times are not looked at, so that a day's arrivals do
+    not need the digests of all the years before.
+    """
 
     contents: KnownContents
     refused: set[str]
+    unread: list[Batch]
+
+    def new_rows(self, rows: pl.DataFrame) -> npt.NDArray[np.bool_]:
+        """Which rows were never accepted before; from now on all are known."""
+        known = rows[KNOWN_AT]
+        dated = known.filter(known != UNDATED)
+        undated = len(dated) < len(known)
+        for batch in self.unread[:]:
+            if _may_share(batch, dated, undated):
+                self.contents.add_new(pl.read_parquet(batch.path, columns=["content"])["content"])
+                self.unread.remove(batch)
+        return self.contents.add_new(rows["content"])
+
+
+def _may_share(batch: Batch, dated: pl.Series, undated: bool) -> bool:
+    """Whether a batch may hold rows of the same times."""
+    if undated and batch.first_known_at <= UNDATED <= batch.last_known_at:
+        return True
+    first, last = cast(datetime | None, dated.min()), cast(datetime | None, dated.max())
+    return first is not None and last is not None and first <= batch.last_known_at and batch.first_known_at <= last
 
 
 class _Load:
@@ -132,10 +161,10 @@ class _Load:
     def _new_piece(self, piece: Piece, source: Source, quarantine: FileQuarantine) -> PieceRecord:
         checked = check_piece(piece.parse(), source.feed, self.records.workspace.hash_key)
         state = self._state(source.feed.name)
-        new = pl.Series(state.contents.add_new(checked.accepted["content"]))
+        new = pl.Series(state.new_rows(checked.accepted))
         accepted = checked.accepted if new.all() else checked.accepted.filter(new)
         refused, digests = quarantine.enter(checked.refused)
-        fresh = refused.filter(~pl.col("id").is_in(list(state.refused)))
+        fresh = refused.filter(pl.Series([one not in state.refused for one in refused["id"]], dtype=pl.Boolean))
         record = PieceRecord(
             digest=piece.digest,
             feed=source.feed.name,
@@ -170,6 +199,6 @@ class _Load:
 
     def _state(self, feed: str) -> _FeedState:
         if feed not in self._feeds:
-            known = self.records.known_contents(feed)
-            self._feeds[feed] = _FeedState(known, known_quarantine(self.records.workspace, feed))
+            refused = known_quarantine(self.records.workspace, feed)
+            self._feeds[feed] = _FeedState(KnownContents(), refused, self.records.batches(feed))
         return self._feeds[feed]

@@ -32,17 +32,18 @@ def read_parquet(path: Path, salt: str, piece_rows: int = PIECE_ROWS) -> Iterato
         content = hashlib.file_digest(handle, "sha256").hexdigest()
     row = 1
     with pq.ParquetFile(path) as file:
+        row_bytes = path.stat().st_size / max(file.metadata.num_rows, 1)
         for batch in file.iter_batches(batch_size=piece_rows):
-            yield _piece(batch, row, f"{salt}\n{content}")
+            yield _piece(batch, row, round(batch.num_rows * row_bytes), f"{salt}\n{content}")
             row += batch.num_rows
 
 
-def _piece(batch: pa.RecordBatch, row: int, salt: str) -> Piece:
+def _piece(batch: pa.RecordBatch, row: int, size: int, salt: str) -> Piece:
     def parse() -> ParsedPiece:
         frame = pl.DataFrame(pa.Table.from_batches([batch]))
         return ParsedPiece(_as_text(frame).with_columns(pl.int_range(row, row + pl.len(), dtype=pl.Int64).alias(LINE)))
 
-    return Piece(piece_digest(salt, f"{row}+{batch.num_rows}".encode()), row, batch.nbytes, parse)
+    return Piece(piece_digest(salt, f"{row}+{batch.num_rows}".encode()), row, size, parse)
 
 
 def _as_text(frame: pl.DataFrame) -> pl.DataFrame:

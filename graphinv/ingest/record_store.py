@@ -17,7 +17,6 @@ from sqlalchemy import func, insert, select
 
 from graphinv.errors import WorkspaceError
 from graphinv.ingest.accounting import FeedCounts
-from graphinv.ingest.contents import KnownContents
 from graphinv.ingest.validation import RowWarning, stored_schema
 from graphinv.records import CODE_SUFFIX, FEEDS, KNOWN_AT, TIME_SUFFIX, Feed, ValueKind, feed_named
 from graphinv.workspace import BATCHES, CHUNKS, Workspace
@@ -72,8 +71,9 @@ class RecordStore:
         """All versions of all records of a feed (of the batches after a ``seq``), each once, in no fixed order.
 
         Columns: ``record_id``; ``content`` (stable digest of what the row says); ``known_at`` (UTC); ``event_at``
-        (UTC, the feed's own date, a bare day its start, null if none); the feed's columns as text, as their row wrote
-        them; ``known_at_text``; ``<date>_ts``, ``<number>_num`` and ``<code>_code`` (see ``graphinv.records``).
+        (UTC, the feed's own date, a bare day its start, null if none); the feed's columns as the text their row wrote,
+        without blanks around it (null if nothing is left); ``known_at_text``; ``<date>_ts``, ``<number>_num`` and
+        ``<code>_code`` (see ``graphinv.records``).
         """
         declared = feed_named(feed)
         paths = [batch.path for batch in self.batches(feed, after)]
@@ -108,11 +108,6 @@ class RecordStore:
         """The newest ``known_at`` in the workspace; None while it holds no record."""
         with self.workspace.engine.connect() as connection:
             return connection.execute(select(func.max(BATCHES.c.last_known_at))).scalar()
-
-    def known_contents(self, feed: str) -> KnownContents:
-        """Digests of everything accepted for a feed: 16 bytes a row."""
-        paths = [batch.path for batch in self.batches(feed)]
-        return KnownContents(pl.read_parquet(path, columns=["content"])["content"] for path in paths)
 
     def piece(self, digest: str) -> PieceRecord | None:
         """A piece that was committed before."""

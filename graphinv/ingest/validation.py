@@ -78,7 +78,7 @@ def check_piece(piece: ParsedPiece, feed: Feed, hash_key: bytes) -> CheckedPiece
     faults = _faults(feed)
     fault = typed.select(_first_fault(faults)).to_series()
     good = fault.is_null()
-    stored = _stored(raw, trimmed, typed, feed)
+    stored = _stored(trimmed, typed, feed)
     if not good.all():
         stored, typed = stored.filter(good), typed.filter(good)
     return CheckedPiece(
@@ -184,14 +184,13 @@ def _broken(piece: ParsedPiece) -> pl.DataFrame:
     return lines.with_columns(mask_raw(pl.col("text")))
 
 
-def _stored(raw: pl.DataFrame, trimmed: pl.DataFrame, typed: pl.DataFrame, feed: Feed) -> pl.DataFrame:
-    """Rows in the record store's columns. Content and ids come from trimmed text, the cells stay raw."""
+def _stored(trimmed: pl.DataFrame, typed: pl.DataFrame, feed: Feed) -> pl.DataFrame:
+    """Rows in the record store's columns. Equal content is equal in every stored cell, whichever row came first."""
     order = [KNOWN_AT, *feed.names]
     known = typed.select(_known_at(feed)).to_series()
     record_id = pl.concat_str(pl.lit(feed.name + ":"), pl.concat_str(*feed.key, separator="/"))
     return (
-        raw.drop(LINE)
-        .rename({KNOWN_AT: KNOWN_AT_TEXT})
+        trimmed.rename({KNOWN_AT: KNOWN_AT_TEXT})
         .with_columns(
             *typed.select(name for name in stored_schema(feed) if name.endswith((TIME_SUFFIX, NUMBER_SUFFIX))),
             content_digests(trimmed.select(order)),
