@@ -20,6 +20,10 @@ from graphinv.normalise.text import clean, fold
 
 _TAIL_ZIP = re.compile(r"^(.*?)[ ,]+([0-9]{5})(?:[ -]?[0-9]{4})?$")
 _TAIL_POSTAL = re.compile(r"^(.*?)[ ,]+([0-9]{6}|[0-9]{3}-[0-9]{4})$")
+#: Countries that end an address without a comma; "us" only behind a ZIP code.
+_TAIL_COUNTRY = re.compile(
+    r"^(.*?)(?: (usa|u s a|united states(?: of america)?|p ?r ?china|china|hong kong)|(?<=[0-9]) (us|u s))$"
+)
 _NOTHING = Locality(None, None, None, None, None)
 
 
@@ -125,9 +129,8 @@ def _take_country(line: str, country: str | None) -> tuple[str, str | None]:
     found = normalize_country(last)
     if head and found and not normalize_state(last):
         return head, country or found
-    for tail in (" usa", " united states", " united states of america", " p r china", " china", " hong kong"):
-        if line.endswith(tail):
-            return line.removesuffix(tail).rstrip(" ,"), country or normalize_country(tail)
+    if match := _TAIL_COUNTRY.match(line):
+        return match[1].rstrip(" ,"), country or normalize_country(match[2] or match[3])
     return line, country
 
 

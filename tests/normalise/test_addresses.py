@@ -126,6 +126,8 @@ def test_plain_addresses_are_no_mail_drops(line: str) -> None:
     [
         ("123 Main Street, Las Vegas NV 89132", "123 main st|lasvegas nv", None, "NV"),
         ("123 Main Street Apt 5 Las Vegas NV 89132", "123 main st|lasvegas nv", "5", "NV"),
+        ("123 Main Street Apt 5 Las Vegas NV 89132 US", "123 main st|lasvegas nv", "5", "NV"),
+        ("123 Main Street Las Vegas NV 89132-0001 United States", "123 main st|lasvegas nv", None, "NV"),
         ("123 MAIN ST, STE 5, LAS VEGAS, NEVADA, 89132-0001, USA", "123 main st|lasvegas nv", "5", "NV"),
         ("10 Broad St, New York, New York 10004, United States", "10 broad st|newyork ny", None, "NY"),
         ("No. 454 Heping Road, Qingdao, Shandong", "454 heping rd|qingdao", None, "Shandong"),
