@@ -102,7 +102,7 @@ def store_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 def empty(store: Store) -> None:
     """Delete everything in the graph, in transactions that fit a small server's memory."""
     while store.read("MATCH (n) RETURN n.uid LIMIT 1").rows:
-        store.write("MATCH (n) WITH n LIMIT 10000 DETACH DELETE n")
+        store.write("MATCH (n) WITH n LIMIT 1000 DETACH DELETE n")
 
 
 @pytest.fixture(scope="session")

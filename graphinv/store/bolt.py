@@ -19,6 +19,7 @@ from graphinv.settings import Settings
 from graphinv.store.dialect import (
     Dialect,
     Failure,
+    OutOfMemory,
     constraint_statements,
     dialect_of,
     explain,
@@ -38,6 +39,8 @@ _READ_PATIENCE_S = 3.0
 #: How long a server gets to stop a query by itself before the watchdog ends the server.
 _GRACE_S = 1.0
 _FETCH_ROWS = 5_000
+#: Failures that a server going down may cause.
+_SUSPECT = frozenset({Failure.UNREACHABLE, Failure.QUERY, Failure.OTHER})
 
 #: The driver reports every lost connection, also those we mend; without a handler that would land on standard error.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
@@ -156,13 +159,13 @@ class Store:
         """Run ``cypher`` (which reads ``UNWIND $rows AS row``) once for each batch, each in a transaction of its own.
 
         The query must be repeatable (MERGE): a batch whose commit was not confirmed is sent again. ``on_commit`` gets
-        the number of rows committed so far. Returns that number. ``dialect.node_rows`` and ``relationship_rows`` tell
-        how long a batch should be, ``batched`` cuts rows to that length.
+        the number of rows committed so far. Returns that number. ``dialect.node_rows``, ``relationship_rows`` and
+        ``delete_rows`` tell how long a batch should be, ``batched`` cuts rows to that length.
         """
         done = 0
         with self.writing():
             for batch in batches:
-                self._commit(cypher, {"rows": batch})
+                self._commit_rows(cypher, batch)
                 done += len(batch)
                 if on_commit is not None:
                     on_commit(done)
@@ -231,6 +234,17 @@ class Store:
         with longer, _Watchdog(caps.timeout_s + _GRACE_S, self._server.halt) as watchdog:
             return self._attempt(work, watchdog=watchdog)
 
+    def _commit_rows(self, cypher: str, rows: Sequence[Row]) -> None:
+        """Commit a batch; one that needs more memory than the server gives a transaction goes in halves."""
+        try:
+            self._commit(cypher, {"rows": rows})
+        except OutOfMemory:
+            if len(rows) < 2:
+                raise
+            middle = len(rows) // 2
+            self._commit_rows(cypher, rows[:middle])
+            self._commit_rows(cypher, rows[middle:])
+
     def _commit(self, cypher: str, params: Row) -> None:
         def work(link: _Link) -> None:
             with _transaction(link.driver, link, WRITE_ACCESS, None) as transaction:
@@ -272,16 +286,20 @@ class Store:
             return self._link
 
     def _moved(self, link: _Link, failure: Failure) -> bool:
-        """Whether the failure came from the connection; finds out where the server answers now."""
+        """Whether the failure came from the connection; finds out where the server answers now.
+
+        A server that is about to end answers with any error, so one without a clear cause is looked into as well.
+        """
         with self._linking:
             if self._link is not link:
                 return True  # another thread has found out already
-            if failure is not Failure.UNREACHABLE:
+            if failure not in _SUSPECT:
                 return False
             endpoint = self._server.endpoint()
-            if endpoint != link.endpoint:
-                self._link = _connect(endpoint)
-                link.close()
+            if endpoint == link.endpoint:
+                return failure is Failure.UNREACHABLE
+            self._link = _connect(endpoint)
+            link.close()
             return True
 
 

@@ -1,6 +1,7 @@
 """One code path, two stores: every claim here holds on both."""
 
 import threading
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from graphinv import schema
 from graphinv.errors import GraphinvError, InvalidInput, QueryError, QueryRefused, QueryTimeout, StoreError
 from graphinv.store import Counts, GraphPath, Node, Relationship, Store, batched
+from tests.conftest import empty
 
 IMPORTERS = "UNWIND $rows AS row MERGE (n:Importer {uid: row.uid}) SET n.caption = row.caption"
 PHONES = """
@@ -38,7 +40,7 @@ def test_batches_are_committed_one_by_one_and_reported(store: Store) -> None:
 
 def test_what_was_committed_before_a_failing_batch_stays(store: Store) -> None:
     committed: list[int] = []
-    broken: list[dict[str, object]] = [*importers(100), {"uid": ["not", {"a": "key"}], "caption": "x"}]
+    broken: list[Mapping[str, object]] = [*importers(100), {"uid": ["not", {"a": "key"}], "caption": "x"}]
     with pytest.raises(GraphinvError):
         store.write_batches(IMPORTERS, [importers(50), broken], on_commit=committed.append)
     assert committed == [50]
@@ -49,6 +51,21 @@ def test_the_same_batches_again_change_nothing(store: Store) -> None:
     for _ in range(2):
         store.write_batches(IMPORTERS, batched(importers(250), 100))
     assert store.count() == Counts(nodes=250, relationships=0)
+
+
+@pytest.mark.neo4j
+def test_a_batch_too_big_for_one_transaction_goes_in_parts(neo4j_store: Store) -> None:
+    empty(neo4j_store)
+    committed: list[int] = []
+    hungry = """
+    UNWIND $rows AS row
+    WITH collect([n IN range(1, 2000) | row.uid + toString(n)]) AS lists
+    UNWIND lists AS list
+    MERGE (:Importer {uid: list[0]})
+    """
+    assert neo4j_store.write_batches(hungry, [importers(2_000)], on_commit=committed.append) == 2_000
+    assert committed == [2_000]
+    assert neo4j_store.count().nodes == 2_000
 
 
 def test_nodes_relationships_and_paths_come_back_as_plain_values(store: Store) -> None:

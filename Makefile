@@ -1,0 +1,46 @@
+# graphinv: what one types at a checkout. Everything lives in .venv; delete it to begin anew.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+PYTEST_FLAGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench soak format
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1	/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+demo: $(VENV)/installed  ## a synthetic customs world, loaded, looked up, and served on this machine
+	$(BIN)/graphinv demo
+
+test: $(VENV)/installed-dev  ## style, types, layers and all tests, on both graph stores and in a browser
+	tools/test-needs.sh
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+bench: $(VENV)/installed-dev  ## every benchmark, one after the other
+	@for file in tests/benchmarks/bench_*.py; do \
+	  echo "== $$file"; $(BIN)/python -m "tests.benchmarks.$$(basename "$$file" .py)" || exit 1; \
+	done
+
+soak: $(VENV)/installed-dev  ## thirty kills in the middle of loading, each followed by a check that nothing is lost
+	GRAPHINV_SOAK_KILLS=30 $(BIN)/python -m pytest tests/soak --timeout=3600 $(PYTEST_FLAGS)
+
+format: $(VENV)/installed-dev  ## lay out the code and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+$(BIN)/python:
+	"$$(tools/find-python.sh)" -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(BIN)/python
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/installed-dev: pyproject.toml | $(BIN)/python
+	$(PIP) --editable '.[dev]'
+	@touch $(VENV)/installed $@
