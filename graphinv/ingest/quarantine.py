@@ -68,11 +68,11 @@ def quarantined(workspace: Workspace, feed: str | None = None) -> pl.DataFrame:
     query = select(CHUNKS.c.feed, CHUNKS.c.quarantine).where(CHUNKS.c.quarantine.is_not(None))
     query = query.order_by(CHUNKS.c.committed_at)
     with workspace.engine.connect() as connection:
-        entries = connection.execute(query).tuples().all()
+        entries = connection.execute(query).all()
     frames = [
-        pl.read_parquet(workspace.quarantine / name / f"{file}.parquet")
-        for name, file in entries
-        if file is not None and feed in (None, name)
+        pl.read_parquet(workspace.quarantine / entry.feed / f"{entry.quarantine}.parquet")
+        for entry in entries
+        if feed in (None, entry.feed)
     ]
     return pl.concat([pl.DataFrame(schema=QUARANTINE_SCHEMA), *frames])
 

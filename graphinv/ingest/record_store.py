@@ -146,8 +146,9 @@ class RecordStore:
     def remove_orphans(self) -> int:
         """Remove files that no manifest entry names: what a killed load left. Only while holding the load's lock."""
         with self.workspace.engine.connect() as connection:
-            batches = set(connection.execute(select(BATCHES.c.feed, BATCHES.c.batch)).tuples())
-            refused = set(connection.execute(select(CHUNKS.c.feed, CHUNKS.c.quarantine)).tuples())
+            batches = {(row.feed, row.batch) for row in connection.execute(select(BATCHES.c.feed, BATCHES.c.batch))}
+            chunks = connection.execute(select(CHUNKS.c.feed, CHUNKS.c.quarantine))
+            refused = {(row.feed, row.quarantine) for row in chunks}
         removed = 0
         for folder, entered in ((self.workspace.records, batches), (self.workspace.quarantine, refused)):
             for path in folder.glob("*/*"):

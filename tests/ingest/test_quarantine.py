@@ -1,0 +1,75 @@
+"""Refused rows: listed once, and mended from an export."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from graphinv.errors import InvalidInput
+from graphinv.ingest import FeedCounts, RecordStore, export_quarantine, ingest, quarantined
+from graphinv.workspace import Workspace
+from tests.ingest.conftest import Load
+
+BAD = "shipment_id,filed_at,mode\nX1,2024-01-01,hovercraft\nX2,2024-01-01,air\n,2024-01-01,air\n,2024-01-01,air\n"
+
+
+def test_a_file_loaded_again_is_counted_again_but_listed_once(load: Load, workspace: Workspace) -> None:
+    assert load("shipments.csv", BAD).feeds["shipments"] == FeedCounts(4, 1, 0, 3)
+    assert load("shipments.csv", BAD).feeds["shipments"] == FeedCounts(4, 0, 1, 3)
+    assert quarantined(workspace).height == 3
+
+
+def test_a_file_that_grew_lists_only_what_is_new(load: Load, workspace: Workspace) -> None:
+    load("shipments.csv", BAD)
+    header, rows = BAD.split("\n", 1)
+    grown = load("shipments.csv", f"{header}\nX0,2024-01-01,air\n{rows}X9,,air\n,2024-01-01,air\n")
+    assert grown.feeds["shipments"] == FeedCounts(7, 1, 1, 5)
+    assert quarantined(workspace).height == 5
+
+
+def test_the_same_bad_row_of_two_files_is_listed_for_both(load: Load, workspace: Workspace) -> None:
+    load("shipments-a.csv", BAD)
+    load("shipments-b.csv", BAD + "X3,2024-01-02,air\n")
+    assert quarantined(workspace).height == 6
+    assert quarantined(workspace)["id"].n_unique() == 6
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+def test_an_export_is_mended_and_loaded_again(load: Load, workspace: Workspace, tmp_path: Path, suffix: str) -> None:
+    load("shipments.csv", BAD)
+    target = tmp_path / f"shipments-mended.{suffix}"
+    assert export_quarantine(workspace, "shipments", target) == 3
+    mended = target.read_text().replace("hovercraft", "air")
+    target.write_text(mended)
+    accounting = ingest(workspace, [target])
+    assert accounting.feeds["shipments"] == FeedCounts(3, 1, 0, 2)
+    assert not [one for one in accounting.warnings if "unknown column" in one.reason]
+    ids = RecordStore(workspace).scan("shipments").collect()["record_id"]
+    assert sorted(ids) == ["shipments:X1", "shipments:X2"]
+
+
+def test_the_list_can_be_of_one_feed_and_is_empty_at_first(load: Load, workspace: Workspace) -> None:
+    assert quarantined(workspace).is_empty()
+    load("shipments.csv", BAD)
+    load("importers.csv", "importer_number,name\n1-1,\n")
+    assert quarantined(workspace, "importers").height == 1
+    assert set(quarantined(workspace)["feed"]) == {"shipments", "importers"}
+    with pytest.raises(InvalidInput, match="no feed"):
+        quarantined(workspace, "imports")
+
+
+def test_an_export_of_another_kind_is_told(workspace: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"\.csv or \.jsonl"):
+        export_quarantine(workspace, "shipments", tmp_path / "bad.xlsx")
+
+
+def test_a_broken_line_is_kept_with_its_text(load: Load, workspace: Workspace) -> None:
+    load("importers.csv", 'importer_number,name\n1-1,A\n1-2,"B,C\n1-3,D\n')
+    (row,) = quarantined(workspace).rows(named=True)
+    assert (row["line"], row["text"], row["row"], row["reason"]) == (
+        3,
+        '1-2,"B,C',
+        None,
+        "broken line: unbalanced quote",
+    )
+    assert isinstance(quarantined(workspace), pl.DataFrame)
