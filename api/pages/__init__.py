@@ -1,0 +1,1 @@
+"""Templates of the pages, and the little that they need in Python."""

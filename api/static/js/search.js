@@ -1,0 +1,119 @@
+// Search results: parties, values and shipments that match some words, narrowed by kind and standing.
+import { get, post } from "./api.js";
+import { fill, find, h } from "./dom.js";
+import { pageOf } from "./evidence.js";
+import { standingBadge, symbol } from "./look.js";
+import { attempt, empty, waiting } from "./messages.js";
+import { keptPrivately, looksLikeIdentityNumber } from "./privacy.js";
+import { count, counted, kind } from "./words.js";
+
+const place = find("#results");
+const more = find("#more");
+const summary = find("#summary");
+const filters = find("#filters");
+
+const asked = new URLSearchParams(location.search);
+const isPrivate = asked.has("private") || looksLikeIdentityNumber(asked.get("q") ?? "");
+const words = (asked.get("q") ?? (isPrivate ? keptPrivately() : "")).trim();
+
+find("#find-words").value = isPrivate ? "" : words;
+fill(find("#title"), words ? (isPrivate ? "Search by number" : `“${words}”`) : "Search");
+document.title = `${isPrivate || !words ? "Search" : words} | graphinv`;
+for (const name of ["type", "standing"]) {
+  const chosen = [...filters.elements[name]].find((option) => option.value === (asked.get(name) ?? ""));
+  if (chosen) chosen.checked = true;
+}
+filters.hidden = isPrivate;
+filters.addEventListener("change", () => {
+  for (const name of ["type", "standing"]) {
+    const chosen = filters.elements[name].value;
+    if (chosen) asked.set(name, chosen);
+    else asked.delete(name);
+  }
+  history.replaceState(null, "", `/search?${asked}`);
+  search();
+});
+
+let running = null;
+if (isPrivate) searchByNumber();
+else search();
+
+async function search() {
+  running?.abort();
+  const mine = (running = new AbortController());
+  fill(more);
+  fill(summary);
+  waiting(place, "Searching …");
+  const page = await attempt(place, () => ask(null, mine.signal));
+  if (!page || mine.signal.aborted) return;
+  if (!page.items.length) return nothing();
+  const list = h("ul", {}, page.items.map(hit));
+  fill(place, list);
+  offerMore(list, page);
+}
+
+function ask(cursor, signal) {
+  return get("/v1/entities", { q: words, type: asked.get("type"), standing: asked.get("standing"), cursor }, signal);
+}
+
+function offerMore(list, page) {
+  const shown = list.children.length;
+  fill(summary, page.total === null || page.total === undefined ? (page.next ? `The first ${count(shown)}` : counted(shown, "result")) : `${count(shown)} of ${counted(page.total, "result")}`);
+  if (!page.next) return fill(more);
+  const next = h("button", { type: "button", class: "quiet", on: { click: async () => {
+    next.disabled = true;
+    const following = await attempt(more, () => ask(page.next));
+    if (!following) return;
+    const added = following.items.map(hit);
+    list.append(...added);
+    offerMore(list, following);
+    added[0]?.querySelector("a").focus();
+  } } }, "Show more"); // prettier-ignore
+  return fill(more, next);
+}
+
+function hit(item) {
+  const facts = quickFacts(item);
+  return h("li", {}, h("a", { class: "hit", href: pageOf(item.id) },
+    symbol(item.label, item.standing, 36),
+    h("b", {}, item.caption),
+    h("span", { class: "quick" }, [kind(item.label), ...facts].join(" · ")),
+    h("span", { class: "side" }, standingBadge(item.standing)))); // prettier-ignore
+}
+
+function quickFacts({ id, label, properties = {}, shipments, country }) {
+  const sent = shipments ?? properties.shipments;
+  return [
+    country ?? properties.country,
+    label === "Seller" ? id.slice("seller:".length).replace("/", " ") : properties.number,
+    properties.dba ? `doing business as ${properties.dba}` : null,
+    properties.provisional ? "provisional: a consignee without a number of its own" : null,
+    sent ? counted(sent, "shipment") : null,
+    properties.parties ? `used by ${counted(properties.parties, "party", "parties")}` : null,
+    properties.first_seen ? `since ${properties.first_seen}` : null,
+  ].filter(Boolean);
+}
+
+function nothing() {
+  const narrowed = asked.get("type") || asked.get("standing");
+  fill(summary, "No results");
+  fill(place, empty(words ? `Nothing here matches “${words}”` : "Nothing here fits",
+    narrowed ? "Choose All and Any standing to search everything." : "Fewer words find more; numbers may be written in any spelling.",
+    h("span", {}, "A party that is not on record can still be ", h("a", { href: "/lookup" }, "looked up"), ": its phone or address may be."))); // prettier-ignore
+}
+
+/** Identity numbers go in the body of a look-up, whose candidates are the parties that have the number. */
+async function searchByNumber() {
+  waiting(place, "Searching …");
+  const answer = await attempt(place, () => post("/v1/links/lookup", { queries: { number: { importer_number: words } }, paths: 0, limit: 20 }));
+  if (!answer) return;
+  const { candidates } = answer.responses.number;
+  if (!candidates.length) return nothingByNumber();
+  fill(summary, `${counted(candidates.length, "party", "parties")} with this number. It was sent in a request's body and stands in no address.`);
+  fill(place, h("ul", {}, candidates.map((item) => hit({ ...item, label: item.id.startsWith("seller:") ? "Seller" : "Importer" }))));
+}
+
+function nothingByNumber() {
+  fill(summary, "No results");
+  fill(place, empty("No party here has this importer number", "Check its digits, or search by name or phone."));
+}
