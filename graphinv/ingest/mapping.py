@@ -14,7 +14,7 @@ A mapping is a YAML file. Ready ones lie in ``graphinv/ingest/mappings`` and go 
       entry_id: ent_num                  a column as it is
       name: [sdn_name, title]            the first of these columns that is not blank
       address: {join: [street, city], separator: ", "}
-      aliases: aliases.names             what was joined from beside
+      aliases: "aliases:names"           what was joined from beside
       effective_on: {column: date, date: ["%m/%d/%Y"]}
 
 Column names are compared in lower case, with anything but letters and digits as an underscore. What else a field can
@@ -48,11 +48,26 @@ def _as_tuple(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+def _plain_path(name: str) -> str:
+    """A column's plain name; what was joined from beside keeps its colon."""
+    return ":".join(plain_name(part) for part in name.split(":"))
+
+
+def _as_columns(value: object) -> object:
+    names = _as_tuple(value)
+    return tuple(_plain_path(str(name)) for name in names) if isinstance(names, list | tuple) else names
+
+
+def _as_limits(value: object) -> object:
+    return {_plain_path(str(name)): allowed for name, allowed in value.items()} if isinstance(value, dict) else value
+
+
 def _as_rule(value: object) -> object:
     return {"column": value} if isinstance(value, str | list) else value
 
 
-Names = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+Columns = Annotated[tuple[str, ...], BeforeValidator(_as_columns)]
 
 
 class _Strict(BaseModel):
@@ -62,7 +77,7 @@ class _Strict(BaseModel):
 class Factor(_Strict):
     """Multiply a number by a factor that another column tells: weights in pounds become kilograms."""
 
-    column: Names
+    column: Columns
     factors: dict[str, float]
 
 
@@ -70,15 +85,17 @@ class FieldRule(_Strict):
     """How one column of the feed comes from the row of a foreign file."""
 
     value: str | None = None  # the same text for every row
-    column: Names = ()  # the first of these columns that is not blank
-    join: Names = ()  # these columns, blank ones left out, with the separator between them
+    column: Columns = ()  # the first of these columns that is not blank
+    join: Columns = ()  # these columns, blank ones left out, with the separator between them
     separator: str = ", "
-    digest: Names = ()  # a key made of these columns, where the file has none: 12 hex digits
-    only: dict[str, Names] = Field(default_factory=dict)  # blank unless that column holds one of these values
+    digest: Columns = ()  # a key made of these columns, where the file has none: 12 hex digits
+    only: Annotated[dict[str, Texts], BeforeValidator(_as_limits)] = Field(
+        default_factory=dict
+    )  # blank unless that column holds one of these values
     extract: str | None = None  # the first group of a regular expression; blank where it does not match
     replace: tuple[tuple[str, str], ...] = ()  # regular expressions and what takes their place, one after another
     map: dict[str, str] = Field(default_factory=dict)  # whole values, compared without case
-    date: Names = ()  # formats of a day (strptime); what fits none stays as it is
+    date: Texts = ()  # formats of a day (strptime); what fits none stays as it is
     times: Factor | None = None
     default: str | None = None  # where the result is blank
 
@@ -98,7 +115,7 @@ class FieldRule(_Strict):
 class JoinedField(_Strict):
     """One text from several rows of a file beside."""
 
-    column: Names
+    column: Columns
     separator: str = ", "
     rows: Literal["all", "first"] = "all"  # all rows, with semicolons between them, or the first that is not blank
 
@@ -107,7 +124,7 @@ class Beside(_Strict):
     """A file in the same folder whose rows belong to rows of the main file."""
 
     file: str  # the stem of its name
-    columns: tuple[str, ...] = ()  # only without a header
+    columns: Columns = ()  # only without a header
     key: str  # the column both files have
     join: dict[str, JoinedField]
 
@@ -117,7 +134,7 @@ class Mapping(_Strict):
 
     feed: str
     description: str
-    columns: tuple[str, ...] = ()
+    columns: Columns = ()
     blank: tuple[str, ...] = ()
     beside: dict[str, Beside] = Field(default_factory=dict)
     ignore: tuple[str, ...] = ()
@@ -142,7 +159,7 @@ class Mapping(_Strict):
     @property
     def sources(self) -> frozenset[str]:
         """The columns of the main file that the mapping looks at."""
-        return frozenset(name for rule in self.fields.values() for name in rule.columns if "." not in name)
+        return frozenset(name for rule in self.fields.values() for name in rule.columns if ":" not in name)
 
     @property
     def digest(self) -> str:
@@ -198,7 +215,7 @@ def blank_to_null(rows: pl.DataFrame, blank: tuple[str, ...]) -> pl.DataFrame:
 
 
 def gather_beside(beside: Beside, rows: pl.DataFrame, prefix: str) -> pl.DataFrame:
-    """One row per key of a file beside: ``key`` and ``<prefix>.<name>`` for every joined field."""
+    """One row per key of a file beside: ``key`` and ``<prefix>:<name>`` for every joined field."""
     texts = {name: _joined(rows, field.column, field.separator) for name, field in beside.join.items()}
     whole = rows.select(pl.col(beside.key).alias("key"), *(text.alias(name) for name, text in texts.items()))
     return whole.group_by("key", maintain_order=True).agg(
@@ -206,7 +223,7 @@ def gather_beside(beside: Beside, rows: pl.DataFrame, prefix: str) -> pl.DataFra
             pl.col(name).drop_nulls().str.join(";").replace("", None)
             if field.rows == "all"
             else pl.col(name).drop_nulls().first()
-        ).alias(f"{prefix}.{name}")
+        ).alias(f"{prefix}:{name}")
         for name, field in beside.join.items()
     )
 

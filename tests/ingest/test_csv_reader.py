@@ -1,6 +1,7 @@
 """CSV files: what is a record, what is a broken line, and that neither depends on how a file is cut into pieces."""
 
 import io
+from collections.abc import Iterable
 
 import polars as pl
 import pytest
@@ -84,7 +85,7 @@ def test_what_a_csv_library_writes_is_read_back(rows: list[tuple[str, str, str]]
     assert list(found.values()) == [tuple(cell or None for cell in row) for row in sorted_like(found, rows, text)]
 
 
-def sorted_like(found: dict[int, object], rows: list[tuple[str, str, str]], text: str) -> list[tuple[str, str, str]]:
+def sorted_like(found: Iterable[int], rows: list[tuple[str, str, str]], text: str) -> list[tuple[str, str, str]]:
     """The rows in the order in which the reader hands them on: those over several lines come last."""
     lines = [one.line for one in csv_oracle.records(text.split("\n", 1)[1].encode(), 3)]
     by_line = dict(zip(lines, rows, strict=True))
