@@ -1,21 +1,21 @@
 """The graph store: one code path over Bolt with the official driver, for Neo4j and for the embedded database."""
 
-import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from neo4j import READ_ACCESS, WRITE_ACCESS, Driver, GraphDatabase, NotificationMinimumSeverity, Result, Transaction
+from neo4j import WRITE_ACCESS
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graphinv.errors import InvalidInput, QueryTimeout
+from graphinv.errors import QueryTimeout
 from graphinv.schema import FulltextIndex
 from graphinv.settings import Settings
+from graphinv.store.connection import Caps, Link, Row, begin, connect, fetch, run
 from graphinv.store.dialect import (
     Dialect,
     Failure,
@@ -27,8 +27,8 @@ from graphinv.store.dialect import (
 )
 from graphinv.store.embedded import EmbeddedServer
 from graphinv.store.lock import WriteLock
-from graphinv.store.server import Endpoint, RemoteServer, Server
-from graphinv.store.values import Rows, plain_row, size_of
+from graphinv.store.server import RemoteServer, Server
+from graphinv.store.values import Rows
 
 QUERY_TIMEOUT_S = 30.0
 USER_ROWS = 1_000
@@ -38,14 +38,9 @@ _WRITE_PATIENCE_S = 30.0
 _READ_PATIENCE_S = 3.0
 #: How long a server gets to stop a query by itself before the watchdog ends the server.
 _GRACE_S = 1.0
-_FETCH_ROWS = 5_000
 #: Failures that a server going down may cause.
 _SUSPECT = frozenset({Failure.UNREACHABLE, Failure.QUERY, Failure.OTHER})
 
-#: The driver reports every lost connection, also those we mend; without a handler that would land on standard error.
-logging.getLogger("neo4j").addHandler(logging.NullHandler())
-
-Row = Mapping[str, Any]
 _T = TypeVar("_T")
 
 
@@ -64,20 +59,6 @@ class Counts:
 
     nodes: int
     relationships: int
-
-
-@dataclass(frozen=True)
-class _Link:
-    """The drivers of one endpoint; a new endpoint gets a new link."""
-
-    endpoint: Endpoint
-    driver: Driver
-    reader: Driver
-
-    def close(self) -> None:
-        self.driver.close()
-        if self.reader is not self.driver:
-            self.reader.close()
 
 
 def open_store(settings: Settings, workspace: Path, *, write: bool = False) -> "Store":
@@ -105,7 +86,7 @@ class Store:
         self._server = server
         self._write_lock = write_lock
         self._linking = threading.Lock()
-        self._link: _Link | None = None
+        self._link: Link | None = None
         self._held = ExitStack()
         self.dialect: Dialect = dialect_of(server.endpoint())
 
@@ -118,8 +99,8 @@ class Store:
         row_limit: int | None = None,
     ) -> Rows:
         """Run a query of ours, reading only. QueryTimeout after ``timeout_s``; ``row_limit`` cuts the answer."""
-        caps = _Caps(timeout_s, row_limit, None)
-        return self._reading(caps, lambda link: _fetch(link, link.driver, cypher, params, caps))
+        caps = Caps(timeout_s, row_limit, None)
+        return self._reading(caps, lambda link: fetch(link, link.driver, cypher, params, caps))
 
     def read_as_user(
         self,
@@ -135,8 +116,8 @@ class Store:
         The guard must have let it pass before. QueryError when the server cannot run it, QueryRefused when it writes,
         QueryTimeout after ``timeout_s``.
         """
-        caps = _Caps(timeout_s, row_limit, byte_limit)
-        return self._reading(caps, lambda link: _fetch(link, link.reader, cypher, params, caps))
+        caps = Caps(timeout_s, row_limit, byte_limit)
+        return self._reading(caps, lambda link: fetch(link, link.reader, cypher, params, caps))
 
     def search(self, index: FulltextIndex, text: str, *, limit: int = 20) -> Rows:
         """Nodes of a full-text index that contain words of ``text``, best first: columns ``uid`` and ``score``."""
@@ -225,7 +206,7 @@ class Store:
     ) -> None:
         self.close()
 
-    def _reading(self, caps: "_Caps", work: Callable[[_Link], Rows]) -> Rows:
+    def _reading(self, caps: "Caps", work: Callable[[Link], Rows]) -> Rows:
         """Read under a watchdog where the server cannot be trusted to stop by itself."""
         limit = self.dialect.server_limit_s
         if not limit:
@@ -246,16 +227,16 @@ class Store:
             self._commit_rows(cypher, rows[middle:])
 
     def _commit(self, cypher: str, params: Row) -> None:
-        def work(link: _Link) -> None:
-            with _transaction(link.driver, link, WRITE_ACCESS, None) as transaction:
-                _run(transaction, cypher, params).consume()
+        def work(link: Link) -> None:
+            with begin(link.driver, link, WRITE_ACCESS) as transaction:
+                run(transaction, cypher, params).consume()
                 transaction.commit()
 
         self._attempt(work, _WRITE_PATIENCE_S)
 
     def _attempt(
         self,
-        work: Callable[[_Link], _T],
+        work: Callable[[Link], _T],
         patience_s: float = _READ_PATIENCE_S,
         watchdog: "_Watchdog | None" = None,
     ) -> _T:
@@ -279,13 +260,13 @@ class Store:
             time.sleep(pause)
             pause = min(2 * pause, 2.0)
 
-    def _linked(self) -> _Link:
+    def _linked(self) -> Link:
         with self._linking:
             if self._link is None:
-                self._link = _connect(self._server.endpoint())
+                self._link = connect(self._server.endpoint())
             return self._link
 
-    def _moved(self, link: _Link, failure: Failure) -> bool:
+    def _moved(self, link: Link, failure: Failure) -> bool:
         """Whether the failure came from the connection; finds out where the server answers now.
 
         A server that is about to end answers with any error, so one without a clear cause is looked into as well.
@@ -298,18 +279,9 @@ class Store:
             endpoint = self._server.endpoint()
             if endpoint == link.endpoint:
                 return failure is Failure.UNREACHABLE
-            self._link = _connect(endpoint)
+            self._link = connect(endpoint)
             link.close()
             return True
-
-
-@dataclass(frozen=True)
-class _Caps:
-    """How much a query may take."""
-
-    timeout_s: float
-    rows: int | None
-    size: int | None
 
 
 class _Watchdog:
@@ -343,58 +315,3 @@ def batched(rows: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
     """Rows in consecutive batches of ``size``."""
     for start in range(0, len(rows), size):
         yield rows[start : start + size]
-
-
-def _connect(endpoint: Endpoint) -> _Link:
-    driver = _driver(endpoint.uri, endpoint.user, endpoint.password)
-    if (endpoint.user, endpoint.password) == (endpoint.reader_user, endpoint.reader_password):
-        return _Link(endpoint, driver, driver)
-    return _Link(endpoint, driver, _driver(endpoint.uri, endpoint.reader_user, endpoint.reader_password))
-
-
-def _driver(uri: str, user: str, password: str) -> Driver:
-    return GraphDatabase.driver(
-        uri,
-        auth=(user, password),
-        user_agent="graphinv",
-        connection_timeout=5.0,
-        connection_acquisition_timeout=15.0,
-        max_transaction_retry_time=0.0,
-        notifications_min_severity=NotificationMinimumSeverity.OFF,
-        telemetry_disabled=True,
-    )
-
-
-@contextmanager
-def _transaction(driver: Driver, link: _Link, access: str, timeout_s: float | None) -> Iterator[Transaction]:
-    with (
-        driver.session(database=link.endpoint.database, default_access_mode=access, fetch_size=_FETCH_ROWS) as session,
-        session.begin_transaction(timeout=timeout_s) as transaction,
-    ):
-        yield transaction
-
-
-def _run(transaction: Transaction, cypher: str, params: Row | None) -> Result:
-    try:
-        return transaction.run(cypher, dict(params or {}))
-    except (OverflowError, TypeError, ValueError) as error:  # raised by the driver before anything is sent
-        raise InvalidInput(
-            "a parameter has a value that no graph store takes: integers have at most 64 bits, and values are text, "
-            f"numbers, truth values, days, moments, or lists and maps of them ({type(error).__name__})"
-        ) from error
-
-
-def _fetch(link: _Link, driver: Driver, cypher: str, params: Row | None, caps: _Caps) -> Rows:
-    """All rows of a query, up to the caps."""
-    with _transaction(driver, link, READ_ACCESS, caps.timeout_s) as transaction:
-        result = _run(transaction, cypher, params)
-        columns = tuple(result.keys())
-        rows: list[tuple[Any, ...]] = []
-        size = 0
-        for record in result:
-            row = plain_row(record.values())
-            size += size_of(row) if caps.size is not None else 0
-            if (caps.rows is not None and len(rows) >= caps.rows) or (caps.size is not None and size > caps.size):
-                return Rows(columns, rows, truncated=True)
-            rows.append(row)
-        return Rows(columns, rows)

@@ -29,6 +29,7 @@ class Failure(Enum):
 
     UNREACHABLE = "unreachable"
     AUTH = "auth"
+    DATABASE = "database"
     TIMEOUT = "timeout"
     MEMORY = "memory"
     UNIQUE = "unique"
@@ -80,6 +81,7 @@ class Dialect:
 
 
 _CODES: tuple[tuple[Failure, tuple[str, ...]], ...] = (
+    (Failure.DATABASE, ("Database.DatabaseNotFound",)),
     (Failure.TIMEOUT, ("TransactionTimedOut", "Transaction.Terminated", "LockClientStopped")),
     (Failure.MEMORY, ("OutOfMemory",)),
     (Failure.READ_ONLY, ("Statement.AccessMode", "Security.Forbidden", "Request.Invalid.ReadOnly")),
@@ -184,6 +186,8 @@ def explain(failure: Failure, error: Exception, dialect: Dialect, endpoint: Endp
             return StoreUnavailable(
                 f"{where} refuses user {endpoint.user}; check GRAPHINV_NEO4J_USER and GRAPHINV_NEO4J_PASSWORD"
             )
+        case Failure.DATABASE:
+            return StoreUnavailable(f"{where} has no database {endpoint.database}; check GRAPHINV_NEO4J_DATABASE")
         case Failure.TIMEOUT:
             return QueryTimeout(f"{where} stopped the query at its time limit; narrow it, or allow more time")
         case Failure.MEMORY:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
-from graphinv.errors import StoreError
+from graphinv.errors import StoreError, StoreUnavailable
 from graphinv.settings import Neo4jSettings
+
+_SCHEMES = frozenset({"bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"})
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class RemoteServer:
     """A server that somebody else runs: Neo4j. It ends queries by itself."""
 
     def __init__(self, settings: Neo4jSettings) -> None:
+        _check_address(settings.uri)
         self._endpoint = Endpoint(
             kind="neo4j",
             uri=settings.uri,
@@ -80,6 +83,20 @@ class RemoteServer:
 
     def close(self) -> None:
         """Not ours to stop."""
+
+
+def _check_address(uri: str) -> None:
+    """StoreUnavailable unless it is a Bolt address; the address is not repeated, since it may hold a password."""
+    try:
+        parts = urlsplit(uri)
+        usable = parts.scheme in _SCHEMES and parts.hostname and "@" not in parts.netloc and parts.port != 0
+    except ValueError:  # no number for a port
+        usable = False
+    if not usable:
+        raise StoreUnavailable(
+            "GRAPHINV_NEO4J_URI is not the address of a Neo4j server: write bolt://HOST:7687 or neo4j://HOST:7687 "
+            "(+s for TLS), and user and password in GRAPHINV_NEO4J_USER and GRAPHINV_NEO4J_PASSWORD"
+        )
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The embedded server: one a workspace, shared by processes, and gone with its owner however that ends."""
 
+import json
 import os
 import signal
 import stat
@@ -16,7 +17,9 @@ import pytest
 from graphinv.errors import StoreError, StoreUnavailable, WorkspaceBusy
 from graphinv.settings import Settings
 from graphinv.store import Counts, Store, open_store
+from graphinv.store.embedded import EmbeddedServer
 from graphinv.store.server import ServerFile
+from tests.processes import alive, ends, soon
 
 OWN = """
 import sys
@@ -52,23 +55,6 @@ def server_of(workspace: Path) -> ServerFile:
     found = ServerFile.read(workspace / "store" / "server.json")
     assert found is not None
     return found
-
-
-def alive(pid: int) -> bool:
-    """Whether a process runs; one that ended and was not collected yet does not."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    stat_file = Path(f"/proc/{pid}/stat")
-    return not stat_file.exists() or stat_file.read_text().rpartition(")")[2].split()[0] != "Z"
-
-
-def ends(pid: int, within_s: float = 5.0) -> bool:
-    deadline = time.monotonic() + within_s
-    while alive(pid) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return not alive(pid)
 
 
 def test_what_was_written_is_there_at_the_next_opening(tmp_path: Path) -> None:
@@ -216,11 +202,21 @@ def test_a_database_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     assert "\n" not in str(refused.value)
 
 
-def test_a_query_longer_than_the_servers_own_limit_is_let_run(tmp_path: Path) -> None:
-    with opened(tmp_path) as store:
-        assert store.read("RETURN 1", timeout_s=90.0).scalar() == 1
-        configuration = (tmp_path / "store" / "databases" / "graph" / "configuration.json").read_text()
-        assert "90000" in configuration or "30000" in configuration
+def test_the_servers_own_time_limit_is_the_longest_that_anyone_asks_for(tmp_path: Path) -> None:
+    server = EmbeddedServer(tmp_path)
+
+    def limit() -> int:
+        server.sql("SELECT 1")  # the server has seen by now that an earlier asker is gone
+        found = json.loads((tmp_path / "store" / "databases" / "graph" / "configuration.json").read_text())
+        return int(found["configuration"]["command.timeout"])
+
+    try:
+        with server.time_limit(90), server.time_limit(60):
+            assert limit() == 90_000
+        with server.time_limit(5):
+            assert soon(lambda: limit() == 30_000)
+    finally:
+        server.close()
 
 
 def test_no_value_of_a_refused_statement_reaches_the_log(tmp_path: Path) -> None:
