@@ -1,4 +1,4 @@
-"""Who asked what kind of thing, when: a line of JSON each in the workspace's ``audit.jsonl``; no values of a request."""
+"""Who asked what, when: a line of JSON each in the workspace's ``audit.jsonl``, without any value of a request."""
 
 import os
 from dataclasses import asdict, dataclass, field
@@ -10,24 +10,28 @@ import orjson
 from graphinv.errors import WorkspaceError
 
 
-@dataclass(frozen=True)
+@dataclass
 class AuditEntry:
-    """One line. ``key`` is the first digits of the key's hash (``local`` without keys); ``queries`` how many parties or
-    queries were asked about; ``bands`` how many answers fell in each."""
+    """One line, filled in while a request is answered.
+
+    ``key`` is the first digits of the key's hash (``local`` without keys); ``status`` what became of the request, or
+    the kind of its problem; ``queries`` how many parties or queries it asked about; ``bands`` how many answers fell in
+    each.
+    """
 
     request: str
     key: str
     route: str
-    status: str
-    queries: int
-    took_ms: float
+    status: str = "complete"
+    queries: int = 1
+    took_ms: float = 0.0
     epoch: int | None = None
     bands: dict[str, int] = field(default_factory=dict)
     detail: dict[str, int | str] = field(default_factory=dict)
 
 
 class AuditLog:
-    """The open log. A line is one write to a file opened for appending, so that processes do not cut into each other."""
+    """The open log. A line is one write to a file opened for appending, so that two processes never mix theirs."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -1,6 +1,9 @@
 """What routes are given: the workspace, the audit log, the metrics, and who asks."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Annotated
 
 import orjson
@@ -12,6 +15,7 @@ from api.auth import CALLER, Caller
 from api.errors import REQUEST_ID
 from api.limits import ApiLimits
 from api.metrics import Metrics
+from graphinv.errors import GraphinvError
 from graphinv.opened import OpenedWorkspace
 
 
@@ -33,21 +37,19 @@ class Asking:
     caller: Caller
     request_id: str
 
-    def record(
-        self,
-        route: str,
-        status: str,
-        queries: int,
-        took_ms: float,
-        *,
-        epoch: int | None = None,
-        bands: dict[str, int] | None = None,
-        detail: dict[str, int | str] | None = None,
-    ) -> None:
-        """Write the audit line."""
-        key = self.caller.key_id
-        entry = AuditEntry(self.request_id, key, route, status, queries, took_ms, epoch, bands or {}, detail or {})
-        self.services.audit.write(entry)
+    @contextmanager
+    def audited(self, route: str) -> Iterator[AuditEntry]:
+        """The request's audit line: written when the block ends, with the kind of the problem where it fails."""
+        line = AuditEntry(self.request_id, self.caller.key_id, route)
+        began = perf_counter()
+        try:
+            yield line
+        except Exception as error:
+            line.status = error.kind if isinstance(error, GraphinvError) else "internal"
+            raise
+        finally:
+            line.took_ms = round((perf_counter() - began) * 1000, 3)
+            self.services.audit.write(line)
 
 
 # All of them are coroutines: a plain function would be sent to a thread, which costs more than it does.

@@ -52,7 +52,7 @@ FEED_NAMES = _one("Importers", "importers")
 FEED_BODIES: Mapping[str, Any] = {
     "text/csv": {
         "schema": {"type": "string", "description": "UTF-8 with a header; also gzipped."},
-        "example": "importer_number,name,city,country,phone\n55-010203000,Larkspur Tile Imports LLC,Dayton,US,+19375550123\n",
+        "example": "importer_number,name,city,country\n55-010203000,Larkspur Tile Imports LLC,Dayton,US\n",
     },
     "application/x-ndjson": {
         "schema": {"type": "string", "description": "A JSON object a line; also gzipped."},

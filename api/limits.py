@@ -22,8 +22,10 @@ _CALLERS_KEPT = 10_000
 
 @dataclass(frozen=True)
 class ApiLimits:
-    """``body_bytes`` of a JSON request, ``feed_bytes`` of a feed file as sent; ``requests_per_minute`` a caller (by key,
-    without keys by address), None for any number."""
+    """``body_bytes`` of a JSON request, ``feed_bytes`` of a feed file as sent.
+
+    ``requests_per_minute`` are those of one caller, by key or else by address; None for any number.
+    """
 
     body_bytes: int = 4 * _MEGABYTE
     feed_bytes: int = 2_000 * _MEGABYTE

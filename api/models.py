@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from graphinv.entities import LeftOut, Neighbour, Summary
+
 Uid = Annotated[str, StringConstraints(min_length=3, max_length=300)]
 AsOf = Annotated[
     str | None,
@@ -49,6 +51,33 @@ class NetworkBody(_Body):
     paths: Annotated[int, Field(ge=0, le=10, description="Add the strongest paths of each seed to a seizure.")] = 0
 
 
+class NetworkAnswer(BaseModel):
+    """A network: node map and edge list, with what was left out under ``graph.left_out``."""
+
+    graph: dict[str, Any]
+    nodes: dict[str, dict[str, Any]]
+    edges: list[dict[str, Any]]
+
+
+class EntityList(BaseModel):
+    """Nodes."""
+
+    items: list[Summary]
+    next: str | None
+    total: int | None
+
+
+class NeighbourList(BaseModel):
+    """Neighbours, up to a limit of each kind."""
+
+    items: list[Neighbour]
+    next: str | None
+    total: int
+    kinds: list[LeftOut]
+    as_of: str | None
+    not_as_of: list[str]
+
+
 class RunBody(_Body):
     """Parameters of a saved query."""
 
@@ -84,6 +113,7 @@ class Health(BaseModel):
     version: str
     index: IndexHealth | None
     store: StoreHealth
+    detail: str | None = Field(None, description="Why it is degraded.")
 
 
 class ColumnBody(BaseModel):

@@ -1,6 +1,5 @@
 """Files of a feed, sent as the body of a request."""
 
-import re
 import shutil
 import uuid
 from dataclasses import asdict, replace
@@ -18,6 +17,7 @@ from api.examples import FEED_BODIES, FEED_NAMES
 from api.models import LoadAnswer
 from graphinv.errors import FeedError, InvalidInput
 from graphinv.ingest import Accounting
+from graphinv.ingest.accounting import FeedCounts
 from graphinv.pipeline import Loaded
 from graphinv.records import feed_named
 
@@ -47,8 +47,10 @@ async def load_feed(
     content_type: Annotated[str, Header(description=f"One of {', '.join(_SUFFIXES)}.")] = "",
     content_encoding: Annotated[str, Header(description="`gzip` for a gzipped body.")] = "identity",
 ) -> Response:
-    """The file is the body. Every row is accounted for: read = accepted + duplicate + quarantined. A row sent again is a
-    duplicate, so a request that broke off is sent again as it was."""
+    """The file is the body. Every row is accounted for: read = accepted + duplicate + quarantined.
+
+    A row sent again is a duplicate, so a request that broke off is sent again as it was.
+    """
     declared = feed_named(feed.strip().lower())
     name = f"{declared.name}{_suffix(content_type, content_encoding)}"
     folder = Path(asking.services.workspace.folder.root) / INCOMING / uuid.uuid4().hex
@@ -83,16 +85,16 @@ async def _receive(request: Request, path: Path) -> None:
 
 
 def _load(asking: Asking, path: Path, feed: str) -> Loaded:
-    try:
-        loaded = asking.services.workspace.load([path], feed=feed)
-    except FeedError as error:
-        raise FeedError(re.sub(re.escape(str(path)), "the body", str(error))) from error
-    counts = loaded.accounting.feeds.get(feed)
-    rows: dict[str, int | str] = dict(asdict(counts)) if counts else {}
-    for outcome, count in rows.items():
-        asking.services.metrics.rows(feed, outcome, int(count))
-    epoch = loaded.index.epoch if loaded.index else None
-    asking.record(f"feeds/{feed}", "complete", 1, round(loaded.seconds * 1000, 3), epoch=epoch, detail=rows)
+    with asking.audited(f"feeds/{feed}") as line:
+        try:
+            loaded = asking.services.workspace.load([path], feed=feed)
+        except FeedError as error:
+            raise FeedError(str(error).replace(str(path), "the body")) from error
+        counts = loaded.accounting.feeds.get(feed, FeedCounts())
+        line.detail = asdict(counts)
+        line.epoch = loaded.index.epoch if loaded.index else None
+    for outcome in ("accepted", "duplicate", "quarantined"):
+        asking.services.metrics.rows(feed, outcome, getattr(counts, outcome))
     return loaded
 
 

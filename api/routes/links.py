@@ -1,7 +1,6 @@
 """Who does an unknown party resemble, and what leads from it to seized goods?"""
 
 from collections import Counter
-from time import perf_counter
 from typing import Annotated
 
 from fastapi import APIRouter, Body
@@ -9,6 +8,7 @@ from starlette.responses import Response
 
 from api.deps import AskingDep, WorkspaceDep, json_answer
 from api.examples import LOOKUPS, PATHS
+from api.metrics import Metrics
 from api.models import PathsBody
 from graphinv.links.answer import LookupAnswer
 from graphinv.links.between import PathsAnswer
@@ -22,24 +22,22 @@ router = APIRouter(prefix="/v1", tags=["links"])
 def lookup(
     body: Annotated[LookupRequest, Body(openapi_examples=LOOKUPS)], workspace: WorkspaceDep, asking: AskingDep
 ) -> Response:
-    """Up to 100 keyed queries; every response says whom the party resembles, which paths lead to seizures and how strong
-    they are, with the records behind each hop. Nothing is written to the graph."""
-    answer = workspace.lookup(body)
-    bands = Counter(response.band for response in answer.responses.values())
-    states = Counter(response.status for response in answer.responses.values())
-    asking.record(
-        "links/lookup",
-        "+".join(sorted(states)),
-        len(answer.responses),
-        answer.took_ms,
-        epoch=answer.index.epoch,
-        bands=dict(bands),
-    )
-    metrics = asking.services.metrics
+    """Up to 100 keyed queries. Every response says whom the party resembles, which paths lead to seizures and how
+    strong they are, with the records behind each hop. Nothing is written to the graph."""
+    with asking.audited("links/lookup") as line:
+        line.queries = len(body.queries)
+        answer = workspace.lookup(body)
+        line.status = "+".join(sorted({response.status for response in answer.responses.values()}))
+        line.epoch = answer.index.epoch
+        line.bands = dict(Counter(response.band for response in answer.responses.values()))
+    _count(asking.services.metrics, answer)
+    return json_answer(answer)
+
+
+def _count(metrics: Metrics, answer: LookupAnswer) -> None:
     metrics.epoch(answer.index.epoch)
     for response in answer.responses.values():
         metrics.lookup(response.band, response.status)
-    return json_answer(answer)
 
 
 @router.post("/paths", response_model=PathsAnswer, summary="Why are these two linked?")
@@ -47,16 +45,16 @@ def paths(
     body: Annotated[PathsBody, Body(openapi_examples=PATHS)], workspace: WorkspaceDep, asking: AskingDep
 ) -> Response:
     """The strongest paths between two nodes, or from one to any seized party; no two rest on the same shared value."""
-    began = perf_counter()
-    answer = workspace.paths(
-        body.start,
-        body.end,
-        k=body.k,
-        max_hops=body.max_hops,
-        as_of=body.as_of,
-        without_types=body.without.types,
-        without_ids=body.without.ids,
-    )
-    took = round((perf_counter() - began) * 1000, 3)
-    asking.record("paths", answer.status, 1, took, detail={"paths": len(answer.paths)})
+    with asking.audited("paths") as line:
+        answer = workspace.paths(
+            body.start,
+            body.end,
+            k=body.k,
+            max_hops=body.max_hops,
+            as_of=body.as_of,
+            without_types=body.without.types,
+            without_ids=body.without.ids,
+        )
+        line.status = answer.status
+        line.detail["paths"] = len(answer.paths)
     return json_answer(answer)

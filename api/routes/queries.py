@@ -30,8 +30,9 @@ def run_cypher(
     body: Annotated[CypherBody, Body(openapi_examples=CYPHER)], workspace: WorkspaceDep, asking: AskingDep
 ) -> Response:
     """Read-only, guarded, limited in time and rows. A refusal says which rule, where, and how to write it instead."""
-    result = workspace.query_text(body.cypher, body.params)
-    asking.record("queries/run", "complete", 1, result.took_ms, detail={"rows": len(result.rows)})
+    with asking.audited("queries/run") as line:
+        result = workspace.query_text(body.cypher, body.params)
+        line.detail["rows"] = len(result.rows)
     return json_answer(_answer(result))
 
 
@@ -43,8 +44,11 @@ def run_saved(
     asking: AskingDep,
 ) -> Response:
     """Rows by the query's columns; `truncated` says that there are more."""
-    result = workspace.query(name, body.params)
-    asking.record("queries/saved", "complete", 1, result.took_ms, detail={"name": name, "rows": len(result.rows)})
+    query = find_query(name)
+    with asking.audited("queries/saved") as line:
+        line.detail["name"] = query.name
+        result = workspace.query(query.name, body.params)
+        line.detail["rows"] = len(result.rows)
     return json_answer(_answer(result))
 
 

@@ -27,11 +27,12 @@ def show_record(
     """Every accepted version, the newest first. `#consignee` and `#shipper` name a party inside a shipment's record."""
     feed = _feed(record_id)
     key = record_id.removesuffix("#consignee").removesuffix("#shipper")
-    rows = workspace.records.scan(feed.name).filter(pl.col("record_id") == key).sort("known_at", descending=True)
-    found = rows.select("known_at", "content", *feed.names).collect()
-    if found.is_empty():
-        raise NotFound("there is no record of that id; links, entities and edges name the ids of theirs")
-    asking.record("records", "complete", 1, 0.0, detail={"feed": feed.name})
+    with asking.audited("records") as line:
+        line.detail["feed"] = feed.name
+        rows = workspace.records.scan(feed.name).filter(pl.col("record_id") == key)
+        found = rows.sort("known_at", descending=True).select("known_at", "content", *feed.names).collect()
+        if found.is_empty():
+            raise NotFound("there is no record of that id; links, entities and edges name the ids of theirs")
     versions = [_version(feed, row) for row in found.iter_rows(named=True)]
     return json_answer({"id": key, "feed": feed.name, "versions": versions})
 

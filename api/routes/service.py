@@ -8,6 +8,7 @@ from api.deps import ServicesDep, WorkspaceDep
 from api.models import Health, IndexHealth, StoreHealth
 from graphinv import __version__
 from graphinv.errors import GraphinvError, WorkspaceError
+from graphinv.links.index import current_epoch
 from graphinv.opened import OpenedWorkspace
 
 router = APIRouter(prefix="/v1", tags=["service"])
@@ -31,20 +32,20 @@ async def metrics(services: ServicesDep) -> Response:
 
 
 def _health(workspace: OpenedWorkspace) -> Health:
-    index, store = _index(workspace), _store(workspace)
-    if index is None:
-        status = "empty"
-    else:
-        status = "ok" if store.reachable and not workspace.stale() else "degraded"
-    return Health.model_validate({"status": status, "version": __version__, "index": index, "store": store})
-
-
-def _index(workspace: OpenedWorkspace) -> IndexHealth | None:
+    store = _store(workspace)
+    if current_epoch(workspace.folder.index) is None:
+        return Health(status="empty", version=__version__, index=None, store=store)
     try:
-        meta = workspace.index.meta
-    except WorkspaceError:
-        return None
-    return IndexHealth(epoch=meta.epoch, built_at=meta.built_at, as_of=meta.clock.isoformat())
+        meta, waiting = workspace.index.meta, workspace.stale()
+    except WorkspaceError as error:
+        return Health(status="degraded", version=__version__, index=None, store=store, detail=str(error))
+    index = IndexHealth(epoch=meta.epoch, built_at=meta.built_at, as_of=meta.clock.isoformat())
+    detail = _RECORDS_WAIT if waiting else None if store.reachable else _STORE_AWAY
+    return Health(status="degraded" if detail else "ok", version=__version__, index=index, store=store, detail=detail)
+
+
+_RECORDS_WAIT = "records came in that graph and index lack; the next load brings them in"
+_STORE_AWAY = "the graph store does not answer; look-ups and paths do"
 
 
 def _store(workspace: OpenedWorkspace) -> StoreHealth:

@@ -1,0 +1,378 @@
+"""A part of the graph around some seeds, as the one subgraph type of every view: readable, and honest about the rest.
+
+Shipments are collapsed: parties that dealt with each other get an edge with how many shipments it stands for and how
+many of those were seized (``BUYS_FROM``, ``SUPPLIED_BY``, ``SOURCES_FROM``, ``USES_BROKER``, as in the link index).
+Values that more than ``max_users`` parties use, and crowded parties, are shown and named in ``left_out.hubs``, not
+followed; ports and commodities, which nearly everybody has in common, appear only as seeds. Each hop is one question to
+the store for relationships and one for dealings. The order is fixed: the same graph gives the same selection.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import networkx as nx
+
+from graphinv import __version__, schema
+from graphinv.entities import (
+    NOT_AS_OF,
+    SUMMARY,
+    Edge,
+    Summary,
+    by_label,
+    moment_text,
+    read_edge,
+    read_summary,
+    summaries,
+)
+from graphinv.errors import InvalidInput, NotFound
+from graphinv.links.describe import edge_id
+from graphinv.links.weights import HUB_USERS
+from graphinv.store import Store
+from graphinv.views.attributes import Network
+
+MAX_HOPS = 3
+MAX_NODES = 1_500
+
+#: A party with more relationships than this is crowded: shown, and followed only as a seed.
+CROWDED = 1_000
+#: Most relationships of one label's nodes that are read at once, and most of a seed whose dealings are counted.
+_READ_MOST = 20_000
+
+_SHARED = frozenset(label.name for label in schema.LABELS if label.shared)
+_PARTIES = frozenset(label.name for label in schema.LABELS if label.party)
+_EVERYBODYS = frozenset({"Port", "Commodity"})
+_HABITS = frozenset({"ENTERS_AT", "DECLARES"})
+
+#: How each role stands to the shipment ``s``.
+_ROLES = {
+    "Importer": "({node})-[:IMPORTED]->({shipment})",
+    "Seller": "({shipment})-[:SOLD_BY]->({node})",
+    "Shipper": "({shipment})-[:SHIPPED_BY]->({node})",
+    "Manufacturer": "({shipment})-[:MADE_BY]->({node})",
+    "Broker": "({shipment})-[:FILED_BY]->({node})",
+}
+_DEALINGS = (
+    ("Importer", "BUYS_FROM", "Seller"),
+    ("Importer", "SUPPLIED_BY", "Shipper"),
+    ("Seller", "SUPPLIED_BY", "Shipper"),
+    ("Importer", "SOURCES_FROM", "Manufacturer"),
+    ("Seller", "SOURCES_FROM", "Manufacturer"),
+    ("Importer", "USES_BROKER", "Broker"),
+)
+_FILING = frozenset({"IMPORTED", "SOLD_BY", "SHIPPED_BY", "DELIVERED_TO", "FILED_BY", "MADE_BY"})
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What to select: nodes up to ``hops`` (1 to 3) from the seeds, at most ``limit`` of them.
+
+    ``shipments`` draws shipments as nodes instead of counting them. ``as_of`` leaves out what was known later; what the
+    store cannot tell of a past day is named in ``graph.graph["not_as_of"]``.
+    """
+
+    seeds: tuple[str, ...]
+    hops: int = 1
+    limit: int = 300
+    as_of: datetime | None = None
+    max_users: int = HUB_USERS
+    shipments: bool = False
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A node next to one that was expanded, and the relationship between them."""
+
+    node: Summary
+    edge: Edge
+
+
+@dataclass
+class _Picture:
+    """What is shown so far, in order, and what is not."""
+
+    nodes: dict[str, Summary] = field(default_factory=dict)
+    edges: dict[str, Edge] = field(default_factory=dict)
+    hubs: dict[str, None] = field(default_factory=dict)
+    dropped_nodes: set[str] = field(default_factory=set)
+    dropped_edges: set[str] = field(default_factory=set)
+
+
+def select_network(store: Store, wanted: Selection) -> Network:
+    """The selection as a graph with the attributes of ``views.attributes``.
+
+    Raises NotFound for a seed that there is not (or that nobody knew by then), InvalidInput for bounds out of range.
+    """
+    _check(wanted)
+    picture = _Picture(nodes=_seeds(store, wanted))
+    frontier = list(picture.nodes.values())
+    for hop in range(wanted.hops):
+        followed = _followed(store, wanted, picture, frontier, is_seed=hop == 0)
+        frontier = _admit(picture, _around(store, wanted, followed), wanted)
+    if frontier:
+        _join(picture, _around(store, wanted, _followed(store, wanted, picture, frontier), within=picture.nodes))
+    return _drawn(store, wanted, picture)
+
+
+def _check(wanted: Selection) -> None:
+    if not 1 <= wanted.hops <= MAX_HOPS:
+        raise InvalidInput(f"hops: {wanted.hops} will not do; give 1 to {MAX_HOPS}")
+    if not 1 <= wanted.limit <= MAX_NODES:
+        raise InvalidInput(f"limit: {wanted.limit} will not do; give 1 to {MAX_NODES}")
+    if not wanted.seeds or len(set(wanted.seeds)) > wanted.limit:
+        raise InvalidInput("seeds: give at least one, and no more than the limit")
+
+
+def _seeds(store: Store, wanted: Selection) -> dict[str, Summary]:
+    found = summaries(store, wanted.seeds)
+    missing = [at for at, uid in enumerate(wanted.seeds) if uid not in found]
+    if missing:
+        raise NotFound(f"seed {missing[0] + 1}: there is no node of that id; GET /v1/entities?q= finds ids by name")
+    return {uid: found[uid] for uid in wanted.seeds}
+
+
+def _followed(
+    store: Store, wanted: Selection, picture: _Picture, frontier: Sequence[Summary], *, is_seed: bool = False
+) -> list[Summary]:
+    """The nodes to go on from; the others are noted as hubs."""
+    if is_seed:
+        return list(frontier)
+    plain = [node for node in frontier if not _is_hub(node, wanted.max_users)]
+    crowded = _crowded(store, [node.id for node in plain if node.label in _PARTIES])
+    picture.hubs.update(dict.fromkeys(node.id for node in frontier if node not in plain or node.id in crowded))
+    return [node for node in plain if node.id not in crowded]
+
+
+def _is_hub(node: Summary, max_users: int) -> bool:
+    return node.label in _EVERYBODYS or (node.label in _SHARED and (node.parties or 0) > max_users)
+
+
+def _crowded(store: Store, parties: Iterable[str]) -> set[str]:
+    """Parties with too many relationships to follow."""
+    return {uid for uid, degree in _degrees(store, parties).items() if degree > CROWDED}
+
+
+def _degrees(store: Store, uids: Iterable[str]) -> dict[str, int]:
+    grouped = by_label(uids)
+    parts = [
+        f"UNWIND ${label} AS id\nMATCH (m:{label} {{uid: id}})\nRETURN m.uid AS id, COUNT {{ (m)--() }} AS degree"
+        for label in grouped
+    ]
+    return {row["id"]: row["degree"] for row in _read(store, parts, grouped)}
+
+
+def _around(
+    store: Store, wanted: Selection, nodes: Sequence[Summary], within: Iterable[str] | None = None
+) -> list[_Found]:
+    """What lies one hop from some nodes, or of it only what lies ``within`` others."""
+    grouped = by_label(node.id for node in nodes)
+    params: dict[str, Any] = {**grouped, "as_of": moment_text(wanted.as_of), "most": _READ_MOST}
+    params |= {"within": list(within)} if within is not None else {}
+    bounds = _bounds(wanted, narrowed=within is not None)
+    direct = [_direct_part(label, types, bounds) for label in grouped if (types := _types_at(label, wanted))]
+    found = [_Found(read_summary(row), read_edge(row)) for row in _read(store, direct, params)]
+    if not wanted.shipments:
+        found += _dealings(store, grouped, params, bounds)
+    shown = wanted.shipments
+    return [item for item in found if shown or item.node.label != "Shipment" or item.node.id in wanted.seeds]
+
+
+def _bounds(wanted: Selection, *, narrowed: bool) -> tuple[str, ...]:
+    """Conditions on the relationship ``r`` and its far end ``m``."""
+    known = ("r.known_at <= $as_of",) if wanted.as_of else ()
+    return (*known, "m.uid IN $within") if narrowed else known
+
+
+def _types_at(label: str, wanted: Selection) -> list[str]:
+    """Relationship types that are drawn at nodes of a label."""
+    here = [rel.name for rel in schema.RELATIONSHIPS if any(label in ends for ends in rel.ends)]
+    hidden = frozenset() if label in _EVERYBODYS else _HABITS
+    if not wanted.shipments and label != "Shipment":
+        hidden = hidden | _FILING
+    return [name for name in here if name not in hidden]
+
+
+def _direct_part(label: str, types: Sequence[str], bounds: Sequence[str]) -> str:
+    where = f"WHERE {' AND '.join(bounds)}\n" if bounds else ""
+    return (
+        f"UNWIND ${label} AS id\nMATCH (n:{label} {{uid: id}})-[r:{'|'.join(types)}]-(m)\n{where}"
+        f"RETURN startNode(r).uid AS source, endNode(r).uid AS target, type(r) AS type, properties(r) AS edge, "
+        f"{SUMMARY}\nORDER BY m.uid, n.uid\nLIMIT $most"
+    )
+
+
+def _dealings(
+    store: Store, grouped: Mapping[str, list[str]], params: Mapping[str, Any], bounds: Sequence[str]
+) -> list[_Found]:
+    """Who dealt with whom, by counting shipments."""
+    parts = [
+        _dealing_part(here, source, claim, target, bounds)
+        for source, claim, target in _DEALINGS
+        for here in (source, target)
+        if here in grouped
+    ]
+    return [_Found(read_summary(row), _dealing_edge(row)) for row in _read(store, parts, params)]
+
+
+def _dealing_part(here: str, source: str, claim: str, target: str, bounds: Sequence[str]) -> str:
+    """The dealings of nodes of one label ``here``, which is the source or the target of the claim."""
+    there = target if here == source else source
+    near = _ROLES[here].format(node="n", shipment="s:Shipment")
+    far = _ROLES[there].format(node=f"m:{there}", shipment="s").replace("-[:", "-[r:")
+    where = f"WHERE {' AND '.join(bounds)}\n" if bounds else ""
+    seized = " AND z.known_at <= $as_of" if "r.known_at <= $as_of" in bounds else ""
+    ends = ("n.uid", "m.uid") if here == source else ("m.uid", "n.uid")
+    return (
+        f"UNWIND ${here} AS id\nMATCH (n:{here} {{uid: id}})\nMATCH {near}\nMATCH {far}\n{where}"
+        f"OPTIONAL MATCH (s)<-[z:SEIZED_FROM]-(q:Seizure)\nWHERE q.status <> 'released'{seized}\n"
+        "WITH n, m, s, r, count(z) AS hits\nORDER BY s.uid\n"
+        "WITH n, m, count(s) AS shipments, sum(CASE WHEN hits > 0 THEN 1 ELSE 0 END) AS seized, "
+        "min(s.filed_on) AS first_seen, max(s.filed_on) AS last_seen, min(r.known_at) AS known_at, "
+        f"max(r.confidence) AS confidence, collect(s.shipment_id)[0..{schema.SOURCES_KEPT}] AS named\n"
+        f"RETURN {ends[0]} AS source, {ends[1]} AS target, '{claim}' AS type, shipments, seized, "
+        f"first_seen, last_seen, known_at, confidence, named, {SUMMARY}\nORDER BY m.uid, n.uid\nLIMIT $most"
+    )
+
+
+def _dealing_edge(row: Mapping[str, Any]) -> Edge:
+    return Edge(
+        id=edge_id(row["source"], row["type"], row["target"]),
+        source=row["source"],
+        target=row["target"],
+        type=row["type"],
+        sources=tuple(f"shipments:{name}" for name in row["named"]),
+        count=row["shipments"],
+        first_seen=row["first_seen"],
+        last_seen=row["last_seen"],
+        known_at=row["known_at"],
+        confidence=row["confidence"],
+        properties={"shipments": row["shipments"], "seized": row["seized"]},
+    )
+
+
+def _admit(picture: _Picture, found: Sequence[_Found], wanted: Selection) -> list[Summary]:
+    """Show new nodes while there is room, what tells most first; the rest is counted."""
+    new = {item.node.id: item.node for item in found if item.node.id not in picture.nodes}
+    ranked = sorted(new.values(), key=lambda node: _rank(node, wanted.max_users))
+    room = max(wanted.limit - len(picture.nodes), 0)
+    picture.nodes.update({node.id: node for node in ranked[:room]})
+    picture.dropped_nodes.update(node.id for node in ranked[room:])
+    _join(picture, found)
+    return ranked[:room]
+
+
+def _rank(node: Summary, max_users: int) -> tuple[int, int, str]:
+    """Seized parties, what few share, other parties, hubs, and last what nobody else has."""
+    users = node.parties or 0
+    if node.standing == "seized" or node.label == "Seizure":
+        place = 0
+    elif node.label not in _SHARED:
+        place = 2
+    elif users > max_users:
+        place = 3
+    else:
+        place = 4 if users <= 1 else 1
+    return place, users, node.id
+
+
+def _join(picture: _Picture, found: Iterable[_Found]) -> None:
+    """Show the edges whose ends are both shown."""
+    for edge in sorted((item.edge for item in found), key=lambda edge: edge.id):
+        if edge.source in picture.nodes and edge.target in picture.nodes:
+            picture.edges[edge.id] = edge
+        else:
+            picture.dropped_edges.add(edge.id)
+
+
+def _drawn(store: Store, wanted: Selection, picture: _Picture) -> Network:
+    """The graph with everything that a view shows of its nodes."""
+    graph: Network = nx.MultiDiGraph()
+    details = _details(store, wanted, picture.nodes)
+    records = _records(picture.edges.values())
+    for uid, node in picture.nodes.items():
+        graph.add_node(uid, **_node_attributes(node, details[uid], records.get(uid, []), wanted))
+    for edge in picture.edges.values():
+        graph.add_edge(edge.source, edge.target, key=edge.id, **_edge_attributes(edge))
+    cut = bool(picture.dropped_nodes - picture.nodes.keys())
+    graph.graph.update(
+        seeds=list(wanted.seeds),
+        left_out={
+            "nodes": len(picture.dropped_nodes - picture.nodes.keys()),
+            "edges": len(picture.dropped_edges - picture.edges.keys()),
+            "hubs": list(picture.hubs),
+            "truncated": cut,
+            "status": "truncated" if cut else "complete",
+        },
+        made_by=f"graphinv {__version__}",
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    if wanted.as_of is not None:
+        graph.graph.update(as_of=wanted.as_of.isoformat(), not_as_of=list(NOT_AS_OF))
+    return graph
+
+
+@dataclass(frozen=True)
+class _Detail:
+    """What only the whole graph tells of a node. ``seized``: whether a seizure from it was known."""
+
+    properties: Mapping[str, Any]
+    degree: int
+    seized: bool
+
+
+def _details(store: Store, wanted: Selection, nodes: Mapping[str, Summary]) -> dict[str, _Detail]:
+    grouped = by_label(nodes)
+    when = " WHERE r.known_at <= $as_of" if wanted.as_of else ""
+    parts = [
+        f"UNWIND ${label} AS id\nMATCH (m:{label} {{uid: id}})\nRETURN m, COUNT {{ (m)-[r]-(){when} }} AS degree, "
+        f"COUNT {{ (m)<-[r:SEIZED_FROM]-(){when} }} AS seized"
+        for label in grouped
+    ]
+    rows = _read(store, parts, {**grouped, "as_of": moment_text(wanted.as_of)})
+    return {row["m"].uid: _Detail(row["m"].properties, row["degree"], row["seized"] > 0) for row in rows}
+
+
+def _node_attributes(node: Summary, detail: _Detail, records: list[str], wanted: Selection) -> dict[str, Any]:
+    shown = {name: value for name, value in detail.properties.items() if name not in _OWN_ATTRIBUTES}
+    standing = node.standing
+    if wanted.as_of is not None and standing is not None:
+        standing = "seized" if detail.seized else None
+    return {
+        "label": node.label,
+        "caption": node.caption,
+        "standing": standing,
+        "entity": node.entity,
+        "degree": detail.degree,
+        "properties": shown,
+        "records": records,
+    }
+
+
+_OWN_ATTRIBUTES = frozenset({"caption", "standing", "entity", "name_key"})
+
+
+def _edge_attributes(edge: Edge) -> dict[str, Any]:
+    return {
+        "type": edge.type,
+        "sources": list(edge.sources),
+        "count": edge.count,
+        "first_seen": edge.first_seen,
+        "last_seen": edge.last_seen,
+        "known_at": edge.known_at,
+        "confidence": edge.confidence,
+        "properties": edge.properties,
+    }
+
+
+def _records(edges: Iterable[Edge]) -> dict[str, list[str]]:
+    """The smallest few records that a node's shown edges name."""
+    named: dict[str, set[str]] = {}
+    for edge in edges:
+        for end in (edge.source, edge.target):
+            named.setdefault(end, set()).update(edge.sources)
+    return {uid: sorted(records)[: schema.SOURCES_KEPT] for uid, records in named.items()}
+
+
+def _read(store: Store, parts: Sequence[str], params: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return store.read("\nUNION ALL\n".join(parts), params).dicts() if parts else []
