@@ -8,13 +8,15 @@ falls with the logarithm of its users.
 from dataclasses import dataclass
 from math import exp, log
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from graphinv.links.answer import Candidate, Reason
 from graphinv.links.clues import Clue, Clues, building_uid, number_uid
 from graphinv.links.index import LinkIndex
 from graphinv.links.names import find_names
-from graphinv.links.weights import HUB_USERS
+from graphinv.links.weights import CLAIMS, HUB_USERS
 
 #: Log-odds that a party found at all is the one that is asked for.
 PRIOR = -5.0
@@ -38,6 +40,8 @@ _LIKE = 88.0
 _FEATURE = {"PAID_TO": "same_bank_account", "HAS_EMAIL": "same_email", "HAS_PHONE": "same_phone",
             "HAS_WEBSITE": "same_website", "LOCATED_AT": "same_address", "HAS_OFFICER": "same_officer"}  # fmt: skip
 
+_LOCATED_AT = CLAIMS.index("LOCATED_AT")
+
 _FOUND_BY_NAME = 20
 _FOUND_BY_VALUE = 30
 
@@ -52,8 +56,10 @@ class Compared:
 
 def find_candidates(index: LinkIndex, clues: Clues) -> list[Compared]:
     """Candidates by falling probability; hubs bring none, since their users have nothing else in common."""
-    nodes = dict.fromkeys([*_by_number(index, clues), *_by_value(index, clues), *_by_name(index, clues)])
-    compared = [_compare(index, clues, node) for node in nodes]
+    sought = _seek(index, clues)
+    by_number = [*sought.own, *sought.accounts, *sorted(sought.numbers)]
+    nodes = dict.fromkeys([*by_number, *_by_value(index, sought), *_by_name(index, clues)])
+    compared = [_compare(index, clues, sought, node) for node in nodes]
     shown = [item for item in compared if item.candidate.score >= SHOWN]
     return sorted(shown, key=lambda item: (-item.candidate.score, item.candidate.id))
 
@@ -70,28 +76,40 @@ def is_party_itself(compared: Compared) -> bool:
     return bool(features & {"same_number", "same_account"}) and ("different_name" not in features or bool(agreeing))
 
 
-def _by_number(index: LinkIndex, clues: Clues) -> list[int]:
-    own = [number_uid(clues.number)] if clues.number is not None else []
-    sellers = [clue.uid for clue in clues.sellers]
-    uids = (*own, *_uids_of_keys(index, clues), *sellers)
-    return [node for uid in uids if (node := index.node(uid)) is not None]
+@dataclass(frozen=True)
+class _Sought:
+    """What the question holds, as nodes of the index: looked up once, compared with every candidate."""
+
+    own: frozenset[int]
+    accounts: frozenset[int]
+    numbers: frozenset[int]
+    values: dict[int, Clue]
+    buildings: dict[int, str]
 
 
-def _uids_of_keys(index: LinkIndex, clues: Clues) -> list[str]:
-    """Parties that declared one of the question's numbers as a tax number."""
-    frame = index.graph.identifiers
-    keys = frame["key"]
-    spans = [(int(keys.search_sorted(key)), int(keys.search_sorted(key, side="right"))) for key in clues.numbers]
-    return [uid for start, end in spans for uid in frame["uid"][start:end].to_list()]
+def _seek(index: LinkIndex, clues: Clues) -> _Sought:
+    number = index.node(number_uid(clues.number)) if clues.number is not None else None
+    accounts = [index.node(clue.uid) for clue in clues.sellers]
+    values = {
+        node: clue for clue in clues.values if clue.claim in _SAME_VALUE and (node := index.node(clue.uid)) is not None
+    }
+    uids = [(building_uid(address), address.caption) for address in clues.addresses]
+    buildings = {node: caption for uid, caption in uids if uid is not None and (node := index.node(uid)) is not None}
+    return _Sought(
+        own=frozenset([] if number is None else [number]),
+        accounts=frozenset(node for node in accounts if node is not None),
+        numbers=frozenset(node for key in clues.numbers for node in index.nodes_of_number(key)),
+        values=values,
+        buildings=buildings,
+    )
 
 
-def _by_value(index: LinkIndex, clues: Clues) -> list[int]:
+def _by_value(index: LinkIndex, sought: _Sought) -> list[int]:
     found: list[int] = []
-    for clue in clues.values:
-        node = index.node(clue.uid)
-        if node is None or clue.claim not in _SAME_VALUE or index.graph.users[node] > HUB_USERS:
-            continue
-        found.extend(other for other, claim in _neighbours(index, node) if claim == clue.claim)
+    for node, clue in sought.values.items():
+        if index.graph.users[node] <= HUB_USERS:
+            others, claims = index.around(node)
+            found.extend(others[claims == CLAIMS.index(clue.claim)].tolist())
     return found[:_FOUND_BY_VALUE]
 
 
@@ -99,32 +117,28 @@ def _by_name(index: LinkIndex, clues: Clues) -> list[int]:
     return [] if clues.name is None else find_names(index.names, clues.name.tokens, _FOUND_BY_NAME)
 
 
-def _neighbours(index: LinkIndex, node: int) -> list[tuple[int, str]]:
-    graph = index.graph
-    span = slice(int(graph.ptr[node]), int(graph.ptr[node + 1]))
-    claims = graph.edges["claim"].gather(graph.edge[span]).to_list()
-    return list(zip(graph.adj[span].tolist(), claims, strict=True))
-
-
-def _compare(index: LinkIndex, clues: Clues, node: int) -> Compared:
-    uid, caption, name_key, country = index.graph.nodes.select("uid", "caption", "name_key", "country").row(node)
+def _compare(index: LinkIndex, clues: Clues, sought: _Sought, node: int) -> Compared:
+    caption = index.nodes.text("caption", node) or ""
+    others, claims = index.around(node)
     reasons = [
-        *_compare_numbers(index, clues, uid),
-        *_compare_names(clues, name_key, caption),
-        *_compare_values(index, clues, node),
-        *_compare_countries(clues, country),
+        *_compare_numbers(clues, sought, node, caption),
+        *_compare_names(clues, index.nodes.text("name_key", node), caption),
+        *_compare_values(index, sought, others.tolist()),
+        *_compare_buildings(index, sought, others[claims == _LOCATED_AT]),
+        *_compare_countries(clues, index.nodes.text("country", node)),
     ]
     score = 1.0 / (1.0 + exp(-(PRIOR + sum(reason.weight for reason in reasons))))
+    uid = index.nodes.text("uid", node) or ""
     return Compared(node, Candidate(uid, caption, round(score, 4), score >= MATCH, tuple(reasons)))
 
 
-def _compare_numbers(index: LinkIndex, clues: Clues, uid: str) -> list[Reason]:
-    if clues.number is not None and number_uid(clues.number) == uid:
+def _compare_numbers(clues: Clues, sought: _Sought, node: int, caption: str) -> list[Reason]:
+    if node in sought.own and clues.number is not None:
         shown = clues.number.shown
         return [Reason("same_number", _SAME_NUMBER, shown, shown, "the importer number is the same")]
-    if any(clue.uid == uid for clue in clues.sellers):
-        return [Reason("same_account", _SAME_NUMBER, uid, uid, "it is this marketplace account")]
-    if uid in _uids_of_keys(index, clues):
+    if node in sought.accounts:
+        return [Reason("same_account", _SAME_NUMBER, caption, caption, "it is this marketplace account")]
+    if node in sought.numbers:
         return [Reason("same_number", _SAME_NUMBER, "…", "…", "the tax or importer number is the same")]
     return []
 
@@ -141,31 +155,27 @@ def _compare_names(clues: Clues, name_key: str | None, caption: str) -> list[Rea
     return [Reason("different_name", _OTHER_NAME, clues.name.caption, caption, "the names differ")]
 
 
-def _compare_values(index: LinkIndex, clues: Clues, node: int) -> list[Reason]:
-    around = {uid for other, _ in _neighbours(index, node) if (uid := index.graph.nodes["uid"][other])}
-    reasons = [_shared(index, clue) for clue in clues.values if clue.uid in around and clue.claim in _SAME_VALUE]
-    if any(reason.feature == "same_address" for reason in reasons):
-        return reasons
-    return [*reasons, *_compare_buildings(index, clues, node)]
+def _compare_values(index: LinkIndex, sought: _Sought, others: list[int]) -> list[Reason]:
+    shared = [other for other in dict.fromkeys(others) if other in sought.values]
+    return [_shared(sought.values[other], int(index.graph.users[other])) for other in shared]
 
 
-def _shared(index: LinkIndex, clue: Clue) -> Reason:
-    node = index.node(clue.uid)
-    users = int(index.graph.users[node]) if node is not None else 1
+def _shared(clue: Clue, users: int) -> Reason:
     weight = max(_SAME_VALUE[clue.claim] - log(max(users, 1)), 0.0)
-    return Reason(_FEATURE[clue.claim], weight, clue.shown, clue.shown, f"used by {users} on record")
+    return Reason(_FEATURE[clue.claim], round(weight, 3), clue.shown, clue.shown, f"used by {users} on record")
 
 
-def _compare_buildings(index: LinkIndex, clues: Clues, node: int) -> list[Reason]:
-    keys = index.graph.nodes["building_key"]
-    near = {keys[other] for other, claim in _neighbours(index, node) if claim == "LOCATED_AT"}
-    for address in clues.addresses:
-        key = address.building_key
-        if key is not None and key in near and (uid := building_uid(address)) is not None:
-            building = index.node(uid)
-            users = int(index.graph.users[building]) if building is not None else 1
+def _compare_buildings(index: LinkIndex, sought: _Sought, homes: NDArray[np.int32]) -> list[Reason]:
+    """The same building, where the unit is not the same anyway."""
+    if not sought.buildings or any(home in sought.values for home in homes.tolist()):
+        return []
+    for building in index.graph.building[homes].tolist():
+        if building in sought.buildings:
+            users = int(index.graph.users[building])
             weight = max(_SAME_BUILDING - log(max(users, 1)), 0.0)
-            return [Reason("same_building", weight, address.caption, key, f"{users} parties in the building")]
+            caption = index.nodes.text("caption", building) or ""
+            detail = f"{users} parties in the building"
+            return [Reason("same_building", round(weight, 3), sought.buildings[building], caption, detail)]
     return []
 
 

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-import polars as pl
-
 from graphinv.links.question import AddressQuestion, PartyQuestion
-from graphinv.load.claims import address_uids
+from graphinv.load.claims import address_uid
 from graphinv.normalise.addresses import Address, normalize_address, parse_address
 from graphinv.normalise.contacts import normalize_email, normalize_phone, normalize_website
 from graphinv.normalise.hashing import opaque_id
@@ -93,8 +91,7 @@ def _address(item: str | AddressQuestion) -> Address | None:
 
 
 def _address_uid(building: str | None, unit: str | None) -> str | None:
-    uid = address_uids(pl.Series([building], dtype=pl.String), pl.Series([unit], dtype=pl.String))[0]
-    return uid if isinstance(uid, str) else None
+    return None if building is None else address_uid(building, unit)
 
 
 def _place(address: Address | None) -> Clue | None:

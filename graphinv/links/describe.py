@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
+from typing import Any
+
+import numpy as np
 
 from graphinv.links.answer import (
     EdgeView,
@@ -15,10 +18,11 @@ from graphinv.links.answer import (
     Path,
     SeizureSummary,
 )
+from graphinv.links.evidence import PARTY_LABELS
 from graphinv.links.index import LinkIndex
 from graphinv.links.question import PartyQuestion
 from graphinv.links.sentences import Crossing, SeizureWords, Spot, path_sentence, sentence
-from graphinv.links.walks import PARTY_LABELS, Walk
+from graphinv.links.walks import Walk, is_party
 from graphinv.links.weights import weight_of
 
 _NODE_COLUMNS = ("uid", "label", "caption", "standing", "entity", "country")
@@ -145,15 +149,17 @@ def _draw(index: LinkIndex, walk: Walk, asked: Asked) -> _Drawn:
 
 
 def _node(index: LinkIndex, node: int) -> tuple[str, NodeView]:
-    uid, label, caption, standing, entity, country = index.graph.nodes.select(_NODE_COLUMNS).row(node)
+    uid, label, caption, standing, entity, country = (index.nodes.text(name, node) for name in _NODE_COLUMNS)
     properties = {"entity": entity, "country": country} if label in PARTY_LABELS else {}
-    return uid, NodeView(label, caption, standing, {name: value for name, value in properties.items() if value})
+    return uid or "", NodeView(
+        label or "", caption or "", standing, {name: value for name, value in properties.items() if value}
+    )
 
 
 def _hops(index: LinkIndex, walk: Walk, nodes: list[tuple[str, NodeView]], asked: Asked) -> list[_Hop]:
     hops = [_first_hop(index, walk, nodes[0][0], asked)] if walk.start.claim is not None else []
     for at, row in enumerate(walk.edges):
-        edge = index.graph.edges.row(row, named=True)
+        edge = index.edges.row(row)
         forward = edge["a"] == walk.nodes[at]
         value_node = int(edge["b"])
         view = EdgeView(
@@ -161,7 +167,7 @@ def _hops(index: LinkIndex, walk: Walk, nodes: list[tuple[str, NodeView]], asked
             tuple(edge["sources"]), edge["count"], _day(edge["first_seen"]), _day(edge["last_seen"]),
             round(edge["confidence"], 4),
         )  # fmt: skip
-        caption = index.graph.nodes["caption"][value_node]
+        caption = index.nodes.text("caption", value_node) or ""
         hops.append(_Hop(view, edge["claim"], forward, caption, _users(index, walk, value_node)))
     return hops
 
@@ -191,11 +197,9 @@ def _users(index: LinkIndex, walk: Walk, node: int) -> int:
 
 
 def _spots(index: LinkIndex, walk: Walk, asked: Asked) -> list[Spot]:
-    columns = index.graph.nodes.select("caption", "label")
-    rows = [columns.row(node) for node in walk.nodes]
     spots = [
-        Spot(caption, label in PARTY_LABELS, _users(index, walk, node))
-        for node, (caption, label) in zip(walk.nodes, rows, strict=True)
+        Spot(index.nodes.text("caption", node) or "", is_party(index, node), _users(index, walk, node))
+        for node in walk.nodes
     ]
     return [Spot(asked.caption, True, 0), *spots] if walk.start.claim is not None else spots
 
@@ -207,25 +211,23 @@ def _piece(hop: _Hop) -> EvidencePiece:
     )  # fmt: skip
 
 
-def _seizure(index: LinkIndex, node: int) -> dict[str, str | None]:
+def _seizure(index: LinkIndex, node: int) -> dict[str, Any]:
     """The seizure that weighs most on a party: the surest role, then the newest."""
-    seeds = index.graph.seeds
-    start = int(seeds["node"].search_sorted(node, side="left"))
-    end = int(seeds["node"].search_sorted(node, side="right"))
-    rows = seeds.slice(start, end - start).sort("confidence", "seized_on", "seizure")
-    return rows.row(-1, named=True)
+    start, end = np.searchsorted(index.graph.seed_node, [node, node + 1])
+    rows = [index.seeds.row(at) for at in range(int(start), int(end))]
+    return max(rows, key=lambda row: (row["confidence"], row["seized_on"], row["seizure"]))
 
 
-def _words(seizure: dict[str, str | None]) -> SeizureWords:
+def _words(seizure: dict[str, Any]) -> SeizureWords:
     return SeizureWords(
         _day(seizure["seized_on"]) or "", seizure["status"] or "seized", seizure["category"], seizure["commodity"],
         seizure["shipment_id"],
     )  # fmt: skip
 
 
-def _records_of(index: LinkIndex, walk: Walk, seizure: dict[str, str | None]) -> tuple[str, ...]:
+def _records_of(index: LinkIndex, walk: Walk, seizure: dict[str, Any]) -> tuple[str, ...]:
     """Records that name the seized party: those of the last relationship, and the seizure's own."""
-    last = index.graph.edges.row(walk.edges[-1], named=True)["sources"] if walk.edges else []
+    last = index.edges.row(walk.edges[-1])["sources"] if walk.edges else []
     return tuple(dict.fromkeys([*last, str(seizure["record_id"])]))
 
 

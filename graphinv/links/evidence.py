@@ -5,6 +5,7 @@ Shipments are collapsed into party relationships with counts, so the graph grows
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 
 import numpy as np
 import polars as pl
@@ -14,27 +15,38 @@ from graphinv.links.kernels import UNREACHABLE, best_costs
 from graphinv.links.weights import CLAIMS, cost_of, edge_costs, recency
 from graphinv.load.evidence import EvidenceTables
 
+PARTY_LABELS = ("Importer", "Seller", "Shipper")
+
 
 @dataclass(frozen=True)
 class EvidenceGraph:
     """Arrays over node positions (order of ``nodes``) and edge rows (order of ``edges``).
 
     ``ptr``, ``adj``, ``weight``, ``edge``: CSR of the undirected graph; ``edge`` gives the row of ``edges``.
-    ``users``: how many parties use a value. ``seed_cost``: what a seizure costs at a party, UNREACHABLE elsewhere.
-    ``cost``, ``before``, ``origin``: the best-evidence pass. ``seeds`` is sorted by ``node``; ``listed`` are the names
-    of watch lists.
+    ``claim``: per edge row, its place in ``CLAIMS``. ``party``: whether a node is a party. ``building``: the building
+    of an address, -1 for other nodes. ``users``: how many parties use a value. ``seed_cost``: what a seizure costs at a
+    party, UNREACHABLE elsewhere. ``cost``, ``before``, ``origin``: the best-evidence pass. ``seeds`` is sorted by
+    ``node``, which ``seed_node`` repeats; ``listed`` are the names of watch lists. ``uid_hash`` and ``number_hash``
+    (sorted) find the nodes in ``uid_node`` and ``number_node``.
     """
 
     nodes: pl.DataFrame
     edges: pl.DataFrame
     seeds: pl.DataFrame
     listed: pl.DataFrame
-    identifiers: pl.DataFrame
     clock: datetime
     ptr: NDArray[np.int64]
     adj: NDArray[np.int32]
     weight: NDArray[np.int32]
     edge: NDArray[np.int32]
+    claim: NDArray[np.int8]
+    party: NDArray[np.bool_]
+    building: NDArray[np.int32]
+    uid_hash: NDArray[np.uint64]
+    uid_node: NDArray[np.int32]
+    number_hash: NDArray[np.uint64]
+    number_node: NDArray[np.int32]
+    seed_node: NDArray[np.int32]
     users: NDArray[np.int32]
     seed_cost: NDArray[np.int32]
     cost: NDArray[np.int32]
@@ -57,10 +69,53 @@ def build(tables: EvidenceTables) -> EvidenceGraph:
     seed_cost = _seed_costs(seeds, tables.clock, len(nodes))
     ptr, adj, weight, edge = _csr(edges, costs, len(nodes))
     cost, before, origin = best_costs(ptr, adj, weight, seed_cost)
+    uid_hash, uid_node = _hashed(nodes["uid"], nodes["node"])
+    numbers = tables.identifiers.join(ends, on="uid")
+    number_hash, number_node = _hashed(numbers["key"], numbers["node"])
     return EvidenceGraph(
-        nodes, edges, seeds, tables.listed, tables.identifiers, tables.clock, ptr, adj, weight, edge,
-        _users_of_nodes(edges, users, len(nodes)), seed_cost, cost, before, origin,
-    )  # fmt: skip
+        nodes=nodes,
+        edges=edges,
+        seeds=seeds,
+        listed=tables.listed,
+        clock=tables.clock,
+        ptr=ptr,
+        adj=adj,
+        weight=weight,
+        edge=edge,
+        claim=_claim_codes(edges).astype(np.int8),
+        party=nodes["label"].is_in(PARTY_LABELS).to_numpy(),
+        building=_buildings(nodes, edges),
+        uid_hash=uid_hash,
+        uid_node=uid_node,
+        number_hash=number_hash,
+        number_node=number_node,
+        seed_node=seeds["node"].to_numpy().astype(np.int32),
+        users=_users_of_nodes(edges, users, len(nodes)),
+        seed_cost=seed_cost,
+        cost=cost,
+        before=before,
+        origin=origin,
+    )
+
+
+def text_hash(text: str) -> int:
+    """64 bits of BLAKE2b: how a uid or a number is found in the index."""
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+def _hashed(texts: pl.Series, nodes: pl.Series) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+    hashes = np.fromiter(map(text_hash, texts.to_list()), np.uint64, len(texts))
+    order = np.argsort(hashes, kind="stable")
+    return hashes[order], nodes.to_numpy().astype(np.int32)[order]
+
+
+def _buildings(nodes: pl.DataFrame, edges: pl.DataFrame) -> NDArray[np.int32]:
+    """The building of every address; a building is its own."""
+    address = (nodes["label"] == "Address").to_numpy()
+    building = np.where(address, np.arange(len(nodes), dtype=np.int32), np.int32(-1))
+    units = edges.filter(pl.col("claim") == "SAME_BUILDING")
+    building[units["a"].to_numpy()] = units["b"].to_numpy()
+    return building
 
 
 def _users(edges: pl.DataFrame) -> NDArray[np.int64]:
@@ -77,8 +132,12 @@ def _users(edges: pl.DataFrame) -> NDArray[np.int64]:
 
 
 def _costs(edges: pl.DataFrame, users: NDArray[np.int64], clock: datetime) -> NDArray[np.int32]:
-    claim = edges["claim"].replace_strict(list(CLAIMS), list(range(len(CLAIMS))), return_dtype=pl.Int64).to_numpy()
-    return edge_costs(claim, users, edges["confidence"].to_numpy(), _age_days(edges["last_seen"], clock))
+    return edge_costs(_claim_codes(edges), users, edges["confidence"].to_numpy(), _age_days(edges["last_seen"], clock))
+
+
+def _claim_codes(edges: pl.DataFrame) -> NDArray[np.int64]:
+    codes = edges["claim"].replace_strict(list(CLAIMS), list(range(len(CLAIMS))), return_dtype=pl.Int64)
+    return codes.to_numpy()
 
 
 def _age_days(days: pl.Series, clock: datetime) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ ever sees half an update.
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -18,16 +19,18 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import tantivy
+from numpy.typing import NDArray
 
 from graphinv.errors import WorkspaceError
-from graphinv.links.evidence import EvidenceGraph
+from graphinv.links.cells import Cells, Listed
+from graphinv.links.evidence import EvidenceGraph, text_hash
 from graphinv.links.names import open_names, write_names
 from graphinv.links.weights import WEIGHTS
 
 #: Raise it whenever the layout on disk changes; an index of another version is built anew.
-FORMAT = 1
+FORMAT = 2
 
-_TABLES = ("nodes", "edges", "seeds", "listed", "identifiers")
+_TABLES = ("nodes", "edges", "seeds", "listed")
 
 
 @dataclass(frozen=True)
@@ -43,17 +46,43 @@ class IndexMeta:
 
 @dataclass(frozen=True)
 class LinkIndex:
-    """An opened epoch: the evidence graph and the names of its parties."""
+    """An opened epoch: the evidence graph, its tables a cell at a time, and the names of its parties."""
 
     meta: IndexMeta
     graph: EvidenceGraph
+    nodes: Cells
+    edges: Cells
+    seeds: Cells
+    listed: Listed
     names: tantivy.Index
 
     def node(self, uid: str) -> int | None:
         """The position of a node, None when the index does not know it."""
-        uids = self.graph.nodes["uid"]
-        at = int(uids.search_sorted(uid))
-        return at if at < len(uids) and uids[at] == uid else None
+        hashed = np.uint64(text_hash(uid))
+        at = int(np.searchsorted(self.graph.uid_hash, hashed))
+        while at < len(self.graph.uid_hash) and self.graph.uid_hash[at] == hashed:
+            found = int(self.graph.uid_node[at])
+            if self.nodes.text("uid", found) == uid:
+                return found
+            at += 1
+        return None
+
+    def nodes_of_number(self, key: str) -> list[int]:
+        """Parties that declared a number which is no node: a tax number, or the nine digits of an EIN."""
+        hashed = np.uint64(text_hash(key))
+        start, end = np.searchsorted(self.graph.number_hash, [hashed, hashed + np.uint64(1)])
+        return [int(node) for node in self.graph.number_node[start:end]]
+
+    def around(self, node: int) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+        """Neighbours of a node and the claims that join them to it."""
+        span = slice(int(self.graph.ptr[node]), int(self.graph.ptr[node + 1]))
+        return self.graph.adj[span], self.graph.claim[self.graph.edge[span]]
+
+
+def assemble(meta: IndexMeta, graph: EvidenceGraph, names: tantivy.Index, tables: Mapping[str, pa.Table]) -> LinkIndex:
+    """An index from its parts; ``tables`` are the graph's frames as Arrow tables."""
+    nodes, edges, seeds = (Cells.of(tables[name]) for name in ("nodes", "edges", "seeds"))
+    return LinkIndex(meta, graph, nodes, edges, seeds, Listed.of(graph.listed), names)
 
 
 def model_id() -> str:
@@ -105,24 +134,23 @@ def open_index(folder: Path) -> LinkIndex:
     if stored.pop("format") != FORMAT:
         raise WorkspaceError("the link index was made by another version of graphinv; `graphinv rebuild` makes it anew")
     meta = IndexMeta(**{**stored, "clock": datetime.fromisoformat(stored["clock"])})
-    arrays: dict[str, Any] = {item.stem: np.load(item, mmap_mode="r") for item in path.glob("*.npy")}
-    tables: dict[str, Any] = {name: _mapped(path / f"{name}.arrow") for name in _TABLES}
-    return LinkIndex(meta, EvidenceGraph(clock=meta.clock, **tables, **arrays), open_names(path / "names"))
+    arrays: dict[str, Any] = {item.stem: np.asarray(np.load(item, mmap_mode="r")) for item in path.glob("*.npy")}
+    tables = {name: _mapped(path / f"{name}.arrow") for name in _TABLES}
+    frames: dict[str, Any] = {name: pl.from_arrow(table, rechunk=False) for name, table in tables.items()}
+    return assemble(meta, EvidenceGraph(clock=meta.clock, **frames, **arrays), open_names(path / "names"), tables)
 
 
 def in_memory(graph: EvidenceGraph, epoch: int) -> LinkIndex:
     """An index that is kept nowhere: for a look-up as of a past day."""
     meta = IndexMeta(epoch, datetime.now(UTC).isoformat(timespec="seconds"), model_id(), graph.clock, 0)
-    return LinkIndex(meta, graph, write_names(None, graph.nodes))
+    tables = {name: getattr(graph, name).to_arrow() for name in _TABLES}
+    return assemble(meta, graph, write_names(None, graph.nodes), tables)
 
 
-def _mapped(path: Path) -> pl.DataFrame:
+def _mapped(path: Path) -> pa.Table:
     """A table whose columns lie in the file's own pages: nothing is read before it is asked for."""
     with pa.memory_map(str(path)) as source:
-        frame = pl.from_arrow(pa.ipc.open_file(source).read_all(), rechunk=False)
-    if not isinstance(frame, pl.DataFrame):
-        raise WorkspaceError(f"{path} is no table; `graphinv rebuild` makes the index anew")
-    return frame
+        return pa.ipc.open_file(source).read_all()
 
 
 def _as_json(meta: IndexMeta) -> dict[str, object]:

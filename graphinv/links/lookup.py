@@ -31,6 +31,7 @@ from graphinv.links.score import score
 from graphinv.links.walks import Start, Walks, find_walks
 from graphinv.links.weights import CLAIMS, HUB_USERS, cost_of, edge_costs
 from graphinv.normalise.names import normalize_name
+from graphinv.resolve.watchlist import NAME_ALONE, NAME_AND_COUNTRY
 
 #: A candidate less probable than this is shown but not followed.
 FOLLOWED = 0.3
@@ -38,7 +39,8 @@ FOLLOWED = 0.3
 #: What is believed of a value that the caller gives.
 GIVEN = 0.95
 
-_NAME_ALONE, _NAME_AND_COUNTRY = 0.4, 0.6
+#: What it costs to be in a unit of a building.
+_UNIT_COST = int(edge_costs(np.array([CLAIMS.index("LOCATED_AT")]), np.array([1]), np.ones(1), np.zeros(1))[0])
 
 
 @dataclass(frozen=True)
@@ -103,63 +105,74 @@ def _status(walks: Walks, stale: bool) -> str:
     return "degraded" if stale else "complete"
 
 
+@dataclass(frozen=True)
+class _Lead:
+    """Something that leads into the index: a node, what claims it, how it is shown, and how many use it by now."""
+
+    node: int
+    claim: str
+    shown: str
+    users: int
+
+
 def _starts(index: LinkIndex, clues: Clues, compared: list[Compared], itself: list[Compared]) -> list[Start]:
     own = {item.node for item in itself}
-    starts: list[Start] = []
-    for item in compared:
-        if item.candidate.score >= FOLLOWED:
-            cost = int(cost_of(np.array([item.candidate.score]))[0])
-            claim = None if item.node in own else "SAME_AS"
-            starts.append(Start(item.node, cost, claim, item.candidate.caption, item.candidate.score))
-    starts.extend(_value_start(index, clue) for clue in clues.values if index.node(clue.uid) is not None)
-    starts.extend(_value_start(index, clue) for clue in clues.sellers if _is_other(index, clue, own))
-    starts.extend(_building_starts(index, clues))
-    starts.extend(_shipper_starts(index, clues))
-    return starts
+    followed = [item for item in compared if item.candidate.score >= FOLLOWED]
+    costs = cost_of(np.array([item.candidate.score for item in followed], np.float64))
+    records = [
+        Start(
+            item.node, int(cost), None if item.node in own else "SAME_AS", item.candidate.caption, item.candidate.score
+        )
+        for item, cost in zip(followed, costs, strict=True)
+    ]
+    return [*records, *_value_starts(_leads(index, clues, own))]
 
 
-def _is_other(index: LinkIndex, clue: Clue, own: set[int]) -> bool:
-    node = index.node(clue.uid)
-    return node is not None and node not in own
+def _value_starts(leads: list[_Lead]) -> list[Start]:
+    if not leads:
+        return []
+    costs = edge_costs(
+        np.array([CLAIMS.index(lead.claim) for lead in leads]),
+        np.array([lead.users for lead in leads]),
+        np.full(len(leads), GIVEN),
+        np.zeros(len(leads)),
+    )
+    return [
+        Start(
+            lead.node, int(cost) + (_UNIT_COST if lead.claim == "SAME_BUILDING" else 0), lead.claim, lead.shown, GIVEN
+        )
+        for lead, cost in zip(leads, costs, strict=True)
+    ]
 
 
-def _value_start(index: LinkIndex, clue: Clue, node: int | None = None) -> Start:
-    at = index.node(clue.uid) if node is None else node
-    if at is None:
-        raise ValueError(f"{clue.field}: not in the index")
-    return Start(at, _cost(clue.claim, int(index.graph.users[at]) + 1), clue.claim, clue.shown, GIVEN)
-
-
-def _cost(claim: str, users: int) -> int:
-    one = edge_costs(np.array([CLAIMS.index(claim)]), np.array([users]), np.array([GIVEN], np.float64), np.array([0.0]))
-    return int(one[0])
-
-
-def _building_starts(index: LinkIndex, clues: Clues) -> list[Start]:
-    """A suite that nobody has used yet still stands in a building that the index may know."""
-    starts: list[Start] = []
+def _leads(index: LinkIndex, clues: Clues, own: set[int]) -> list[_Lead]:
+    """Values given, shops bought from, buildings whose unit nobody has used yet, and shippers by their name."""
+    found = [(index.node(clue.uid), clue) for clue in (*clues.values, *clues.sellers)]
+    leads = [_lead(index, node, clue.claim, clue.shown) for node, clue in found if node is not None and node not in own]
     for address in clues.addresses:
-        uid = building_uid(address)
+        uid = building_uid(address) if address.unit_key is not None else None
         node = index.node(uid) if uid is not None else None
-        if node is not None and address.unit_key is not None:
-            users = int(index.graph.users[node]) + 1
-            cost = _cost("LOCATED_AT", 1) + _cost("SAME_BUILDING", users)
-            starts.append(Start(node, cost, "SAME_BUILDING", address.caption, GIVEN))
-    return starts
-
-
-def _shipper_starts(index: LinkIndex, clues: Clues) -> list[Start]:
-    """Shippers are on record by name and country; here the name alone has to do."""
-    starts: list[Start] = []
-    labels, keys = index.graph.nodes["label"], index.graph.nodes["name_key"]
+        if node is not None:
+            leads.append(_lead(index, node, "SAME_BUILDING", address.caption))
     for clue in clues.values:
         if clue.claim == "SUPPLIED_BY":
-            key = clue.uid.removeprefix("name:")
-            found = find_names(index.names, tuple(key.split()), 10)
-            starts.extend(
-                _value_start(index, clue, node) for node in found if labels[node] == "Shipper" and keys[node] == key
-            )
-    return starts
+            leads.extend(_lead(index, node, clue.claim, clue.shown) for node in _shippers(index, clue))
+    return leads
+
+
+def _lead(index: LinkIndex, node: int, claim: str, shown: str) -> _Lead:
+    return _Lead(node, claim, shown, int(index.graph.users[node]) + 1)
+
+
+def _shippers(index: LinkIndex, clue: Clue) -> list[int]:
+    """Shippers are on record by name and country; here the name alone has to do."""
+    key = clue.uid.removeprefix("name:")
+    found = find_names(index.names, tuple(key.split()), 10)
+    return [
+        node
+        for node in found
+        if index.nodes.text("label", node) == "Shipper" and index.nodes.text("name_key", node) == key
+    ]
 
 
 def _left_out(index: LinkIndex, clues: Clues, links: tuple[Link, ...]) -> Suppressed:
@@ -182,7 +195,7 @@ def _standing(index: LinkIndex, compared: list[Compared], itself: list[Compared]
     """The strongest standing among the records that are the party itself, or surely match it."""
     order = ("seized", "trusted", "known")
     sure = itself or [item for item in compared if item.candidate.match]
-    standings = {index.graph.nodes["standing"][item.node] for item in sure}
+    standings = {index.nodes.text("standing", item.node) for item in sure}
     return next((name for name in order if name in standings), "unknown")
 
 
@@ -190,11 +203,10 @@ def _watchlist(index: LinkIndex, clues: Clues, question: PartyQuestion) -> tuple
     names = [(clues.name, clues.country)] if clues.name is not None else []
     shippers = [(name, None) for text in question.shippers if (name := normalize_name(text)) is not None]
     hits: dict[str, WatchlistHit] = {}
-    frame = index.graph.listed
     for name, country in (*names, *shippers):
-        for row in frame.filter(frame["name_key"] == name.key).iter_rows(named=True):
+        for row in index.listed.named(name.key):
             agrees = country is not None and country == row["country"]
-            worth = _NAME_AND_COUNTRY if agrees else _NAME_ALONE
+            worth = NAME_AND_COUNTRY if agrees else NAME_ALONE
             reason = f"{name.caption} has the name of {row['caption']}" + (" and its country" if agrees else "")
             in_force = row["ended_on"] is None or row["ended_on"] >= index.meta.clock.date()
             hit = WatchlistHit(
@@ -220,6 +232,6 @@ def _notes(index: LinkIndex, clues: Clues, compared: list[Compared], itself: lis
             notes.append(
                 f"importer_number: registered to {item.candidate.caption}, whose contacts differ; it may be stolen"
             )
-    if any(index.graph.nodes["possible_victim"][item.node] for item in itself):
+    if any(index.nodes.row(item.node)["possible_victim"] for item in itself):
         notes.append("importer_number: it stands on shipments whose contacts contradict the registered ones")
     return tuple(notes)

@@ -14,8 +14,6 @@ WEAKEST = 0.02
 #: How much a search may write down before it gives up and says so.
 MAX_LABELS = 200_000
 
-PARTY_LABELS = frozenset({"Importer", "Seller", "Shipper"})
-
 
 @dataclass(frozen=True)
 class Start:
@@ -74,7 +72,9 @@ def find_walks(index: LinkIndex, starts: list[Start], count: int, max_hops: int)
         edges = tuple(int(row) for row in graph.edge[crossed])
         if start is None or cost == UNREACHABLE:
             break
-        walk = Walk(start, tuple(path.tolist()), edges, strength_of(float(cost), len(edges) + (start.claim is not None)))
+        walk = Walk(
+            start, tuple(path.tolist()), edges, strength_of(float(cost), len(edges) + (start.claim is not None))
+        )
         if walk.strength < WEAKEST:
             break
         found.append(walk)
@@ -84,7 +84,7 @@ def find_walks(index: LinkIndex, starts: list[Start], count: int, max_hops: int)
 
 def is_party(index: LinkIndex, node: int) -> bool:
     """True for importers, sellers and shippers, false for values that they share."""
-    return index.graph.nodes["label"][node] in PARTY_LABELS
+    return bool(index.graph.party[node])
 
 
 def _bar(index: LinkIndex, walk: Walk, barred: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> None:

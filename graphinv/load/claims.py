@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from graphinv.normalise.columns import opaque_ids
+from graphinv.normalise.hashing import opaque_id
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.schema import SOURCES_KEPT
 
@@ -21,6 +22,9 @@ CONFIDENCE_FILING = 0.85
 CONFIDENCE_ADVANCE_DATA = 0.75
 
 _LOW_VALUE_ENTRY = "86"
+
+#: Between the parts of a key: no text has it.
+_PART = "\x1f"
 _CLAIM = ("src", "dst", "record_id", "seen", "known_at", "confidence")
 
 
@@ -140,9 +144,14 @@ def single(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def address_uid(building: str, unit: str | None) -> str:
+    """The uid of one place, as ``address_uids`` gives it."""
+    return opaque_id("address:", f"{building}{_PART}{unit or ''}")
+
+
 def address_uids(building: pl.Series, unit: pl.Series) -> pl.Series:
     """Uids of places; null where there is no building key. ``unit`` null means the building itself."""
-    text = pl.select(pl.concat_str([building, unit.fill_null("")], separator="\x1f")).to_series()
+    text = pl.select(pl.concat_str([building, unit.fill_null("")], separator=_PART)).to_series()
     return opaque_ids("address:", text)
 
 
