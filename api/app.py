@@ -17,7 +17,7 @@ from api.deps import Services
 from api.limits import ApiLimits, BodyLimit, RateLimit
 from api.metrics import Metrics
 from api.middleware import Observed
-from api.routes import entities, feeds, links, network, queries, records, service
+from api.routes import entities, feeds, links, network, pages, queries, records, service
 from graphinv import __version__
 from graphinv.errors import GraphinvError
 from graphinv.links.question import LookupRequest
@@ -74,7 +74,7 @@ def create_app(source: Settings | OpenedWorkspace, limits: ApiLimits | None = No
     )
     app.state.services = services
     errors.install(app, str(workspace.folder.root))
-    for part in (service, links, network, entities, queries, feeds, records):
+    for part in (service, links, network, entities, queries, feeds, records, pages):
         app.include_router(part.router)
     return app
 

@@ -14,12 +14,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from api.pages import data
 from api.pages.fields import FIELDS, Field
 from api.pages.look import look_data, palette
 from graphinv.errors import NotFound
 from graphinv.queries.saved import SavedQuery, find_query, load_queries
 
 router = APIRouter(include_in_schema=False)
+router.include_router(data.router)
 
 #: Nothing remote, no inline script or style, no eval; pictures of symbols are data addresses.
 CONTENT_SECURITY_POLICY = "; ".join(

@@ -12,7 +12,7 @@ for (const place of document.querySelectorAll("[data-icon]")) fill(place, icon(p
 waiting(holds);
 const found = await attempt(holds, async () => {
   const health = await get("/v1/health");
-  return { health, counts: health.index ? await get("/v1/summary") : null };
+  return { health, counts: health.index ? await get("/v1/pages/summary") : null };
 });
 if (found?.counts) showCounts(found.counts, found.health);
 else if (found) showEmpty();

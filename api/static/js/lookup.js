@@ -135,7 +135,7 @@ async function draw(picture, graph, path) {
 function downloads(whole, body) {
   const button = (name, words, action) => h("button", { type: "button", class: "quiet", on: { click: action } }, icon(name), words);
   return h("div", { class: "row downloads" },
-    button("download", "Report (HTML)", () => attempt(trouble, () => saveAnswer("/v1/links/report", body, "look-up.html"))),
+    button("download", "Report (HTML)", () => attempt(trouble, () => saveAnswer("/v1/pages/report", body, "look-up.html"))),
     button("download", "JSON", () => saveText(JSON.stringify(whole, null, 2), "look-up.json", "application/json")),
     button("printer", "Print", () => print())); // prettier-ignore
 }

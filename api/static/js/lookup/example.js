@@ -17,13 +17,13 @@ export async function findExample() {
 }
 
 async function question(id) {
-  const { caption, label, properties } = await get(`/v1/entities/${entityPath(id)}`);
+  const { node, properties } = await get(`/v1/entities/${entityPath(id)}`);
   const found = await get(`/v1/entities/${entityPath(id)}/neighbours`, { types: Object.keys(FIELDS).join(","), limit: 12 });
-  const asked = { name: caption };
-  for (const { node } of found.items) {
-    const field = FIELDS[node.label];
-    if (field) asked[field] = [...(asked[field] ?? []), node.caption];
+  const asked = { name: node.caption };
+  for (const { node: value } of found.items) {
+    const field = FIELDS[value.label];
+    if (field) asked[field] = [...(asked[field] ?? []), value.caption];
   }
-  if (label === "Seller") asked.sellers = [{ platform: properties.platform, seller_id: properties.seller_id }];
-  return { id, caption, asked };
+  if (node.label === "Seller") asked.sellers = [{ platform: properties.platform, seller_id: properties.seller_id }];
+  return { id, caption: node.caption, asked };
 }

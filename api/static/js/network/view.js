@@ -226,8 +226,8 @@ export class NetworkView {
   }
 }
 
-/** How many neighbours of a node are not on the canvas; known only where the answer told its degree. */
+/** How many more parties use a value than the canvas shows. Of other nodes the number would say little. */
 function countHidden(node) {
-  const degree = node.data("degree") ?? 0;
-  node.data("hidden", Math.max(0, degree - node.connectedEdges().length));
+  const parties = node.data("properties")?.parties ?? 0;
+  node.data("hidden", Math.max(0, parties - node.neighborhood("node").length));
 }
