@@ -42,7 +42,7 @@ class Weight:
 
 
 WEIGHTS: tuple[Weight, ...] = (
-    Weight("PAID_TO", 0.95, 0.8, True, "shares a bank account", "account"),
+    Weight("PAID_TO", 0.95, 0.8, True, "shares the bank", "account"),
     Weight("HAS_EMAIL", 0.90, 0.8, True, "shares e-mail", "e-mail"),
     Weight("HAS_PHONE", 0.85, 0.8, True, "shares phone", "phone"),
     Weight("HAS_WEBSITE", 0.80, 1.0, True, "shares web shop or affiliate id", "web shop"),

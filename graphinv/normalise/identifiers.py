@@ -28,7 +28,7 @@ HIDDEN_SSN = r"(?:^|[^0-9])[0-9]{3}[ -][0-9]{2}[ -][0-9]{4}(?:[^0-9]|$)"
 SHORT_SSN = r"^[0-9]{8}$"
 _HIDDEN_SSN, _SHORT_SSN = re.compile(HIDDEN_SSN), re.compile(SHORT_SSN)
 #: Nobody's number: one digit throughout.
-DUMMY_NUMBER = r"^(?:0+|1+|2+|3+|4+|5+|6+|7+|8+|9+|X+|123456789[0-9]*)$"
+DUMMY_NUMBER = r"^(?:0+|1+|2+|3+|4+|5+|6+|7+|8+|9+|X+)$"
 _DUMMY = re.compile(DUMMY_NUMBER)
 _HASHED = re.compile(rf"^{HASHED_PREFIX}[0-9a-f]{{24}}$")
 _MASK = re.compile(r"[*•●]|[xX]{3}")

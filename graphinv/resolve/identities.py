@@ -44,7 +44,7 @@ def identify(records: PreparedRecords) -> PreparedRecords:
     contradict), ``shipper_uid`` and ``seller_uid`` to shipments; ``importer_uid`` and ``seller_uid`` to seizures.
     """
     spelled = _nine_digit_spellings(records.importers)
-    importers = _with_number_uid(records.importers, spelled, "uid")
+    importers = _named_by_record(_with_number_uid(records.importers, spelled, "uid"))
     return PreparedRecords(
         importers=importers,
         sellers=records.sellers.with_columns(_seller_uid("uid")),
@@ -73,6 +73,12 @@ def _seller_uid(alias: str) -> pl.Expr:
 
 def _number_prefix(social: bool) -> str:
     return "importer:s" if social else "importer:"
+
+
+def _named_by_record(importers: pl.DataFrame) -> pl.DataFrame:
+    """A registration whose number cannot be read is a party all the same, of its own record."""
+    own = opaque_ids("importer:r", importers["record_id"])
+    return importers.with_columns(pl.coalesce(pl.col("uid"), own).alias("uid"))
 
 
 def _nine_digit_spellings(importers: pl.DataFrame) -> pl.DataFrame:

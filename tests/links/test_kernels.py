@@ -1,0 +1,112 @@
+"""The kernels against scipy's Dijkstra and against brute force."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from graphinv.links.kernels import CLOSED, MUTED, UNREACHABLE, best_costs, best_path
+
+Graph = tuple[int, list[tuple[int, int, int]], dict[int, int]]
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Graph:
+    """(nodes, weighted edges, seeds with their costs)."""
+    size = draw(st.integers(1, 12))
+    node = st.integers(0, size - 1)
+    edges = draw(st.lists(st.tuples(node, node, st.integers(1, 9)), max_size=24))
+    return size, edges, draw(st.dictionaries(node, st.integers(0, 12), max_size=4))
+
+
+def arrays(graph: Graph) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    size, edges, seeds = graph
+    tails = np.array([e for a, b, _ in edges for e in (a, b)], np.int64)
+    heads = np.array([e for a, b, _ in edges for e in (b, a)], np.int32)
+    weights = np.array([w for _, _, w in edges for _ in (0, 1)], np.int32)
+    order = np.argsort(tails, kind="stable")
+    ptr = np.zeros(size + 1, np.int64)
+    np.cumsum(np.bincount(tails, minlength=size), out=ptr[1:])
+    seed_cost = np.full(size, UNREACHABLE, np.int32)
+    for node, cost in seeds.items():
+        seed_cost[node] = cost
+    return ptr, heads[order], weights[order], seed_cost
+
+
+def oracle(graph: Graph) -> list[float]:
+    """Dijkstra from one more node that is joined to every seed; costs times two, so that no weight is zero."""
+    size, edges, seeds = graph
+    dense = np.full((size + 1, size + 1), np.inf)
+    for a, b, weight in edges:
+        dense[a, b] = dense[b, a] = min(dense[a, b], 2 * weight)
+    for node, cost in seeds.items():
+        dense[size, node] = 2 * cost + 1
+    reached = dijkstra(csr_array(np.where(np.isinf(dense), 0, dense)), indices=size)
+    return [(cost - 1) / 2 for cost in reached[:size]]
+
+
+def cheapest(graph: Graph, start: int, max_edges: int, closed: set[int], muted: set[int]) -> float:
+    """Bellman-Ford with a bound on the edges."""
+    size, edges, seeds = graph
+    best = [np.inf] * size
+    if start not in closed:
+        best[start] = 0.0
+    found = np.inf
+    for _ in range(max_edges + 1):
+        found = min([found, *(best[node] + cost for node, cost in seeds.items() if node not in muted)])
+        step = list(best)
+        for a, b, weight in edges:
+            for tail, head in ((a, b), (b, a)):
+                if head not in closed:
+                    step[head] = min(step[head], best[tail] + weight)
+        best = step
+    return float(found)
+
+
+@settings(max_examples=300, deadline=None)
+@given(graphs())
+def test_best_costs_equal_dijkstra(graph: Graph) -> None:
+    cost, before, origin = best_costs(*arrays(graph))
+    expected = oracle(graph)
+    assert [np.inf if value == UNREACHABLE else float(value) for value in cost] == expected
+    for node, reached in enumerate(cost):
+        if reached != UNREACHABLE:
+            assert origin[node] in graph[2]
+            assert (before[node] == -1) == (origin[node] == node and reached == graph[2][node])
+
+
+@settings(max_examples=300, deadline=None)
+@given(graphs(), st.data())
+def test_best_path_is_the_cheapest_within_its_bounds(graph: Graph, data: st.DataObject) -> None:
+    size = graph[0]
+    start = data.draw(st.integers(0, size - 1))
+    max_edges = data.draw(st.integers(0, 6))
+    closed = data.draw(st.sets(st.integers(0, size - 1), max_size=2))
+    muted = data.draw(st.sets(st.integers(0, size - 1), max_size=2)) - closed
+    ptr, adj, weight, seed_cost = arrays(graph)
+    remaining, _, _ = best_costs(ptr, adj, weight, seed_cost)
+    barred = np.zeros(size, np.uint8)
+    barred[list(closed)] = CLOSED
+    barred[list(muted)] = MUTED
+    one = np.zeros(1, np.int32)
+    nodes, crossed, cost, gave_up = best_path(
+        ptr, adj, weight, seed_cost, remaining, np.array([start], np.int32), one, one, barred, max_edges, 10_000
+    )
+    expected = cheapest(graph, start, max_edges, closed, muted)
+    assert not gave_up
+    assert (np.inf if cost == UNREACHABLE else float(cost)) == expected
+    if cost != UNREACHABLE:
+        assert nodes[0] == start
+        assert len(crossed) == len(nodes) - 1 <= max_edges
+        assert sum(int(weight[at]) for at in crossed) + seed_cost[nodes[-1]] == cost
+        assert len(set(nodes.tolist())) == len(nodes)
+
+
+def test_a_search_that_runs_out_of_labels_says_so() -> None:
+    ptr, adj, weight, seed_cost = arrays((3, [(0, 1, 1), (1, 2, 1)], {2: 0}))
+    remaining, _, _ = best_costs(ptr, adj, weight, seed_cost)
+    one = np.zeros(1, np.int32)
+    *_, gave_up = best_path(ptr, adj, weight, seed_cost, remaining, one, one, one, np.zeros(3, np.uint8), 5, 2)
+    assert gave_up

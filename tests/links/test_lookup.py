@@ -1,0 +1,133 @@
+"""The look-up of a party that nobody has seen: links with their evidence, and what must not become one."""
+
+import orjson
+import pytest
+
+from graphinv.links.index import LinkIndex
+from graphinv.links.lookup import look_up
+from graphinv.links.question import LookupRequest
+from graphinv.workspace import Workspace
+from tests.links.conftest import TENANTS, ask
+
+
+def test_a_shared_phone_leads_to_the_seized_party_in_two_hops(index: LinkIndex, workspace: Workspace) -> None:
+    answer = ask(index, workspace, name="Night Owl Imports", phones=["+1 213-555-0142"])
+    link = answer.links[0]
+    assert (link.hops, link.party.caption, link.seizure.id) == (2, "Harbor Gift Inc", "seizure:Z1")
+    assert link.sentence == (
+        "Night Owl Imports shares phone +12135550142 with Harbor Gift Inc, whose shipment X77 was seized on 2025-03-04 "
+        "(counterfeit cosmetics); the phone is used by 3 parties"
+    )
+    assert link.path.nodes[0] == "query:k"
+    assert link.path.nodes[1] == "phone:+12135550142"
+
+
+def test_every_piece_of_evidence_names_its_records(index: LinkIndex, workspace: Workspace) -> None:
+    link = ask(index, workspace, phones=["213 555 0142"]).links[0]
+    assert link.evidence[0].records == ("query:k",)
+    assert "importers:12-3456789" in link.evidence[1].records
+    assert {piece.edge for piece in link.evidence} == set(link.path.edges)
+    assert link.party.records[-1] == "seizures:Z1"
+
+
+def test_a_party_on_record_speaks_for_itself(index: LinkIndex, workspace: Workspace) -> None:
+    answer = ask(index, workspace, name="Lumen Parcel LLC", importer_number="98-7654321")
+    assert answer.candidates[0].match
+    assert answer.links[0].sentence.startswith("Lumen Parcel LLC shares phone +12135550142 with Harbor Gift Inc")
+    assert answer.links[0].hops == 2
+    assert answer.standing == "unknown"
+
+
+def test_a_seized_party_is_a_link_without_hops(index: LinkIndex, workspace: Workspace) -> None:
+    answer = ask(index, workspace, name="HARBOR GIFT, INC.", addresses=["100 Harbor Street, Springfield, IL 62701"])
+    assert answer.standing == "seized"
+    assert answer.links[0].hops == 0
+    assert answer.band == "high"
+
+
+def test_a_box_in_the_same_mailbox_shop_is_no_link(index: LinkIndex, workspace: Workspace) -> None:
+    answer = ask(index, workspace, name="Quill Paper LLC", addresses=["50 Anchor Road PMB 999, Springfield, IL 62701"])
+    assert answer.band == "none"
+    assert not [link for link in answer.links if link.strength > 0.05]
+    assert answer.suppressed.hubs
+    assert answer.suppressed.paths >= 0
+
+
+def test_a_shared_box_is_a_link(index: LinkIndex, workspace: Workspace) -> None:
+    answer = ask(index, workspace, name="Quill Paper LLC", addresses=["50 Anchor Road PMB 7, Springfield, IL 62701"])
+    assert answer.links[0].party.caption == "Drift Goods LLC"
+    assert answer.links[0].strength > 0.3
+
+
+def test_a_tenant_of_the_shop_stays_out_of_the_high_bands(index: LinkIndex, workspace: Workspace) -> None:
+    answers = [
+        ask(index, workspace, name="Maple Toys LLC", importer_number=f"55-{4000000 + at}") for at in range(TENANTS)
+    ]
+    assert {answer.band for answer in answers} <= {"none", "low"}
+
+
+def test_released_goods_link_nobody(index: LinkIndex, workspace: Workspace) -> None:
+    assert not ask(index, workspace, phones=["312-555-0111"]).links
+    assert ask(index, workspace, importer_number="33-2222222", name="Bright Home LLC").standing != "seized"
+
+
+def test_a_seizure_does_not_weigh_on_the_owner_of_a_stolen_number(index: LinkIndex, workspace: Workspace) -> None:
+    owner = ask(index, workspace, name="Cedar Trade Inc", importer_number="44-3333333", phones=["312 555 0122"])
+    assert owner.standing != "seized"
+    assert not owner.links
+    assert any("contradict" in note for note in owner.notes)
+    thief = ask(index, workspace, phones=["(815) 555-0177"])
+    assert thief.links[0].seizure.id == "seizure:Z4"
+
+
+def test_a_stolen_number_in_the_question_is_noted_and_not_followed(index: LinkIndex, workspace: Workspace) -> None:
+    answer = ask(
+        index, workspace, name="Nobody Knows Ltd", importer_number="12-3456789", addresses=["1 Far Away Rd, Reno, NV"]
+    )
+    assert answer.standing == "unknown"
+    assert any("may be stolen" in note for note in answer.notes)
+    assert not [link for link in answer.links if link.hops == 0]
+
+
+def test_an_empty_question_is_answered_with_what_would_help(index: LinkIndex, workspace: Workspace) -> None:
+    answer = ask(index, workspace)
+    assert (answer.status, answer.band, answer.completeness.tier) == ("complete", "none", "minimal")
+    assert answer.completeness.missing_help
+
+
+@pytest.mark.parametrize(
+    ("question", "tier"),
+    [
+        ({"name": "A"}, "minimal"),
+        ({"name": "A", "addresses": ["1 B St"]}, "low_value"),
+        ({"name": "A", "addresses": ["1 B St"], "phones": ["1"]}, "advance_data"),
+        ({"name": "A", "addresses": ["1 B St"], "importer_number": "1", "hts": ["950300"]}, "full_entry"),
+        ({"name": "A", "addresses": ["1 B St"], "importer_number": "1"}, "low_value"),
+    ],
+)
+def test_tiers_follow_from_what_is_given(
+    index: LinkIndex, workspace: Workspace, question: dict[str, object], tier: str
+) -> None:
+    assert ask(index, workspace, **question).completeness.tier == tier
+
+
+def test_what_cannot_be_read_is_said_without_repeating_it(index: LinkIndex, workspace: Workspace) -> None:
+    answer = ask(index, workspace, name="???", phones=["call me"], emails=["nowhere"])
+    assert {note.split(":")[0] for note in answer.notes} == {"name", "phones", "emails"}
+    assert "call me" not in str(answer.notes)
+
+
+def test_the_answer_carries_the_graph_of_its_paths(index: LinkIndex, workspace: Workspace) -> None:
+    request = LookupRequest.model_validate({"queries": {"k": {"phones": ["213 555 0142"]}}})
+    answer = look_up(index, request, workspace.hash_key)
+    body = orjson.loads(orjson.dumps(answer))
+    nodes, edges = body["graph"]["nodes"], body["graph"]["edges"]
+    assert {edge["source"] for edge in edges} | {edge["target"] for edge in edges} <= set(nodes)
+    assert body["responses"]["k"]["links"][0]["path"]["edges"] == [edge["id"] for edge in edges][:2]
+
+
+def test_scores_say_that_they_are_not_calibrated(index: LinkIndex, workspace: Workspace) -> None:
+    answer = ask(index, workspace, phones=["213 555 0142"])
+    assert answer.calibrated is False
+    low, high = answer.interval
+    assert low <= answer.score <= high
