@@ -113,7 +113,7 @@ class Health(BaseModel):
     version: str
     index: IndexHealth | None
     store: StoreHealth
-    detail: str | None = Field(None, description="Why it is degraded.")
+    detail: str | None = Field(default=None, description="Why it is degraded.")
 
 
 class ColumnBody(BaseModel):

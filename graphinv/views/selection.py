@@ -129,7 +129,22 @@ def _seeds(store: Store, wanted: Selection) -> dict[str, Summary]:
     missing = [at for at, uid in enumerate(wanted.seeds) if uid not in found]
     if missing:
         raise NotFound(f"seed {missing[0] + 1}: there is no node of that id; GET /v1/entities?q= finds ids by name")
+    known = set(found) if wanted.as_of is None else _known_then(store, wanted)
+    late = [at for at, uid in enumerate(wanted.seeds) if uid not in known]
+    if late:
+        raise NotFound(f"seed {late[0] + 1}: it was not known by then; choose a later day")
     return {uid: found[uid] for uid in wanted.seeds}
+
+
+def _known_then(store: Store, wanted: Selection) -> set[str]:
+    """Seeds that were known by the moment; a value without a date of its own counts as known."""
+    grouped = by_label(wanted.seeds)
+    parts = [
+        f"UNWIND ${label} AS id\nMATCH (m:{label} {{uid: id}})\n"
+        "WHERE m.known_at IS NULL OR m.known_at <= $as_of\nRETURN m.uid AS id"
+        for label in grouped
+    ]
+    return {row["id"] for row in _read(store, parts, {**grouped, "as_of": moment_text(wanted.as_of)})}
 
 
 def _followed(
