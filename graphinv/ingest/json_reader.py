@@ -62,23 +62,33 @@ def _parse(used: bytes, first_line: int) -> ParsedPiece:
             rows.append(row)
         else:
             broken.append(BrokenLine(number, text.decode(), "no JSON object"))
-    return ParsedPiece(_frame(lines, rows), tuple(broken), damaged)
+    return ParsedPiece(_frame(lines, rows, escapes=b"\\u00" in clean), tuple(broken), damaged)
 
 
-def _frame(lines: list[int], rows: list[dict[str, Any]]) -> pl.DataFrame:
-    """The objects as text columns; a name counts once, however its case is written."""
-    spelt = dict.fromkeys(key for row in rows for key in row)
-    columns: dict[str, list[str | None]] = {}
+def _frame(lines: list[int], rows: list[dict[str, Any]], escapes: bool) -> pl.DataFrame:
+    """The objects as text columns; a name counts once, however its case is written.
+
+    ``escapes``: control characters may be hidden in escapes, so every value is looked through.
+    """
+    spelt: dict[str, Any] = {}
+    for row in rows:
+        spelt.update(row)
+    columns: dict[str, pl.Series] = {}
     for key in spelt:
         name = key.strip().lower()
-        if not name or name == LINE:
-            continue
-        values = [json_text(row.get(key)) for row in rows]
-        if name in columns:
-            values = [one if one is not None else other for one, other in zip(columns[name], values, strict=True)]
-        columns[name] = values
-    schema = dict.fromkeys(columns, pl.String)
-    return pl.DataFrame(columns, schema=schema).with_columns(pl.Series(LINE, lines, dtype=pl.Int64))
+        if name and name != LINE:
+            column = _column(name, [row.get(key) for row in rows], escapes)
+            columns[name] = columns[name].fill_null(column) if name in columns else column
+    return pl.DataFrame([*columns.values(), pl.Series(LINE, lines, dtype=pl.Int64)])
+
+
+def _column(name: str, values: list[Any], escapes: bool) -> pl.Series:
+    if not escapes:
+        try:
+            return pl.Series(name, values, dtype=pl.String, strict=True)
+        except TypeError:
+            pass  # some values are no text
+    return pl.Series(name, [json_text(value) for value in values], dtype=pl.String)
 
 
 def json_text(value: Any) -> str | None:
@@ -86,7 +96,7 @@ def json_text(value: Any) -> str | None:
     if value is None:
         return None
     if isinstance(value, str):
-        return value if value.isprintable() else value.translate(_UNTEXT)
+        return value.translate(_UNTEXT)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):

@@ -15,7 +15,7 @@ from graphinv.errors import InvalidInput
 from graphinv.ingest.accounting import Accounting, FeedCounts, FeedWarning
 from graphinv.ingest.contents import KnownContents
 from graphinv.ingest.mapping import Mapping, read_mapping
-from graphinv.ingest.pieces import Piece
+from graphinv.ingest.pieces import ParsedPiece
 from graphinv.ingest.progress import Progress, Silence
 from graphinv.ingest.quarantine import FileQuarantine, known_quarantine
 from graphinv.ingest.read_ahead import read_ahead
@@ -126,6 +126,22 @@ def _may_share(batch: Batch, dated: pl.Series, undated: bool) -> bool:
     return first is not None and last is not None and first <= batch.last_known_at and batch.first_known_at <= last
 
 
+@dataclass(frozen=True)
+class _PreparedPiece:
+    """A piece of a file: its record if it was committed before, else its rows."""
+
+    digest: str
+    first_line: int
+    size: int
+    record: PieceRecord | None
+    parsed: ParsedPiece | None
+
+    def rows(self) -> ParsedPiece:
+        """The rows of a new piece."""
+        assert self.parsed is not None  # noqa: S101 - a piece without a record was parsed
+        return self.parsed
+
+
 class _Load:
     """One running load; keeps what it knows of a feed from file to file."""
 
@@ -133,7 +149,8 @@ class _Load:
         self.records = records
         self._progress = progress
         self._writer = writer
-        self._committing: tuple[PieceRecord, Future[None]] | None = None
+        self._committing: Future[None] | None = None
+        self._entered: dict[str, PieceRecord] = {}
         self._feeds: dict[str, _FeedState] = {}
 
     def file(self, reading: Reading) -> Accounting:
@@ -142,8 +159,8 @@ class _Load:
         accounting = Accounting({feed: FeedCounts()}, reading.warnings)
         quarantine = FileQuarantine(feed, source.path)
         self._progress.start(source.path, source.path.stat().st_size)
-        for piece, size in read_ahead(reading.pieces()):
-            record = self._known_piece(piece.digest)
+        for piece in read_ahead(self._prepared(reading)):
+            record = piece.record or self._entered.get(piece.digest)
             if record is not None:
                 quarantine.skip(record.refused)
                 counts = record.counts.again()
@@ -154,12 +171,19 @@ class _Load:
                 FeedWarning(feed, str(source.path), one.column, one.reason, one.count) for one in record.warnings
             )
             accounting += Accounting({feed: counts}, warnings)
-            self._progress.advance(counts.read, size)
+            self._progress.advance(counts.read, piece.size)
         self._progress.finish()
         return accounting
 
-    def _new_piece(self, piece: Piece, source: Source, quarantine: FileQuarantine) -> PieceRecord:
-        checked = check_piece(piece.parse(), source.feed, self.records.workspace.hash_key)
+    def _prepared(self, reading: Reading) -> Iterator[_PreparedPiece]:
+        """The pieces of a file, those that are new already parsed: this part runs ahead in a thread."""
+        for piece, size in reading.pieces():
+            record = self.records.piece(piece.digest)
+            parsed = None if record else piece.parse()
+            yield _PreparedPiece(piece.digest, piece.first_line, size, record, parsed)
+
+    def _new_piece(self, piece: _PreparedPiece, source: Source, quarantine: FileQuarantine) -> PieceRecord:
+        checked = check_piece(piece.rows(), source.feed, self.records.workspace.hash_key)
         state = self._state(source.feed.name)
         new = pl.Series(state.new_rows(checked.accepted))
         accepted = checked.accepted if new.all() else checked.accepted.filter(new)
@@ -180,22 +204,17 @@ class _Load:
         self._commit(record, accepted, fresh)
         return record
 
-    def _known_piece(self, digest: str) -> PieceRecord | None:
-        """A piece committed before, or about to be."""
-        if self._committing is not None and self._committing[0].digest == digest:
-            return self._committing[0]
-        return self.records.piece(digest)
-
     def _commit(self, record: PieceRecord, accepted: pl.DataFrame, refused: pl.DataFrame) -> None:
         """Commit in the background, one piece at a time and in order, while the next piece is read."""
         self.settle()
-        self._committing = record, self._writer.submit(self.records.commit, record, accepted, refused)
+        self._entered[record.digest] = record
+        self._committing = self._writer.submit(self.records.commit, record, accepted, refused)
 
     def settle(self) -> None:
         """Wait until everything is committed; raises what went wrong."""
         committing, self._committing = self._committing, None
         if committing is not None:
-            committing[1].result()
+            committing.result()
 
     def _state(self, feed: str) -> _FeedState:
         if feed not in self._feeds:
