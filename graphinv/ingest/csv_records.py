@@ -16,6 +16,7 @@ The rules, in the order in which a line meets them:
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -109,20 +110,35 @@ def lay_out(text: bytes, width: int, final: bool) -> CsvLayout:
         width: number of fields of the header.
         final: the file ends here; otherwise a record still open at the end is left for the next text.
     """
-    ends, suspect, counts = _judge_lines(text)
-    starts = np.concatenate(([0], ends[:-1] + 1)) if ends.size else ends
-    blank = starts == ends
-    plain = ~suspect & ~blank & (counts == width)
-    layout = CsvLayout(plain=text, plain_lines=ends, used=len(text), line_count=len(ends))
+    lines, counts = _judge_lines(text)
+    plain = ~lines.suspect & ~lines.blank & (counts == width)
+    layout = CsvLayout(plain=text, plain_lines=lines.ends, used=len(text), line_count=len(lines.ends))
     if not plain.all():
-        _read_others(layout, text, starts, ends, plain, blank, suspect, width, final)
-        layout.plain = _join_lines(text, starts, ends, plain)
+        _read_others(layout, lines, plain, width, final)
+        layout.plain = _join_lines(lines, plain)
     layout.plain_lines = np.flatnonzero(plain)
     return layout
 
 
-def _judge_lines(text: bytes) -> tuple[Lines, Flags, Lines]:
-    """Where each line ends, whether its quotes are out of order, and how many fields it has if they are not.
+@dataclass(frozen=True)
+class _Lines:
+    """The lines of a text: where each starts and ends, and whether its quotes are out of order by themselves."""
+
+    text: bytes
+    ends: Lines
+    suspect: Flags
+
+    @cached_property
+    def starts(self) -> Lines:
+        return np.concatenate(([0], self.ends[:-1] + 1)) if self.ends.size else self.ends
+
+    @cached_property
+    def blank(self) -> Flags:
+        return self.starts == self.ends
+
+
+def _judge_lines(text: bytes) -> tuple[_Lines, Lines]:
+    """The lines of a text, and how many fields each has if its quotes are in order.
 
     Done in windows of whole lines that fit in the processor's cache: several times as fast as in one go.
     """
@@ -140,8 +156,8 @@ def _judge_lines(text: bytes) -> tuple[Lines, Flags, Lines]:
         counts.append(_field_counts(marks, window_ends, quotes))
         start = stop
     if not ends:
-        return np.empty(0, np.int64), np.empty(0, bool), np.empty(0, np.int64)
-    return np.concatenate(ends), np.concatenate(suspects), np.concatenate(counts)
+        return _Lines(text, np.empty(0, np.int64), np.empty(0, bool)), np.empty(0, np.int64)
+    return _Lines(text, np.concatenate(ends), np.concatenate(suspects)), np.concatenate(counts)
 
 
 def _suspect_lines(marks: npt.NDArray[np.uint8], ends: Lines) -> tuple[Flags, Lines]:
@@ -174,24 +190,15 @@ def _field_counts(marks: npt.NDArray[np.uint8], ends: Lines, quotes: Lines) -> L
     return np.diff(np.searchsorted(commas, ends), prepend=0) + 1
 
 
-def _read_others(
-    layout: CsvLayout,
-    text: bytes,
-    starts: Lines,
-    ends: Lines,
-    plain: Flags,
-    blank: Flags,
-    suspect: Flags,
-    width: int,
-    final: bool,
-) -> None:
+def _read_others(layout: CsvLayout, lines: _Lines, plain: Flags, width: int, final: bool) -> None:
     """Read the lines that are not plain one by one; a record that runs over lines takes those out of ``plain``."""
+    text, starts, ends = lines.text, lines.starts, lines.ends
     following = 0
-    for line in np.flatnonzero(~plain & ~blank).tolist():
+    for line in np.flatnonzero(~plain & ~lines.blank).tolist():
         if line < following:
             continue
         start, end = int(starts[line]), int(ends[line])
-        if not suspect[line]:
+        if not lines.suspect[line]:
             if text[start:end].strip():
                 layout.broken[line] = (text[start:end], _wrong_count(text, start, width))
             continue
@@ -227,9 +234,9 @@ def _wrong_count(text: bytes, start: int, width: int) -> str:
     return f"{len(fields)} fields instead of {width}"
 
 
-def _join_lines(text: bytes, starts: Lines, ends: Lines, keep: Flags) -> bytes:
+def _join_lines(lines: _Lines, keep: Flags) -> bytes:
     """The kept lines, joined; neighbours are copied in one go."""
     turns = np.flatnonzero(np.diff(keep.astype(np.int8), prepend=0, append=0))
-    view = memoryview(text)
-    first, last = starts[turns[0::2]].tolist(), ends[turns[1::2] - 1].tolist()
+    view = memoryview(lines.text)
+    first, last = lines.starts[turns[0::2]].tolist(), lines.ends[turns[1::2] - 1].tolist()
     return b"".join(view[start : end + 1] for start, end in zip(first, last, strict=True))
