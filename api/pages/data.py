@@ -3,7 +3,8 @@
 They stand under ``/v1`` so that a server with keys guards them like all other data.
 """
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import networkx as nx
 from fastapi import APIRouter
@@ -12,7 +13,7 @@ from starlette.responses import Response
 
 from api.deps import AskingDep, WorkspaceDep, json_answer
 from api.models import Uid
-from graphinv.entities import summaries
+from graphinv.entities import by_label
 from graphinv.links.answer import LookupAnswer
 from graphinv.links.question import LookupRequest
 from graphinv.store import Store
@@ -22,14 +23,19 @@ from graphinv.views.overlay import add_paths
 
 router = APIRouter(prefix="/v1/pages", include_in_schema=False)
 
+#: Properties that a line of a list shows.
+_QUICK = ("country", "number", "dba", "provisional", "platform", "seller_id", "parties", "first_seen", "seized_on")
 _COUNTED = ("Importer", "Seller", "Shipment", "Seizure")
 
 #: A report runs its own script in a frame without our origin, so that it reaches nothing of ours.
-_REPORT_POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; sandbox allow-scripts allow-downloads"
+_REPORT_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
+    "sandbox allow-scripts allow-downloads"
+)
 
 
-class CaptionsBody(BaseModel):
-    """Ids to name."""
+class CardsBody(BaseModel):
+    """Ids to tell about."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -44,10 +50,10 @@ def summary(workspace: WorkspaceDep) -> Response:
     return json_answer({"labels": labels, "standings": standings})
 
 
-@router.post("/captions")
-def captions(body: CaptionsBody, workspace: WorkspaceDep) -> Response:
-    """Kind, caption and standing of nodes, by id."""
-    return json_answer(summaries(workspace.store, body.ids))
+@router.post("/cards")
+def cards(body: CardsBody, workspace: WorkspaceDep) -> Response:
+    """Kind, caption, standing and quick facts of nodes, by id."""
+    return json_answer(_cards(workspace.store, body.ids))
 
 
 @router.post("/report")
@@ -62,6 +68,32 @@ def report(body: LookupRequest, workspace: WorkspaceDep, asking: AskingDep) -> R
         "Content-Security-Policy": _REPORT_POLICY,
     }
     return Response(export_graph(graph, "html"), headers=headers, media_type=written.media_type)
+
+
+def _cards(store: Store, ids: list[str]) -> dict[str, dict[str, Any]]:
+    """Shipments are counted on the graph where the node does not carry their number."""
+    grouped = by_label(ids)
+    parts = [
+        f"UNWIND ${label} AS id\nMATCH (m:{label} {{uid: id}})\nRETURN m, labels(m)[0] AS label, {_shipments(label)}"
+        for label in grouped
+    ]
+    rows = store.read("\nUNION ALL\n".join(parts), grouped).dicts() if parts else []
+    return {row["m"].uid: _card(row["label"], row["m"].properties, row["shipments"]) for row in rows}
+
+
+def _shipments(label: str) -> str:
+    role = {"Seller": "SOLD_BY", "Shipper": "SHIPPED_BY"}.get(label)
+    return f"COUNT {{ (m)<-[:{role}]-() }} AS shipments" if role else "m.shipments AS shipments"
+
+
+def _card(label: str, properties: Mapping[str, Any], shipments: int | None) -> dict[str, Any]:
+    facts = {name: properties[name] for name in _QUICK if properties.get(name) is not None}
+    return {
+        "label": label,
+        "caption": properties.get("caption") or properties["uid"],
+        "standing": properties.get("standing"),
+        "properties": {**facts, **({"shipments": shipments} if shipments else {})},
+    }
 
 
 def _held(store: Store, label: str) -> int:

@@ -15,25 +15,25 @@ class Field:
     many: bool = False
     main: bool = False
     parts: tuple[tuple[str, str], ...] = ()
-    #: Identity numbers are kept out of the browser's memory of forms.
-    private: bool = False
 
 
 FIELDS: tuple[Field, ...] = (
     Field("name", "Name", "Business or person, as written", "Harbor Lane Trading LLC", main=True),
-    Field("addresses", "Address", "On one line, as written", "1200 Harbor Way, Suite 4, Oakland, CA 94607", many=True, main=True),
+    Field(
+        "addresses", "Address", "On one line", "1200 Harbor Way, Suite 4, Oakland, CA 94607", many=True, main=True,
+    ),
     Field("phones", "Phone", "Any spelling", "(510) 555-0142", "tel", many=True, main=True),
     Field("emails", "E-mail", "", "orders@harborlane.example", "email", many=True, main=True),
     Field(
         "sellers", "Marketplace seller", "", many=True, main=True,
         parts=(("platform", "Platform"), ("seller_id", "Seller id")),
     ),
-    Field("importer_number", "Importer number", "EIN, SSN or CBP-assigned; sent in the body, never in an address", main=True, private=True),
+    Field("importer_number", "Importer number", "EIN, SSN or CBP-assigned; never in an address", main=True),
     Field("websites", "Website", "", "harborlane.example", many=True),
     Field("listing_urls", "Listing address", "The page where the goods were offered", many=True),
     Field("officers", "Officer", "Who signs for the party", many=True),
-    Field("bank_accounts", "Bank account", "Compared by a keyed hash", many=True, private=True),
-    Field("tax_ids", "Tax id", "", many=True, private=True),
+    Field("bank_accounts", "Bank account", "Compared by a keyed hash", many=True),
+    Field("tax_ids", "Tax id", "", many=True),
     Field("manufacturer_ids", "Manufacturer id (MID)", "", "CNSHEELE120SHE", many=True),
     Field("shippers", "Shipper", "The foreign party that ships", many=True),
     Field("descriptions", "Description of goods", "", "leather handbag", many=True),

@@ -27,8 +27,7 @@ waiting(page, "Opening …");
 const found = await attempt(page, () => get(`/v1/entities/${entityPath(id)}`));
 if (found) show(found);
 
-function show(entity) {
-  const { node } = entity;
+function show(node) {
   document.title = `${node.caption} | graphinv`;
   // A merged id answers as the one it was merged into: the address says so, too.
   if (node.id !== id) history.replaceState(null, "", pageOf(node.id));
@@ -36,17 +35,17 @@ function show(entity) {
   const network = networkSection(node);
   fill(
     page,
-    header(entity, network, trouble),
+    header(node, network, trouble),
     trouble,
     network.element,
     h("div", { class: "columns" },
-      h("div", { class: "stack" }, facts(entity), identities(entity), PARTIES.has(node.label) ? timelineSection(node) : null, records(entity)),
-      h("div", { class: "stack" }, neighbourSection(entity))),
+      h("div", { class: "stack" }, facts(node), identities(node), PARTIES.has(node.label) ? timelineSection(node) : null, records(node)),
+      h("div", { class: "stack" }, neighbourSection(node))),
   ); // prettier-ignore
   network.start();
 }
 
-function header({ node }, network, trouble) {
+function header(node, network, trouble) {
   const why = PARTIES.has(node.label) && h("button", { type: "button", class: "main", on: { click: () => network.why() } }, icon("route"), "Why linked to seizures?");
   return h("div", { class: "entity-head" },
     symbol(node.label, node.standing, 64),
@@ -93,9 +92,9 @@ function facts({ properties }) {
   return list && section("Facts", list);
 }
 
-function identities({ same_as: same, node }) {
-  if (!PARTIES.has(node.label) || !same.length) return null;
-  const rows = same.map((other) => h("li", { class: "row" }, named(other.node, pageOf(other.node.id)), h("span", { class: "chip", title: "Probability that both are one party" }, percent(other.probability)), h("code", { class: "muted small" }, other.node.id)));
+function identities({ same_as: same, label }) {
+  if (!PARTIES.has(label) || !same.length) return null;
+  const rows = same.map((other) => h("li", { class: "row" }, named(other, pageOf(other.id)), h("span", { class: "chip", title: "Probability that both are one party" }, percent(other.probability)), h("code", { class: "muted small" }, other.id)));
   return section("The same party, as declared elsewhere", h("ul", { class: "list" }, rows));
 }
 
@@ -105,8 +104,8 @@ function timelineSection(node) {
   return section("Shipments and seizures by month", place);
 }
 
-function neighbourSection(entity) {
-  return section("Neighbours", h("p", { class: "muted" }, `${counted(entity.degree, "relationship")} in the whole graph, by kind.`), neighbourList(entity));
+function neighbourSection(node) {
+  return section("Neighbours", h("p", { class: "muted" }, `${counted(node.degree, "relationship")} in the whole graph, by kind.`), neighbourList(node));
 }
 
 function records({ records: ids }) {

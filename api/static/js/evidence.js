@@ -3,7 +3,7 @@ import { entityPath, get } from "./api.js";
 import { fill, h, svg } from "./dom.js";
 import { named, verb } from "./look.js";
 import { attempt, waiting } from "./messages.js";
-import { counted, day, field, percent, period, record, spaced, value } from "./words.js";
+import { category, counted, day, field, percent, period, record, spaced, value } from "./words.js";
 
 /** A record's key may be an importer number, which must not stand in an address: those records are named only. */
 const SHOWN = /^(shipments|sellers|seizures|inspections|watchlist):/;
@@ -60,7 +60,7 @@ function rarity(users) {
 }
 
 function seizureCard(seizure) {
-  const goods = [seizure.commodity, seizure.category && `(${spaced(seizure.category)})`].filter(Boolean).join(" ");
+  const goods = [seizure.commodity, seizure.category && `(${category(seizure.category)})`].filter(Boolean).join(" ");
   return h(
     "li",
     { class: "hop end" },

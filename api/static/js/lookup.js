@@ -113,7 +113,7 @@ async function show(whole, body) {
     h("div", { class: "row answer-head" }, h("h2", {}, `Answer: ${body.queries.party.name ?? "the party asked about"}`), downloads(whole, body)),
     verdict(answer, whole),
     h("div", { class: "answer-body" },
-      h("div", { class: "stack" }, linkCards(answer, whole.graph, choose), candidates(answer), completeness(answer), asides(answer, whole.graph)),
+      h("div", { class: "stack" }, linkCards(answer, whole.graph, choose), candidates(answer), completeness(answer), asides(answer)),
       answer.links.length ? h("section", { class: "beside", "aria-label": "Network of the answer" }, picture) : null),
   ); // prettier-ignore
   place.focus({ preventScroll: true });
@@ -148,7 +148,7 @@ async function fillExample() {
   button.disabled = false;
   if (found) {
     open(tabs[0]);
-    showQuestion(form, found.asked);
+    showQuestion(form, found);
     await ask();
   } else if (!trouble.hasChildNodes()) complain({ title: "There is no case to show", detail: "No party here shares anything with a seized one, or nothing is loaded yet." });
 }

@@ -1,5 +1,6 @@
 // Search results: parties, values and shipments that match some words, narrowed by kind and standing.
 import { get, post } from "./api.js";
+import { tellCards } from "./cards.js";
 import { fill, find, h } from "./dom.js";
 import { pageOf } from "./evidence.js";
 import { standingBadge, symbol } from "./look.js";
@@ -50,6 +51,7 @@ async function search() {
   const list = h("ul", {}, page.items.map(hit));
   fill(place, list);
   offerMore(list, page);
+  tellMore([...list.children]);
 }
 
 function ask(cursor, signal) {
@@ -67,30 +69,42 @@ function offerMore(list, page) {
     const added = following.items.map(hit);
     list.append(...added);
     offerMore(list, following);
+    tellMore(added);
     added[0]?.querySelector("a").focus();
   } } }, "Show more"); // prettier-ignore
   return fill(more, next);
 }
 
+/** One line; its quick facts come from `tellMore` a moment later. */
 function hit(item) {
-  const facts = quickFacts(item);
-  return h("li", {}, h("a", { class: "hit", href: pageOf(item.id) },
+  const facts = [kind(item.label), item.country, item.parties > 1 ? `used by ${counted(item.parties, "party", "parties")}` : null];
+  return h("li", { "data-id": item.id }, h("a", { class: "hit", href: pageOf(item.id) },
     symbol(item.label, item.standing, 36),
     h("b", {}, item.caption),
-    h("span", { class: "quick" }, [kind(item.label), ...facts].join(" · ")),
+    h("span", { class: "quick" }, facts.filter(Boolean).join(" · ")),
     h("span", { class: "side" }, standingBadge(item.standing)))); // prettier-ignore
 }
 
-function quickFacts({ id, label, properties = {}, shipments, country }) {
-  const sent = shipments ?? properties.shipments;
+/** Quick facts of these lines; a store that does not answer leaves them as they are. */
+async function tellMore(lines) {
+  const cards = await tellCards(lines.map((line) => line.dataset.id));
+  for (const line of lines) {
+    const card = cards[line.dataset.id];
+    if (card) fill(find(".quick", line), quickFacts(card).join(" · "));
+  }
+}
+
+function quickFacts({ label, properties }) {
   return [
-    country ?? properties.country,
-    label === "Seller" ? id.slice("seller:".length).replace("/", " ") : properties.number,
+    kind(label),
+    properties.country,
+    properties.platform ? `${properties.platform} ${properties.seller_id}` : properties.number,
     properties.dba ? `doing business as ${properties.dba}` : null,
-    properties.provisional ? "provisional: a consignee without a number of its own" : null,
-    sent ? counted(sent, "shipment") : null,
-    properties.parties ? `used by ${counted(properties.parties, "party", "parties")}` : null,
-    properties.first_seen ? `since ${properties.first_seen}` : null,
+    properties.provisional ? "a consignee without a number of its own" : null,
+    properties.shipments ? counted(properties.shipments, "shipment") : null,
+    properties.parties > 1 ? `used by ${counted(properties.parties, "party", "parties")}` : null,
+    properties.first_seen ? `first seen ${properties.first_seen}` : null,
+    properties.seized_on ? `on ${properties.seized_on}` : null,
   ].filter(Boolean);
 }
 
@@ -110,7 +124,9 @@ async function searchByNumber() {
   const { candidates } = answer.responses.number;
   if (!candidates.length) return nothingByNumber();
   fill(summary, `${counted(candidates.length, "party", "parties")} with this number. It was sent in a request's body and stands in no address.`);
-  fill(place, h("ul", {}, candidates.map((item) => hit({ ...item, label: item.id.startsWith("seller:") ? "Seller" : "Importer" }))));
+  const list = h("ul", {}, candidates.map((item) => hit({ ...item, label: item.id.startsWith("seller:") ? "Seller" : "Importer" })));
+  fill(place, list);
+  tellMore([...list.children]);
 }
 
 function nothingByNumber() {

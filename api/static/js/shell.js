@@ -4,7 +4,6 @@ import { find, fill } from "./dom.js";
 import { icon } from "./icons.js";
 import { keepPrivately, looksLikeIdentityNumber } from "./privacy.js";
 
-const words = find("#find-words");
 const theme = find("#theme");
 const keyDialog = find("#key-dialog");
 
@@ -12,7 +11,7 @@ document.addEventListener("keydown", (event) => {
   const writing = event.target.closest?.("input, textarea, select, [contenteditable]");
   if (event.key !== "/" || writing || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
-  (document.querySelector("[data-main-search]") ?? words).focus();
+  (document.querySelector("[data-main-search]") ?? find("#find-words")).focus();
 });
 
 // A number that identifies a person or firm must not stand in an address: it travels beside it.

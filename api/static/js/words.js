@@ -58,6 +58,11 @@ const FIELDS = {
   known_at: "Known since", name_key: "Name, folded", seized_on: "Seized on", shipment_id: "Shipment",
 }; // prettier-ignore
 
+const CATEGORIES = { ipr: "IPR" };
+
+/** A category of seizures as people write it. */
+export const category = (name) => CATEGORIES[name] ?? spaced(name);
+
 /** A field or property name as people say it. */
 export const field = (name) => FIELDS[name] ?? spaced(name);
 

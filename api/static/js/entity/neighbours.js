@@ -9,8 +9,8 @@ import { count, counted, kind, period } from "../words.js";
 const PAGE = 15;
 
 /** A fold for every kind of neighbour, the most telling (fewest) first. */
-export function neighbourList({ node, neighbours }) {
-  const kinds = [...neighbours].sort((a, b) => a.total - b.total);
+export function neighbourList(node) {
+  const kinds = [...node.neighbours].sort((a, b) => a.total - b.total);
   if (!kinds.length) return h("p", { class: "muted" }, "It has none.");
   return h("div", { class: "kinds" }, kinds.map((one) => fold(node, one)));
 }
@@ -62,7 +62,8 @@ function directed({ edge }, node, { direction }) {
   return direction === "out" ? edge.source === node.id : edge.target === node.id;
 }
 
-function row({ node, edge }) {
+function row(node) {
+  const { edge } = node;
   const seen = period(edge.first_seen, edge.last_seen);
   return h(
     "li",

@@ -52,7 +52,7 @@ async function showPaths(node, place, view) {
 }
 
 function tab(path, i, on, choose) {
-  return h("button", { type: "button", class: "quiet", "aria-pressed": String(on), on: { click: () => choose(i) } }, `Path ${i + 1}: ${counted(path.hops, "step")}, ${percent(path.strength)}`);
+  return h("button", { type: "button", class: "quiet", "aria-pressed": String(on), on: { click: () => choose(i) } }, path.hops ? `Path ${i + 1}: ${counted(path.hops, "step")}, ${percent(path.strength)}` : "Its own seizure");
 }
 
 function pathCard(path, graph) {

@@ -12,7 +12,7 @@ export async function timeline(place, node) {
   waiting(place);
   const page = await attempt(place, () => get(`/v1/entities/${entityPath(node.id)}/neighbours`, { types: "Shipment,Seizure", limit: MOST }));
   if (!page) return;
-  const dated = page.items.map((item) => ({ seizure: item.node.label === "Seizure", month: (item.edge.last_seen ?? item.edge.first_seen ?? "").slice(0, 7) })).filter((item) => item.month);
+  const dated = page.items.map((item) => ({ seizure: item.label === "Seizure", month: (item.edge.last_seen ?? item.edge.first_seen ?? "").slice(0, 7) })).filter((item) => item.month);
   if (!dated.length) {
     fill(place, h("p", { class: "muted" }, "No shipments or seizures are on record."));
     return;

@@ -1,5 +1,6 @@
 // The answer to one look-up: verdict, links with their evidence, candidates, what was missing, what was left out.
-import { h } from "../dom.js";
+import { tellCards } from "../cards.js";
+import { fill, h } from "../dom.js";
 import { hopCards, pageOf, recordList } from "../evidence.js";
 import { icon } from "../icons.js";
 import { named, standingBadge } from "../look.js";
@@ -56,12 +57,16 @@ export function linkCards(answer, graph, choose) {
 /** Parties on record that the asked one may be, each with the comparisons made. */
 export function candidates(answer) {
   if (!answer.candidates.length) return null;
+  const list = h("ul", { class: "list" }, answer.candidates.map(candidate));
+  tellCards(answer.candidates.map(({ id }) => id)).then((cards) => {
+    answer.candidates.forEach(({ id }, i) => cards[id] && list.children[i].querySelector(".named").replaceWith(named(cards[id], pageOf(id))));
+  });
   return h(
     "section",
     { class: "card", "aria-labelledby": "candidates-title" },
     h("h2", { id: "candidates-title" }, "Who it may be"),
     h("p", { class: "muted" }, "Parties on record that resemble the one asked about, with what speaks for and against."),
-    h("ul", { class: "list" }, answer.candidates.map(candidate)),
+    list,
   );
 }
 
@@ -77,14 +82,14 @@ export function completeness({ completeness: { tier, given, missing_help } }) {
 }
 
 /** Hubs that were left out, and likenesses to watch lists. */
-export function asides({ suppressed, watchlist }, graph) {
+export function asides({ suppressed, watchlist }) {
   return [
     watchlist.length ? h("section", { class: "card" }, h("h2", {}, "Watch lists"), h("ul", { class: "list" }, watchlist.map(hitOnList))) : null,
     suppressed.paths || suppressed.hubs.length
       ? h("section", { class: "card" },
           h("h2", {}, "Left out"),
-          h("p", { class: "muted" }, `${counted(suppressed.paths, "path")} that ${suppressed.paths === 1 ? "runs" : "run"} only through values which so many parties use that sharing them says nothing.`),
-          h("ul", { class: "list" }, suppressed.hubs.map((hub) => h("li", {}, hubName(hub, graph)))))
+          h("p", { class: "muted" }, leftOut(suppressed)),
+          hubList(suppressed.hubs))
       : null,
   ]; // prettier-ignore
 }
@@ -97,7 +102,7 @@ function linkCard(link, i, graph) {
     head,
     h("p", { class: "link-meta" },
       h("span", { class: "chip", title: "How probable it is that the path joins the same hands" }, `Strength ${percent(link.strength)}`),
-      h("span", { class: "chip" }, counted(link.hops, "step")),
+      h("span", { class: "chip" }, link.hops ? counted(link.hops, "step") : "The party itself"),
       h("a", { class: "chip", href: pageOf(link.party.id) }, link.party.caption)),
     h("details", { class: "fold", open: i === 0 }, h("summary", {}, "What each step rests on"), hopCards(link.path, link.evidence, graph, link.seizure)),
   ); // prettier-ignore
@@ -111,7 +116,7 @@ function terms(list) {
     const bar = h("progress", { class: added < 0 ? "term-bar less" : "term-bar", max: 1, "aria-hidden": "true" });
     bar.value = Math.abs(added) / largest;
     return h("li", { class: "term" },
-      h("div", {}, h("span", { class: "term-added", title: `${added} in log-odds` }, `${added < 0 ? "÷" : "×"} ${value(Math.round(Math.exp(Math.abs(added)) * 10) / 10)} odds`), bar),
+      h("div", {}, h("span", { class: "term-added", title: `${added} in log-odds` }, `${added < 0 ? "÷" : "×"} ${value(Number(Math.exp(Math.abs(added)).toPrecision(2)))} odds`), bar),
       h("p", {}, h("b", {}, spaced(claim)), detail ? h("span", { class: "muted" }, `: ${detail}`) : null)); // prettier-ignore
   };
   return h("div", { class: "terms" }, h("h3", {}, "What made the score"), h("ul", { class: "list" }, list.map(row)));
@@ -148,7 +153,20 @@ function hitOnList(hit) {
     recordList(hit.records)); // prettier-ignore
 }
 
-function hubName(hub, graph) {
-  const node = graph.nodes[hub];
-  return named(node ?? { label: { phone: "Phone", email: "Email", address: "Address", website: "Website" }[hub.split(":")[0]] ?? "", caption: hub, standing: null }, hub.includes(":") ? pageOf(hub) : null);
+function leftOut({ paths, hubs }) {
+  const why = "so many parties use that sharing it says nothing";
+  return paths ? `${counted(paths, "path")} through ${hubs.length === 1 ? "a value" : "values"} which ${why}.` : `A value which ${why} was not followed.`;
+}
+
+/** Hubs by id at first, then by name; a store that does not answer leaves the ids. */
+function hubList(hubs) {
+  const list = h("ul", { class: "list" }, hubs.map((id) => h("li", {}, h("a", { href: pageOf(id) }, id))));
+  tellCards(hubs).then((cards) => {
+    hubs.forEach((id, i) => cards[id] && fill(list.children[i], named(cards[id], pageOf(id)), users(cards[id])));
+  });
+  return list;
+}
+
+function users({ properties: { parties } }) {
+  return parties ? h("span", { class: "muted small" }, ` used by ${counted(parties, "party", "parties")}`) : null;
 }

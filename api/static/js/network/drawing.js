@@ -34,7 +34,7 @@ export function styleSheet() {
     { selector: ".dim", style: { opacity: 0.12, "text-opacity": 0 } },
     { selector: "edge.dim", style: { opacity: 0.07 } },
     { selector: "edge.path", style: { width: 4, "line-color": accent, "target-arrow-color": accent, "line-style": edgeLine, "z-index": 8 } },
-    { selector: "node.path", style: { ...halo, "overlay-opacity": 0.09, "overlay-padding": 5, "font-weight": 650, "z-index": 9 } },
+    { selector: "node.path", style: { ...halo, "overlay-opacity": 0.09, "overlay-padding": 5, "font-weight": 700, "z-index": 9 } },
     { selector: ".off", style: { display: "none" } },
   ]; // prettier-ignore
 }
@@ -58,7 +58,7 @@ const nodeStyle = {
   "font-size": 10.5,
   "font-weight": 500,
   "text-valign": "bottom",
-  "text-margin-y": 7,
+  "text-margin-y": (node) => (node.data("hidden") || ["seized", "trusted"].includes(node.data("standing")) ? 13 : 7),
   "min-zoomed-font-size": 6,
 };
 

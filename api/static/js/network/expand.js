@@ -33,9 +33,9 @@ async function around(id, view) {
 async function askFirst(entity, view) {
   const chosen = await guard(entity);
   if (!chosen) return null;
-  const id = entity.node.id;
+  const { id } = entity;
   const page = await get(`/v1/entities/${entityPath(id)}/neighbours`, { types: chosen.types.join(","), limit: chosen.limit, order: chosen.order });
-  const nodes = { [id]: entity.node, ...Object.fromEntries(page.items.map(({ node }) => [node.id, withParties(node)])) };
+  const nodes = Object.fromEntries(page.items.map((node) => [node.id, withParties(node)]));
   const added = await view.add({ nodes, edges: page.items.map(({ edge }) => edge) }, id);
   return `Added ${counted(added, "node")} of ${count(page.total)}`;
 }
@@ -44,7 +44,7 @@ async function askFirst(entity, view) {
 const withParties = (node) => ({ ...node, properties: { parties: node.parties, country: node.country } });
 
 /** A dialog: which kinds, how many of each, which first. Resolves to null when it is left. */
-function guard({ node, neighbours, degree }) {
+function guard({ caption, neighbours, degree }) {
   const few = neighbours.filter((one) => one.total <= GUARD);
   const ticked = new Set((few.length ? few : neighbours.slice(0, 1)).map((one) => one.type));
   const boxes = neighbours.map((one) => h("input", { type: "checkbox", value: one.type, checked: ticked.has(one.type) }));
@@ -53,7 +53,7 @@ function guard({ node, neighbours, degree }) {
   limit.addEventListener("input", () => shown.replaceChildren(limit.value));
   const order = h("select", { id: "guard-order" }, ORDERS.map(([name, words]) => h("option", { value: name }, words)));
   const form = h("form", { method: "dialog" },
-    h("h2", { id: "guard-title" }, `${node.caption} has ${counted(degree, "relationship")}`),
+    h("h2", { id: "guard-title" }, `${caption} has ${counted(degree, "relationship")}`),
     h("p", {}, "All of them would bury the picture. Choose what to bring in."),
     h("ul", { class: "guard-kinds" }, neighbours.map((one, i) => h("li", {}, h("label", { class: "row" }, boxes[i], symbol(one.labels[0], null, 22), h("span", {}, one.labels.length === 1 ? kind(one.labels[0], true) : "Parties", h("span", { class: "muted small kind-verb" }, verb(one.type, one.direction !== "in"))), h("b", {}, count(one.total)))))),
     h("div", { class: "row" }, h("label", { for: "guard-limit" }, "Up to"), limit, shown, h("span", {}, "of each kind,"), h("label", { class: "unseen", for: "guard-order" }, "Order"), order, "first"),

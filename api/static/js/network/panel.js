@@ -9,7 +9,7 @@ const INNER = new Set(["entity", "name_key", "building_key", "uid", "caption", "
 
 /** Facts of a node's properties, for people. */
 export function factList(properties) {
-  const shown = Object.entries(properties ?? {}).filter(([name, given]) => !INNER.has(name) && value(given) !== "");
+  const shown = Object.entries(properties ?? {}).filter(([name, given]) => !INNER.has(name) && given !== false && value(given) !== "");
   if (!shown.length) return null;
   return h("dl", { class: "facts" }, shown.map(([name, given]) => [h("dt", {}, field(name)), h("dd", {}, value(given))]));
 }

@@ -69,7 +69,7 @@ export class NetworkView {
     const kept = new Set([...path.nodes, ...path.edges]);
     this.cy.batch(() => this.cy.elements().forEach((element) => void element.addClass(kept.has(element.id()) ? "path" : "dim")));
     const walk = this.cy.elements(".path");
-    if (straighten) this.straighten(path.nodes);
+    if (straighten && path.nodes.length > 1) this.straighten(path.nodes);
     else fit(this.cy, 300, walk.length ? this.cy.elements() : undefined);
   }
 
@@ -138,7 +138,7 @@ export class NetworkView {
   }
 
   put(graph) {
-    const [nodes, edges] = [Object.entries(graph.nodes), graph.edges];
+    const [nodes, edges] = [Object.entries(graph.nodes), graph.edges.map(directed)];
     const isNew = (id) => !this.cy.getElementById(id).length;
     let fresh = this.cy.collection();
     this.cy.batch(() => {
@@ -225,6 +225,9 @@ export class NetworkView {
     new ResizeObserver(() => cy.resize()).observe(this.stage);
   }
 }
+
+/** A network export names the ends of an edge `from` and `to`, an answer `source` and `target`. */
+const directed = (edge) => ({ ...edge, source: edge.source ?? edge.from, target: edge.target ?? edge.to });
 
 /** How many more parties use a value than the canvas shows. Of other nodes the number would say little. */
 function countHidden(node) {

@@ -1,14 +1,16 @@
 // Rows of a query as a table: entities link to their pages, columns sort, the whole is kept as CSV.
 import { post, saveText } from "../api.js";
+import { tellCards } from "../cards.js";
 import { fill, h } from "../dom.js";
 import { pageOf } from "../evidence.js";
 import { icon } from "../icons.js";
-import { named } from "../look.js";
+import { named, verb } from "../look.js";
 import { empty, problemBox, waiting } from "../messages.js";
 import { counted, spaced, value } from "../words.js";
 
 /** A cell that begins so is a formula to spreadsheets. */
 const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
+const TYPE = /^[A-Z]+(_[A-Z]+)+$/;
 const CAPTIONS_AT_ONCE = 50;
 
 /** Ask `path` and show the rows in `place`. `refused(problem)` may draw an error of its own. */
@@ -66,8 +68,11 @@ function cell(given, column, captions) {
     const node = captions.get(given) ?? { label: "", caption: given, standing: null };
     return h("td", {}, captions.has(given) ? named(node, pageOf(given)) : h("a", { class: "mono", href: pageOf(given) }, given));
   }
-  return h("td", { class: numeric(column) ? "number" : null }, column.type === "date" ? given : value(given));
+  return h("td", { class: numeric(column) ? "number" : null }, column.type === "date" ? given : shown(given));
 }
+
+/** Lists of relationship types read as words. */
+const shown = (given) => (Array.isArray(given) ? given.map((item) => (TYPE.test(item) ? verb(item, true) : value(item))).join(", ") : value(given));
 
 const numeric = (column) => column.type === "integer" || column.type === "number";
 
@@ -83,13 +88,8 @@ function by({ column, down }) {
 async function nameEntities(answer, captions, draw) {
   const ids = (answer.entities ?? []).slice(0, CAPTIONS_AT_ONCE);
   if (!ids.length) return;
-  try {
-    const found = await post("/v1/pages/captions", { ids });
-    for (const [id, node] of Object.entries(found)) captions.set(id, node);
-    draw();
-  } catch (problem) {
-    if (problem.status === undefined) throw problem;
-  }
+  for (const [id, node] of Object.entries(await tellCards(ids))) captions.set(id, node);
+  draw();
 }
 
 function csv({ columns, rows }) {
