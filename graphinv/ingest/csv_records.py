@@ -134,7 +134,7 @@ class _Lines:
 
     @cached_property
     def blank(self) -> Flags:
-        return self.starts == self.ends
+        return np.equal(self.starts, self.ends)
 
 
 def _judge_lines(text: bytes) -> tuple[_Lines, Lines]:
