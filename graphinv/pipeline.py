@@ -4,36 +4,38 @@ Every step after the records is a projection: it can be made again from them, an
 that was killed anywhere goes on with the next ``bring_up_to_date``.
 """
 
-import os
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
 import polars as pl
 
-from graphinv.ingest import Accounting, Batch, RecordStore, ingest
+from graphinv.errors import WorkspaceError
+from graphinv.ingest import Accounting, RecordStore, ingest
 from graphinv.ingest import Progress as ReadProgress
 from graphinv.links.evidence import build
-from graphinv.links.index import IndexMeta, LinkIndex, current_epoch, in_memory, open_index, write_index
-from graphinv.load.apply import Applied, Watch, apply_pending, forget_graph
+from graphinv.links.index import IndexMeta, LinkIndex, current_epoch, in_memory, model_id, open_index, write_index
+from graphinv.load.apply import Applied, Watch, apply_pending
 from graphinv.load.evidence import evidence_tables
 from graphinv.load.generations import drop_generations, write_generation
-from graphinv.load.progress import Pending, Progress, read_progress, write_progress
-from graphinv.load.tables import GraphTables, clock_of, graph_tables
+from graphinv.load.ownership import check_owner, claim_store, start_filling
+from graphinv.load.progress import Pending, read_progress, write_progress
+from graphinv.load.tables import GRAPH_VERSION, GraphTables, clock_of, graph_tables
 from graphinv.load.verify import Verification, verify
+from graphinv.prepared import drop_prepared, prepared_records
 from graphinv.records import FEEDS
-from graphinv.resolve.identities import PreparedRecords, identify
-from graphinv.resolve.prepare import PREPARED_VERSION, prepare
+from graphinv.resolve.identities import identify
+from graphinv.resolve.prepare import PREPARED_VERSION
 from graphinv.resolve.same_as import entities, same_as
 from graphinv.settings import Settings
 from graphinv.store import Store
 from graphinv.workspace import Workspace
 
-#: Feeds that tell what happened once: only their newest version counts. The others register a party, and what a
-#: registration once said stays evidence after it was changed.
-_EVENTS = frozenset({"shipments", "seizures", "inspections", "watchlist", "trusted"})
+#: Which code makes graphs out of records: a graph made by another one is brought up to date by the next load.
+_MAKER = f"{PREPARED_VERSION}.{GRAPH_VERSION}"
 
 
 @dataclass(frozen=True)
@@ -68,27 +70,32 @@ def load(
 def bring_up_to_date(
     workspace: Workspace, settings: Settings, store: Store, watch: Watch | None = None
 ) -> tuple[Applied, IndexMeta | None]:
-    """Load what the store and the index lack; nothing to do costs nothing."""
-    name = graph_name(settings)
-    resumed = apply_pending(workspace, store, name, watch)
-    records = RecordStore(workspace)
-    newest = records.newest_seq()
-    progress = read_progress(workspace, name)
-    if progress.applied is not None and progress.batch_seq >= newest and current_epoch(workspace.index) is not None:
-        return resumed, None
+    """Bring the graph and the index up to date with the records; nothing is written where they are.
+
+    Killed at any moment, the next call goes on: graph and index each say how far they are.
+    """
+    newest = RecordStore(workspace).newest_seq()
     if newest == 0:
-        return resumed, None
-    prepared = identify(prepared_records(workspace, records))
-    clock = clock_of(prepared)
-    if clock is None:
-        return resumed, None
-    graph = graph_tables(prepared, clock)
-    generation = _next_generation(workspace.projection)
-    write_generation(workspace.projection, generation, graph)
-    write_progress(workspace, name, Progress(progress.applied, progress.batch_seq, Pending(generation, newest)))
+        return Applied(), None
+    name = graph_name(settings)
+    claim_store(workspace, store, name)
     applied = apply_pending(workspace, store, name, watch)
-    meta = write_index(workspace.index, build(evidence_tables(prepared, graph, clock)), generation)
-    return _sum(resumed, applied), meta
+    progress = read_progress(workspace, name)
+    graph_is_current = progress.applied is not None and progress.batch_seq >= newest and progress.maker == _MAKER
+    meta = _index_meta(workspace)
+    if graph_is_current and meta is not None and meta.records >= newest:
+        return applied, None
+    drop_prepared(workspace)
+    identified = identify(prepared_records(workspace))
+    clock = clock_of(identified)
+    if clock is None:
+        return applied, None
+    graph = graph_tables(identified, clock)
+    if not graph_is_current:
+        pending = Pending(write_generation(workspace.projection, graph), newest)
+        write_progress(workspace, name, replace(progress, pending=pending, maker=_MAKER))
+        applied += apply_pending(workspace, store, name, watch)
+    return applied, write_index(workspace.index, build(evidence_tables(identified, graph, clock)), newest)
 
 
 def rebuild(
@@ -96,15 +103,24 @@ def rebuild(
 ) -> tuple[Applied, IndexMeta | None]:
     """Make graph and index from the records alone, as if nothing but them were there."""
     with workspace.lock("load"):
-        forget_graph(workspace, store, graph_name(settings))
+        name = graph_name(settings)
+        claim_store(workspace, store, name)  # refuses a graph that is none of ours
+        progress = start_filling(workspace, store, name)
+        write_progress(workspace, name, replace(progress, pending=None))
         drop_generations(workspace.projection, keep=set())
+        drop_prepared(workspace, all_of_them=True)
         return bring_up_to_date(workspace, settings, store, watch)
+
+
+def check_store(workspace: Workspace, settings: Settings, store: Store) -> None:
+    """For those who read the graph: StoreError, with the way out, unless the store holds this workspace's."""
+    check_owner(workspace, store, graph_name(settings))
 
 
 def verify_workspace(workspace: Workspace, store: Store) -> Verification:
     """Compare the store with what the records claim now."""
     records = RecordStore(workspace)
-    identified = identify(prepared_records(workspace, records))
+    identified = identify(prepared_records(workspace))
     clock = clock_of(identified)
     accepted = [(feed, records.scan(feed).collect()) for feed in FEEDS]
     wanted = GraphTables(nodes={}, edges={}) if clock is None else graph_tables(identified, clock)
@@ -116,7 +132,7 @@ def index_as_of(workspace: Workspace, as_of: datetime) -> LinkIndex | None:
 
     It is built in memory from all records known by then, which costs as much as a load's last step.
     """
-    identified = identify(prepared_records(workspace, RecordStore(workspace), as_of))
+    identified = identify(prepared_records(workspace, as_of))
     clock = clock_of(identified)
     if clock is None:
         return None
@@ -126,7 +142,7 @@ def index_as_of(workspace: Workspace, as_of: datetime) -> LinkIndex | None:
 
 def entity_of_records(workspace: Workspace) -> pl.DataFrame:
     """(record_id, entity_id), sorted: which party every importer, seller, consignee and shipper record belongs to."""
-    identified = identify(prepared_records(workspace, RecordStore(workspace)))
+    identified = identify(prepared_records(workspace))
     shipments = identified.shipments
     roles = (
         identified.importers.select("record_id", "uid"),
@@ -148,40 +164,16 @@ def open_current_index(workspace: Workspace) -> LinkIndex:
 
 def graph_name(settings: Settings) -> str:
     """Which graph's progress is meant: the embedded store's, or that of one Neo4j database."""
-    return f"graph {settings.neo4j.uri} {settings.neo4j.database}"[:64] if settings.neo4j else "graph embedded"
+    if settings.neo4j is None:
+        return "graph embedded"
+    address = f"{settings.neo4j.uri} {settings.neo4j.database}"
+    return f"graph neo4j {hashlib.sha256(address.encode()).hexdigest()[:16]}"
 
 
-def prepared_records(workspace: Workspace, records: RecordStore, as_of: datetime | None = None) -> PreparedRecords:
-    """Prepared rows of all feeds as of a moment: all versions of registrations, the newest of events."""
-    frames = {feed: _prepared_feed(workspace, records, feed, as_of) for feed in FEEDS}
-    return PreparedRecords(**frames)
-
-
-def _prepared_feed(workspace: Workspace, records: RecordStore, feed: str, as_of: datetime | None) -> pl.DataFrame:
-    folder = workspace.projection / f"prepared-{PREPARED_VERSION}" / feed
-    folder.mkdir(parents=True, exist_ok=True)
-    parts = [_prepared_batch(folder, records, batch, workspace.hash_key) for batch in records.batches(feed)]
-    empty = prepare(feed, records.scan(feed).limit(0).collect(), workspace.hash_key)
-    rows = pl.concat([empty, *(pl.read_parquet(part) for part in parts)])
-    known = rows if as_of is None else rows.filter(pl.col("known_at") <= as_of)
-    if feed not in _EVENTS:
-        return known
-    return known.sort("known_at", "content").unique("record_id", keep="last", maintain_order=True)
-
-
-def _prepared_batch(folder: Path, records: RecordStore, batch: Batch, hash_key: bytes) -> Path:
-    path = folder / f"{batch.name}.parquet"
-    if not path.exists():
-        temporary = folder / f".{batch.name}.{os.getpid()}"
-        rows = prepare(batch.feed, records.read(batch), hash_key)
-        rows.write_parquet(temporary, compression="zstd", compression_level=1)
-        temporary.replace(path)
-    return path
-
-
-def _next_generation(folder: Path) -> int:
-    return max((int(path.name) for path in folder.iterdir() if path.name.isdigit()), default=0) + 1
-
-
-def _sum(one: Applied, other: Applied) -> Applied:
-    return Applied(one.nodes + other.nodes, one.relationships + other.relationships, one.removed + other.removed)
+def _index_meta(workspace: Workspace) -> IndexMeta | None:
+    """Which index there is; None without one, or when it is damaged, of another layout or made by other weights."""
+    try:
+        meta = open_index(workspace.index).meta
+    except (WorkspaceError, OSError, ValueError, KeyError, TypeError):
+        return None
+    return meta if meta.model == model_id() else None

@@ -8,13 +8,7 @@ from graphinv.load.claims import address_uids
 from graphinv.normalise.columns import opaque_ids
 from graphinv.normalise.places import port_names
 from graphinv.resolve.identities import PreparedRecords
-
-_CONTENT_ORDER = ("known_at", "content")
-
-
-def newest(rows: pl.DataFrame, key: str) -> pl.DataFrame:
-    """The newest version per ``key``: by ``known_at``, then by content so that a tie has one answer."""
-    return rows.filter(pl.col(key).is_not_null()).sort(_CONTENT_ORDER).unique(key, keep="last", maintain_order=True)
+from graphinv.resolve.versions import newest
 
 
 def importer_nodes(records: PreparedRecords) -> pl.DataFrame:
@@ -93,7 +87,7 @@ def shipment_nodes(records: PreparedRecords) -> pl.DataFrame:
         _uid("shipment:", "shipment_id"),
         pl.concat_str([pl.lit("Shipment "), "shipment_id"]).alias("caption"),
         "shipment_id",
-        moment("filed_at"),
+        "filed_at",
         pl.col("filed_at").dt.date().alias("filed_on"),
         _day("arrived_on"),
         "entry_type", "entry_number", "master_bill", "mode", "port_code", "carrier", "description", "hts",
@@ -193,11 +187,6 @@ def watchlist_nodes(watchlist: pl.DataFrame) -> pl.DataFrame:
         "list", "entry_id", "kind", "country", "aliases", "hts_prefixes", _day("effective_on"), _day("ended_on"),
         "reference_url", "known_at",
     )  # fmt: skip
-
-
-def moment(column: str) -> pl.Expr:
-    """A moment as the graph keeps it: ISO 8601, UTC."""
-    return pl.col(column).dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ").alias(column)
 
 
 def trusted_now(trusted: pl.DataFrame, clock: datetime) -> pl.DataFrame:

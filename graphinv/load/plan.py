@@ -1,10 +1,11 @@
 """How the store differs from what it should hold: the statements and rows that bring it there, in a fixed order.
 
 Every value is absolute, so a batch that runs twice changes nothing, and the same two generations always give the same
-plan: after a kill the work goes on at the first row that was not reported as committed.
+plan: after a kill the work goes on at the first row that was not reported as committed. Steps are worked out one at a
+time, so that no more than one table is in memory.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
@@ -26,12 +27,21 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Step:
-    """One statement and its rows. ``rows`` has the columns of the node, or src, dst and the relationship's columns."""
+    """One statement and its rows. ``rows`` has the columns of the node, or src, dst and the relationship's columns.
+
+    ``ends`` are the labels at the ends of relationships.
+    """
 
     action: Action
     name: str
     cypher: str
     rows: pl.DataFrame
+    ends: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What tells the step from every other one of its plan."""
+        return " ".join((self.action, self.name, *self.ends))
 
     def batches(self, size: int, skip: int = 0) -> Iterator[list[dict[str, object]]]:
         """Parameter rows in batches, without the first ``skip``."""
@@ -45,20 +55,34 @@ class Step:
         return rows.select("src", "dst", pl.struct(own).alias("p")).to_dicts()
 
 
-def plan(held: GraphTables, wanted: GraphTables) -> list[Step]:
-    """Steps from what the store holds to what it should hold: nodes, relationships, then removals."""
-    edge_key = ["src", "dst"]
-    steps = [
-        *(_put_nodes(name, _changed(held.nodes.get(name), rows, ["uid"])) for name, rows in wanted.nodes.items()),
-        *chain.from_iterable(
-            _put_edges(name, _changed(held.edges.get(name), rows, edge_key)) for name, rows in wanted.edges.items()
+def plan(held: GraphTables, wanted: GraphTables) -> Iterator[Step]:
+    """Steps from what the store holds to what it should hold: nodes, relationships, then removals.
+
+    The order is the schema's, whatever order the tables come in. Raises KeyError for a table that it does not declare.
+    """
+    labels = _declared([item.name for item in schema.LABELS], held.nodes, wanted.nodes)
+    kinds = _declared([item.name for item in schema.RELATIONSHIPS], held.edges, wanted.edges)
+    steps = chain(
+        (_put_nodes(name, _changed(held.nodes.get(name), wanted.nodes.get(name), _NODE)) for name in labels),
+        chain.from_iterable(
+            _put_edges(name, _changed(held.edges.get(name), wanted.edges.get(name), _EDGE)) for name in kinds
         ),
-        *chain.from_iterable(
-            _drop_edges(name, _gone(rows, wanted.edges.get(name), edge_key)) for name, rows in held.edges.items()
+        chain.from_iterable(
+            _drop_edges(name, _gone(held.edges.get(name), wanted.edges.get(name), _EDGE)) for name in kinds
         ),
-        *(_drop_nodes(name, _gone(rows, wanted.nodes.get(name), ["uid"])) for name, rows in held.nodes.items()),
-    ]
-    return [step for step in steps if len(step.rows)]
+        (_drop_nodes(name, _gone(held.nodes.get(name), wanted.nodes.get(name), _NODE)) for name in labels),
+    )
+    return (step for step in steps if len(step.rows))
+
+
+_NODE, _EDGE = ["uid"], ["src", "dst"]
+
+
+def _declared(order: list[str], *tables: Mapping[str, pl.DataFrame]) -> list[str]:
+    found = {name for table in tables for name in table}
+    if strange := sorted(found.difference(order)):
+        raise KeyError(f"the schema declares no {', '.join(strange)}")
+    return [name for name in order if name in found]
 
 
 def label_of(uid: pl.Expr) -> pl.Expr:
@@ -88,8 +112,10 @@ LABEL_OF_PREFIX = {
 }
 
 
-def _changed(held: pl.DataFrame | None, wanted: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+def _changed(held: pl.DataFrame | None, wanted: pl.DataFrame | None, key: list[str]) -> pl.DataFrame:
     """Rows that the store lacks or holds otherwise, in the order of their key."""
+    if wanted is None:
+        return _nothing(key)
     if held is None or held.is_empty() or held.schema != wanted.schema:
         return wanted.sort(key)
     # polars' hash is only stable within one process; both sides are hashed here and the hash is kept nowhere
@@ -98,9 +124,15 @@ def _changed(held: pl.DataFrame | None, wanted: pl.DataFrame, key: list[str]) ->
     return after.join(before, on=[*key, "_row"], how="anti").drop("_row").sort(key)
 
 
-def _gone(held: pl.DataFrame, wanted: pl.DataFrame | None, key: list[str]) -> pl.DataFrame:
+def _gone(held: pl.DataFrame | None, wanted: pl.DataFrame | None, key: list[str]) -> pl.DataFrame:
+    if held is None:
+        return _nothing(key)
     rows = held.select(key)
     return (rows if wanted is None else rows.join(wanted, on=key, how="anti")).sort(key)
+
+
+def _nothing(key: list[str]) -> pl.DataFrame:
+    return pl.DataFrame(schema=dict.fromkeys(key, pl.String))
 
 
 def _put_nodes(label: str, rows: pl.DataFrame) -> Step:
@@ -123,6 +155,7 @@ def _put_edges(kind: str, rows: pl.DataFrame) -> Iterator[Step]:
             f"UNWIND $rows AS row MATCH (a:{start} {{uid: row.src}}) MATCH (b:{end} {{uid: row.dst}}) "
             f"MERGE (a)-[r:{kind}]->(b) SET r = row.p",
             part,
+            (start, end),
         )
 
 
@@ -133,13 +166,18 @@ def _drop_edges(kind: str, rows: pl.DataFrame) -> Iterator[Step]:
             kind,
             f"UNWIND $rows AS row MATCH (a:{start} {{uid: row.src}})-[r:{kind}]->(b:{end} {{uid: row.dst}}) DELETE r",
             part,
+            (start, end),
         )
 
 
 def _by_ends(kind: str, rows: pl.DataFrame) -> Iterator[tuple[str, str, pl.DataFrame]]:
     """Rows by the labels at their ends, as the schema declares them; labels stand in the statement, never in data."""
     labelled = rows.with_columns(label_of(pl.col("src")).alias("_start"), label_of(pl.col("dst")).alias("_end"))
+    left = len(rows)
     for start, end in schema.relationship(kind).ends:
         part = labelled.filter((pl.col("_start") == start) & (pl.col("_end") == end)).drop("_start", "_end")
+        left -= len(part)
         if len(part):
             yield start, end, part
+    if left:
+        raise ValueError(f"{left} {kind} relationships stand between labels that the schema does not declare")

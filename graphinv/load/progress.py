@@ -1,35 +1,41 @@
 """How far the graph has come, kept in the state database so that a killed load goes on where it was.
 
 ``Progress.applied`` is the generation that the store holds whole; ``pending`` one that it is being brought to, with
-the first step and row that were not reported as committed.
+the first row that was not reported as committed.
 """
 
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select, update
 
 from graphinv.workspace import PROJECTIONS, Workspace
 
 
 @dataclass(frozen=True)
 class Pending:
-    """A generation on its way into the store."""
+    """A generation on its way into the store. ``step`` is the step being written, empty before the first."""
 
     generation: int
     batch_seq: int
-    step: int = 0
+    step: str = ""
     row: int = 0
 
 
 @dataclass(frozen=True)
 class Progress:
-    """``batch_seq``: every record batch up to it is in the applied generation."""
+    """``batch_seq``: every record batch up to it is in the applied generation.
+
+    ``filling`` names one filling of an emptied store, so that a store that was emptied or restored behind our back is
+    noticed. ``maker`` is the version of the code that made the generations: another one may make others.
+    """
 
     applied: int | None = None
     batch_seq: int = 0
     pending: Pending | None = None
+    filling: str = ""
+    maker: str = ""
 
 
 def read_progress(workspace: Workspace, name: str) -> Progress:
@@ -40,22 +46,19 @@ def read_progress(workspace: Workspace, name: str) -> Progress:
         return Progress()
     detail = json.loads(row.detail)
     pending = Pending(**detail["pending"]) if detail["pending"] else None
-    return Progress(detail["applied"], row.batch_seq, pending)
+    return Progress(detail["applied"], row.batch_seq, pending, detail["filling"], detail["maker"])
 
 
 def write_progress(workspace: Workspace, name: str, progress: Progress) -> None:
     """Replace the projection's progress, in one transaction."""
-    detail = {"applied": progress.applied, "pending": asdict(progress.pending) if progress.pending else None}
+    detail = {
+        "applied": progress.applied,
+        "pending": asdict(progress.pending) if progress.pending else None,
+        "filling": progress.filling,
+        "maker": progress.maker,
+    }
+    values = {"batch_seq": progress.batch_seq, "detail": json.dumps(detail), "updated_at": datetime.now(UTC)}
     with workspace.engine.begin() as connection:
-        connection.execute(delete(PROJECTIONS).where(PROJECTIONS.c.name == name))
-        connection.execute(
-            insert(PROJECTIONS).values(
-                name=name, batch_seq=progress.batch_seq, detail=json.dumps(detail), updated_at=datetime.now(UTC)
-            )
-        )
-
-
-def forget_progress(workspace: Workspace, name: str) -> None:
-    """The projection will be made from nothing."""
-    with workspace.engine.begin() as connection:
-        connection.execute(delete(PROJECTIONS).where(PROJECTIONS.c.name == name))
+        done = connection.execute(update(PROJECTIONS).where(PROJECTIONS.c.name == name).values(values))
+        if done.rowcount == 0:
+            connection.execute(insert(PROJECTIONS).values(name=name, **values))

@@ -14,11 +14,9 @@ import polars as pl
 from graphinv import schema
 from graphinv.load.generations import as_stored
 from graphinv.load.tables import GraphTables
+from graphinv.resolve.versions import KEYED, MASKED_TOKEN
 from graphinv.store import Store
 
-#: Tokens and uids that depend on the workspace's hash key.
-_KEYED = r"ssn-[0-9a-f]{24}|importer:s[0-9a-f]{16}"
-_MASK = "<keyed>"
 _SEPARATOR = "\x1f"
 
 
@@ -102,7 +100,7 @@ def _digest(parts: Iterable[tuple[str, pl.Series]]) -> str:
 
 def _lines(frame: pl.DataFrame) -> pl.Series:
     """One canonical line a row, keyed tokens masked, sorted."""
-    return _raw_lines(frame).str.replace_all(_KEYED, _MASK).sort()
+    return _raw_lines(frame).str.replace_all(KEYED, MASKED_TOKEN).sort()
 
 
 def _raw_lines(frame: pl.DataFrame) -> pl.Series:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from graphinv.normalise import columns as normal
-from graphinv.records import CODE_SUFFIX, NUMBER_SUFFIX, TIME_SUFFIX
+from graphinv.records import CODE_SUFFIX, NUMBER_SUFFIX, TIME_SUFFIX, UNDATED
 
 #: What is shown of a hashed number.
 MASKED_NUMBER = "***-**-****"
 
 #: Raise it whenever a normaliser or this file changes what it gives; batches are then prepared anew.
-PREPARED_VERSION = 1
+PREPARED_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ def prepare(feed: str, rows: pl.DataFrame, hash_key: bytes) -> pl.DataFrame:
 
 
 def _kept(rows: pl.DataFrame) -> pl.DataFrame:
-    seen = pl.coalesce("event_at", "known_at").dt.date().alias("seen")
+    dated = pl.when(pl.col("known_at") != UNDATED).then("known_at")
+    seen = pl.coalesce("event_at", dated).dt.date().alias("seen")
     return rows.select("record_id", "content", "known_at", seen)
 
 
