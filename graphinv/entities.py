@@ -7,7 +7,7 @@ As of a moment, relationships known later are left out and counted out. What the
 in ``NOT_AS_OF``; of a standing only "seized" can be told.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -186,11 +186,10 @@ def find_neighbours(
     """
     node, _, kinds = _node_with_kinds(store, uid, as_of)
     wanted = [kind for kind in kinds if _is_wanted(kind, types)]
-    parts = [
-        _neighbour_part(node.label, _Touch(kind.type, kind.direction, kind.labels), order, as_of) for kind in wanted
+    asked = {"uid": uid, "skip": skip, "limit": limit, "as_of": moment_text(as_of)}
+    rows = [
+        row for kind in wanted for row in store.read(_neighbour_query(node.label, kind, order, as_of), asked).dicts()
     ]
-    params = {"uid": uid, "skip": skip, "limit": limit, "as_of": moment_text(as_of)}
-    rows = store.read("\nUNION ALL\n".join(parts), params).dicts() if parts else []
     shown = skip + limit
     return Neighbours(
         items=tuple(Neighbour(**vars(read_summary(row)), edge=read_edge(row)) for row in rows),
@@ -203,10 +202,8 @@ def find_neighbours(
 
 
 def summaries(store: Store, uids: Iterable[str]) -> dict[str, Summary]:
-    """Nodes by id, in one question; ids that there are not are left out."""
-    grouped = by_label(uids)
-    parts = [f"UNWIND ${label} AS id\nMATCH (m:{label} {{uid: id}})\nRETURN {SUMMARY}" for label in grouped]
-    rows = store.read("\nUNION ALL\n".join(parts), grouped).dicts() if parts else []
+    """Nodes by id; ids that there are not are left out."""
+    rows = read_by_label(store, uids, lambda label: f"{at_ids(label, 'm')}\nRETURN {SUMMARY}")
     return {row["id"]: read_summary(row) for row in rows}
 
 
@@ -242,14 +239,29 @@ def read_edge(row: Mapping[str, Any]) -> Edge:
     )
 
 
-def by_label(uids: Iterable[str]) -> dict[str, list[str]]:
-    """Ids by the label that their first word names, so that every store finds them by its index."""
+def read_by_label(
+    store: Store, uids: Iterable[str], cypher: Callable[[str], str], params: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Rows of a query for each label among the ids, which it gets as ``$ids``.
+
+    One text a label, always the same: a store plans it once. All labels in one UNION would be planned anew for every
+    mixture of labels, which takes Neo4j seconds where the answer takes milliseconds.
+    """
     grouped: dict[str, list[str]] = {}
     for uid in dict.fromkeys(uids):
         label = label_of(uid)
         if label is not None:
             grouped.setdefault(label, []).append(uid)
-    return grouped
+    return [
+        row
+        for label, ids in grouped.items()
+        for row in store.read(cypher(label), {**(params or {}), "ids": ids}).dicts()
+    ]
+
+
+def at_ids(label: str, name: str) -> str:
+    """The clauses that match the nodes of a label with the ids ``$ids``, through the label's index."""
+    return f"UNWIND $ids AS id\nMATCH ({name}:{label} {{uid: id}})"
 
 
 def label_of(uid: str) -> str | None:
@@ -310,16 +322,15 @@ def as_known(node: Summary, kinds: Iterable[Kind]) -> Summary:
 def _same_as(store: Store, node: Summary, as_of: datetime | None) -> tuple[Identity, ...]:
     """The other identities of a party: whatever SAME_AS leads to, with the least probable step on the way."""
     when = "WHERE r.known_at <= $as_of\n" if as_of else ""
+
+    def cypher(label: str) -> str:
+        named = f"RETURN n.uid AS before, r.probability AS probability, {SUMMARY}"
+        return f"{at_ids(label, 'n')}-[r:SAME_AS]-(m)\n{when}{named}"
+
     found: dict[str, Identity] = {node.id: Identity(**vars(node), probability=1.0)}
     frontier = [node.id]
     while frontier and len(found) < _IDENTITIES:
-        grouped = by_label(frontier)
-        parts = [
-            f"UNWIND ${label} AS id\nMATCH (n:{label} {{uid: id}})-[r:SAME_AS]-(m)\n{when}"
-            f"RETURN n.uid AS before, r.probability AS probability, {SUMMARY}"
-            for label in grouped
-        ]
-        rows = store.read("\nUNION ALL\n".join(parts), {**grouped, "as_of": moment_text(as_of)}).dicts()
+        rows = read_by_label(store, frontier, cypher, {"as_of": moment_text(as_of)})
         frontier = []
         for row in sorted(rows, key=lambda row: (row["id"], row["before"])):
             if row["id"] not in found:
@@ -334,14 +345,16 @@ def _records(
 ) -> tuple[str, ...]:
     """The node's own record, then the smallest few that its relationships name; crowded kinds are not read."""
     own = [_OWN_RECORD[node.label].format_map(properties)] if node.label in _OWN_RECORD else []
-    read = [_Touch(kind.type, kind.direction, kind.labels) for kind in kinds if kind.total <= _READ_FOR_RECORDS]
-    if not read:
-        return tuple(own)
+    few = [_Touch(kind.type, kind.direction, kind.labels) for kind in kinds if kind.total <= _READ_FOR_RECORDS]
+    every = sum(kind.total for kind in kinds) <= _READ_FOR_RECORDS
+    patterns = ["(n)-[r]-()"] if every else [touch.pattern("()") for touch in few]
     when = "WHERE r.known_at <= $as_of\n" if as_of else ""
-    match = f"MATCH (n:{node.label} {{uid: $uid}})"
-    parts = [f"{match}\nMATCH {touch.pattern('()')}\n{when}UNWIND r.sources AS record\nRETURN record" for touch in read]
-    rows = store.read("\nUNION\n".join(parts), {"uid": node.id, "as_of": moment_text(as_of)})
-    return tuple(dict.fromkeys([*own, *sorted(rows.column("record"))]))[:_RECORDS]
+    asked = {"uid": node.id, "as_of": moment_text(as_of)}
+    named: set[str] = set()
+    for pattern in patterns:
+        match = f"MATCH (n:{node.label} {{uid: $uid}})\nMATCH {pattern}\n{when}"
+        named.update(store.read(f"{match}UNWIND r.sources AS record\nRETURN DISTINCT record", asked).column("record"))
+    return tuple(dict.fromkeys([*own, *sorted(named)]))[:_RECORDS]
 
 
 _OWN_RECORD = {
@@ -362,11 +375,12 @@ def _is_wanted(kind: Kind, types: Sequence[str]) -> bool:
 _KINDS = frozenset([*(rel.name for rel in schema.RELATIONSHIPS), *(label.name for label in schema.LABELS)])
 
 
-def _neighbour_part(label: str, touch: _Touch, order: Order, as_of: datetime | None) -> str:
+def _neighbour_query(label: str, kind: Kind, order: Order, as_of: datetime | None) -> str:
+    pattern = _Touch(kind.type, kind.direction, kind.labels).pattern("(m)")
     when = "WHERE r.known_at <= $as_of\n" if as_of else ""
     return (
-        f"MATCH (n:{label} {{uid: $uid}})\nMATCH {touch.pattern('(m)')}\n{when}"
-        f"RETURN startNode(r).uid AS source, endNode(r).uid AS target, '{touch.type}' AS type, "
+        f"MATCH (n:{label} {{uid: $uid}})\nMATCH {pattern}\n{when}"
+        f"RETURN startNode(r).uid AS source, endNode(r).uid AS target, '{kind.type}' AS type, "
         f"properties(r) AS edge, {SUMMARY}\n"
         f"ORDER BY {_ORDER_BY[order]}, m.uid\nSKIP $skip\nLIMIT $limit"
     )

@@ -90,8 +90,10 @@ def _list(store: Store, wanted: Search, labels: tuple[str, ...]) -> Page:
 
 def _count(store: Store, labels: tuple[str, ...], standing: str | None) -> int:
     where = "WHERE m.standing = $standing\n" if standing else ""
-    parts = [f"MATCH (m:{label})\n{where}RETURN count(m) AS held" for label in labels]
-    return sum(store.read("\nUNION ALL\n".join(parts), {"standing": standing}).column("held"))
+    held = [
+        store.read(f"MATCH (m:{label})\n{where}RETURN count(m)", {"standing": standing}).scalar() for label in labels
+    ]
+    return sum(held)
 
 
 def _find(store: Store, wanted: Search, labels: tuple[str, ...]) -> Page:

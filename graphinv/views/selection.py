@@ -3,8 +3,9 @@
 Shipments are collapsed: parties that dealt with each other get an edge with how many shipments it stands for and how
 many of those were seized (``BUYS_FROM``, ``SUPPLIED_BY``, ``SOURCES_FROM``, ``USES_BROKER``, as in the link index).
 Values that more than ``max_users`` parties use, and crowded parties, are shown and named in ``left_out.hubs``, not
-followed; ports and commodities, which nearly everybody has in common, appear only as seeds. Each hop is one question to
-the store for relationships and one for dealings. The order is fixed: the same graph gives the same selection.
+followed; ports and commodities, which nearly everybody has in common, appear only as seeds. Each hop asks the store
+once a label for relationships and once for dealings, however many nodes. The order is fixed: the same graph gives the
+same selection.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,8 +21,9 @@ from graphinv.entities import (
     SUMMARY,
     Edge,
     Summary,
-    by_label,
+    at_ids,
     moment_text,
+    read_by_label,
     read_edge,
     read_summary,
     summaries,
@@ -45,22 +47,37 @@ _PARTIES = frozenset(label.name for label in schema.LABELS if label.party)
 _EVERYBODYS = frozenset({"Port", "Commodity"})
 _HABITS = frozenset({"ENTERS_AT", "DECLARES"})
 
-#: How each role stands to the shipment ``s``.
+#: The relationship of each role to its shipment.
 _ROLES = {
-    "Importer": "({node})-[:IMPORTED]->({shipment})",
-    "Seller": "({shipment})-[:SOLD_BY]->({node})",
-    "Shipper": "({shipment})-[:SHIPPED_BY]->({node})",
-    "Manufacturer": "({shipment})-[:MADE_BY]->({node})",
-    "Broker": "({shipment})-[:FILED_BY]->({node})",
+    "Importer": "IMPORTED",
+    "Seller": "SOLD_BY",
+    "Shipper": "SHIPPED_BY",
+    "Manufacturer": "MADE_BY",
+    "Broker": "FILED_BY",
 }
+
+
+@dataclass(frozen=True)
+class _Dealing:
+    """What a shipment says of two roles that it names, as the link index words it."""
+
+    source: str
+    claim: str
+    target: str
+
+
 _DEALINGS = (
-    ("Importer", "BUYS_FROM", "Seller"),
-    ("Importer", "SUPPLIED_BY", "Shipper"),
-    ("Seller", "SUPPLIED_BY", "Shipper"),
-    ("Importer", "SOURCES_FROM", "Manufacturer"),
-    ("Seller", "SOURCES_FROM", "Manufacturer"),
-    ("Importer", "USES_BROKER", "Broker"),
+    _Dealing("Importer", "BUYS_FROM", "Seller"),
+    _Dealing("Importer", "SUPPLIED_BY", "Shipper"),
+    _Dealing("Seller", "SUPPLIED_BY", "Shipper"),
+    _Dealing("Importer", "SOURCES_FROM", "Manufacturer"),
+    _Dealing("Seller", "SOURCES_FROM", "Manufacturer"),
+    _Dealing("Importer", "USES_BROKER", "Broker"),
 )
+#: The claim between two roles, and whether it goes from the first to the second.
+_CLAIMS = {(one.source, one.target): (one.claim, True) for one in _DEALINGS} | {
+    (one.target, one.source): (one.claim, False) for one in _DEALINGS
+}
 _FILING = frozenset({"IMPORTED", "SOLD_BY", "SHIPPED_BY", "DELIVERED_TO", "FILED_BY", "MADE_BY"})
 
 
@@ -138,13 +155,13 @@ def _seeds(store: Store, wanted: Selection) -> dict[str, Summary]:
 
 def _known_then(store: Store, wanted: Selection) -> set[str]:
     """Seeds that were known by the moment; a value without a date of its own counts as known."""
-    grouped = by_label(wanted.seeds)
-    parts = [
-        f"UNWIND ${label} AS id\nMATCH (m:{label} {{uid: id}})\n"
-        "WHERE m.known_at IS NULL OR m.known_at <= $as_of\nRETURN m.uid AS id"
-        for label in grouped
-    ]
-    return {row["id"] for row in _read(store, parts, {**grouped, "as_of": moment_text(wanted.as_of)})}
+    rows = read_by_label(
+        store,
+        wanted.seeds,
+        lambda label: f"{at_ids(label, 'm')}\nWHERE m.known_at IS NULL OR m.known_at <= $as_of\nRETURN m.uid AS id",
+        {"as_of": moment_text(wanted.as_of)},
+    )
+    return {row["id"] for row in rows}
 
 
 def _followed(
@@ -165,32 +182,28 @@ def _is_hub(node: Summary, max_users: int) -> bool:
 
 def _crowded(store: Store, parties: Iterable[str]) -> set[str]:
     """Parties with too many relationships to follow."""
-    return {uid for uid, degree in _degrees(store, parties).items() if degree > CROWDED}
-
-
-def _degrees(store: Store, uids: Iterable[str]) -> dict[str, int]:
-    grouped = by_label(uids)
-    parts = [
-        f"UNWIND ${label} AS id\nMATCH (m:{label} {{uid: id}})\nRETURN m.uid AS id, COUNT {{ (m)--() }} AS degree"
-        for label in grouped
-    ]
-    return {row["id"]: row["degree"] for row in _read(store, parts, grouped)}
+    rows = read_by_label(
+        store, parties, lambda label: f"{at_ids(label, 'm')}\nRETURN m.uid AS id, COUNT {{ (m)--() }} AS degree"
+    )
+    return {row["id"] for row in rows if row["degree"] > CROWDED}
 
 
 def _around(
     store: Store, wanted: Selection, nodes: Sequence[Summary], within: Iterable[str] | None = None
 ) -> list[_Found]:
     """What lies one hop from some nodes, or of it only what lies ``within`` others."""
-    grouped = by_label(node.id for node in nodes)
-    params: dict[str, Any] = {**grouped, "as_of": moment_text(wanted.as_of), "most": _READ_MOST}
+    linked = [node.id for node in nodes if _types_at(node.label, wanted)]
+    params: dict[str, Any] = {"as_of": moment_text(wanted.as_of), "most": _READ_MOST}
     params |= {"within": list(within)} if within is not None else {}
     bounds = _bounds(wanted, narrowed=within is not None)
-    direct = [_direct_part(label, types, bounds) for label in grouped if (types := _types_at(label, wanted))]
-    found = [_Found(read_summary(row), read_edge(row)) for row in _read(store, direct, params)]
-    if not wanted.shipments:
-        found += _dealings(store, grouped, params, bounds)
-    shown = wanted.shipments
-    return [item for item in found if shown or item.node.label != "Shipment" or item.node.id in wanted.seeds]
+    rows = read_by_label(store, linked, lambda label: _direct_query(label, _types_at(label, wanted), bounds), params)
+    found = [_Found(read_summary(row), read_edge(row)) for row in rows]
+    if wanted.shipments:
+        return found
+    dealers = [node.id for node in nodes if node.label in _ROLES]
+    dealings = read_by_label(store, dealers, lambda label: _dealing_query(label, bounds), params)
+    found += [_Found(read_summary(row), _dealing_edge(row)) for row in dealings]
+    return [item for item in found if item.node.label != "Shipment" or item.node.id in wanted.seeds]
 
 
 def _bounds(wanted: Selection, *, narrowed: bool) -> tuple[str, ...]:
@@ -208,54 +221,42 @@ def _types_at(label: str, wanted: Selection) -> list[str]:
     return [name for name in here if name not in hidden]
 
 
-def _direct_part(label: str, types: Sequence[str], bounds: Sequence[str]) -> str:
+def _direct_query(label: str, types: Sequence[str], bounds: Sequence[str]) -> str:
     where = f"WHERE {' AND '.join(bounds)}\n" if bounds else ""
     return (
-        f"UNWIND ${label} AS id\nMATCH (n:{label} {{uid: id}})-[r:{'|'.join(types)}]-(m)\n{where}"
+        f"{at_ids(label, 'n')}-[r:{'|'.join(types)}]-(m)\n{where}"
         f"RETURN startNode(r).uid AS source, endNode(r).uid AS target, type(r) AS type, properties(r) AS edge, "
         f"{SUMMARY}\nORDER BY m.uid, n.uid\nLIMIT $most"
     )
 
 
-def _dealings(
-    store: Store, grouped: Mapping[str, list[str]], params: Mapping[str, Any], bounds: Sequence[str]
-) -> list[_Found]:
-    """Who dealt with whom, by counting shipments."""
-    parts = [
-        _dealing_part(here, source, claim, target, bounds)
-        for source, claim, target in _DEALINGS
-        for here in (source, target)
-        if here in grouped
-    ]
-    return [_Found(read_summary(row), _dealing_edge(row)) for row in _read(store, parts, params)]
-
-
-def _dealing_part(here: str, source: str, claim: str, target: str, bounds: Sequence[str]) -> str:
-    """The dealings of nodes of one label ``here``, which is the source or the target of the claim."""
-    there = target if here == source else source
-    near = _ROLES[here].format(node="n", shipment="s:Shipment")
-    far = _ROLES[there].format(node=f"m:{there}", shipment="s").replace("-[:", "-[r:")
+def _dealing_query(label: str, bounds: Sequence[str]) -> str:
+    """Whom nodes of a label dealt with, by counting shipments, in whichever direction the claim goes."""
+    partners = [dealing for dealing in _DEALINGS if label in (dealing.source, dealing.target)]
+    others = {dealing.target if dealing.source == label else dealing.source for dealing in partners}
     where = f"WHERE {' AND '.join(bounds)}\n" if bounds else ""
     seized = " AND z.known_at <= $as_of" if "r.known_at <= $as_of" in bounds else ""
-    ends = ("n.uid", "m.uid") if here == source else ("m.uid", "n.uid")
     return (
-        f"UNWIND ${here} AS id\nMATCH (n:{here} {{uid: id}})\nMATCH {near}\nMATCH {far}\n{where}"
+        f"{at_ids(label, 'n')}\nMATCH (n)-[:{_ROLES[label]}]-(s:Shipment)\n"
+        f"MATCH (s)-[r:{'|'.join(_ROLES[other] for other in sorted(others))}]-(m)\n{where}"
         f"OPTIONAL MATCH (s)<-[z:SEIZED_FROM]-(q:Seizure)\nWHERE q.status <> 'released'{seized}\n"
         "WITH n, m, s, r, count(z) AS hits\nORDER BY s.uid\n"
         "WITH n, m, count(s) AS shipments, sum(CASE WHEN hits > 0 THEN 1 ELSE 0 END) AS seized, "
         "min(s.filed_on) AS first_seen, max(s.filed_on) AS last_seen, min(r.known_at) AS known_at, "
         f"max(r.confidence) AS confidence, collect(s.shipment_id)[0..{schema.SOURCES_KEPT}] AS named\n"
-        f"RETURN {ends[0]} AS source, {ends[1]} AS target, '{claim}' AS type, shipments, seized, "
-        f"first_seen, last_seen, known_at, confidence, named, {SUMMARY}\nORDER BY m.uid, n.uid\nLIMIT $most"
+        "RETURN n.uid AS here, labels(n)[0] AS role, shipments, seized, first_seen, last_seen, known_at, confidence, "
+        f"named, {SUMMARY}\nORDER BY m.uid, n.uid\nLIMIT $most"
     )
 
 
 def _dealing_edge(row: Mapping[str, Any]) -> Edge:
+    dealing, outward = _CLAIMS[row["role"], row["label"]]
+    source, target = (row["here"], row["id"]) if outward else (row["id"], row["here"])
     return Edge(
-        id=edge_id(row["source"], row["type"], row["target"]),
-        source=row["source"],
-        target=row["target"],
-        type=row["type"],
+        id=edge_id(source, dealing, target),
+        source=source,
+        target=target,
+        type=dealing,
         sources=tuple(f"shipments:{name}" for name in row["named"]),
         count=row["shipments"],
         first_seen=row["first_seen"],
@@ -337,14 +338,13 @@ class _Detail:
 
 
 def _details(store: Store, wanted: Selection, nodes: Mapping[str, Summary]) -> dict[str, _Detail]:
-    grouped = by_label(nodes)
     when = " WHERE r.known_at <= $as_of" if wanted.as_of else ""
-    parts = [
-        f"UNWIND ${label} AS id\nMATCH (m:{label} {{uid: id}})\nRETURN m, COUNT {{ (m)-[r]-(){when} }} AS degree, "
-        f"COUNT {{ (m)<-[r:SEIZED_FROM]-(){when} }} AS seized"
-        for label in grouped
-    ]
-    rows = _read(store, parts, {**grouped, "as_of": moment_text(wanted.as_of)})
+
+    def cypher(label: str) -> str:
+        degree = f"COUNT {{ (m)-[r]-(){when} }} AS degree"
+        return f"{at_ids(label, 'm')}\nRETURN m, {degree}, COUNT {{ (m)<-[r:SEIZED_FROM]-(){when} }} AS seized"
+
+    rows = read_by_label(store, nodes, cypher, {"as_of": moment_text(wanted.as_of)})
     return {row["m"].uid: _Detail(row["m"].properties, row["degree"], row["seized"] > 0) for row in rows}
 
 
@@ -387,7 +387,3 @@ def _records(edges: Iterable[Edge]) -> dict[str, list[str]]:
         for end in (edge.source, edge.target):
             named.setdefault(end, set()).update(edge.sources)
     return {uid: sorted(records)[: schema.SOURCES_KEPT] for uid, records in named.items()}
-
-
-def _read(store: Store, parts: Sequence[str], params: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return store.read("\nUNION ALL\n".join(parts), params).dicts() if parts else []
