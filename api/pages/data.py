@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api.deps import AskingDep, WorkspaceDep, json_answer
 from api.models import Uid
-from graphinv.entities import by_label
+from graphinv.entities import label_of
 from graphinv.links.answer import LookupAnswer
 from graphinv.links.question import LookupRequest
 from graphinv.store import Store
@@ -72,7 +72,10 @@ def report(body: LookupRequest, workspace: WorkspaceDep, asking: AskingDep) -> R
 
 def _cards(store: Store, ids: list[str]) -> dict[str, dict[str, Any]]:
     """Shipments are counted on the graph where the node does not carry their number."""
-    grouped = by_label(ids)
+    grouped: dict[str, list[str]] = {}
+    for uid in dict.fromkeys(ids):
+        if label := label_of(uid):
+            grouped.setdefault(label, []).append(uid)
     parts = [
         f"UNWIND ${label} AS id\nMATCH (m:{label} {{uid: id}})\nRETURN m, labels(m)[0] AS label, {_shipments(label)}"
         for label in grouped

@@ -12,6 +12,8 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   ask();
 });
+// Before the listener is there, a press would send the form as a page.
+find("button.main", form).disabled = false;
 box.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();

@@ -36,6 +36,8 @@ tabs.forEach((tab, i) => {
   });
 });
 find("#example").addEventListener("click", fillExample);
+// Before the listeners are there, a press would send the form as a page.
+for (const button of [find("#example"), find("#ask")]) button.disabled = false;
 
 function open(chosen) {
   if (chosen.getAttribute("aria-selected") === "true") return;
@@ -98,6 +100,7 @@ async function ask() {
   const body = request();
   if (!body) return;
   page.classList.add("answered");
+  if (innerWidth <= 1000) find(".more-fields", form).open = false;
   waiting(place, "Looking up …");
   const whole = await attempt(place, () => post("/v1/links/lookup", body));
   if (whole) await show(whole, body);

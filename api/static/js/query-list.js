@@ -21,7 +21,7 @@ function narrow() {
   let shown = 0;
   for (const item of items) {
     const text = item.textContent.toLowerCase();
-    const fits = wanted.every((word) => text.includes(word)) && (!chosen || item.dataset.tags.split(" ").includes(chosen));
+    const fits = wanted.every((word) => text.includes(word)) && (!chosen || item.dataset.tags.split("|").includes(chosen));
     item.hidden = !fits;
     shown += fits;
   }

@@ -12,6 +12,9 @@ form.addEventListener("submit", (event) => {
   run(place, `/v1/queries/${name}/run`, { params: params() }, name.replaceAll("/", "-"));
 });
 
+// Before the listener is there, a press would send the form as a page.
+find("button.main", form).disabled = false;
+
 const copy = find("#copy");
 copy.addEventListener("click", async () => {
   await navigator.clipboard.writeText(find("#cypher-text").textContent);

@@ -60,8 +60,8 @@ function addValue(entry, value) {
   const values = find(".values", entry);
   const line = values.firstElementChild.cloneNode(true);
   const number = values.children.length + 1;
-  const label = line.getAttribute("aria-label");
-  line.setAttribute("aria-label", `${label} ${number}`);
+  const { label } = entry.dataset;
+  if (line.hasAttribute("aria-label")) line.setAttribute("aria-label", `${label} ${number}`);
   for (const input of line.querySelectorAll("input")) {
     input.removeAttribute("id");
     input.value = "";

@@ -13,7 +13,7 @@ export function nodeElement(id, node) {
 }
 
 /** A link of an answer as Cytoscape keeps it. */
-export const edgeElement = (edge) => ({ group: "edges", data: { ...edge } });
+export const edgeElement = (edge) => ({ group: "edges", data: { ...edge, seized: edge.properties?.seized ?? 0 } });
 
 /** The style sheet in the colours of the theme shown now. */
 export function styleSheet() {

@@ -56,7 +56,7 @@ export function layered(cy, from, wide) {
 }
 
 /** Show everything, without blowing up a small network. */
-export function fit(cy, milliseconds = 240, elements = cy.elements(":visible"), padding = 44) {
+export function fit(cy, milliseconds = 240, elements = cy.elements(":visible"), padding = Math.min(44, cy.width() * 0.06)) {
   if (!elements.length || !cy.width()) return;
   const box = elements.boundingBox();
   const zoom = Math.min((cy.width() - 2 * padding) / box.w, (cy.height() - 2 * padding) / box.h, 1.35);
