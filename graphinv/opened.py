@@ -1,9 +1,11 @@
 """An opened workspace: what the command line, the API and notebooks call. ``graphinv.open_workspace`` gives one."""
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
+from datetime import time as time_of_day
 from pathlib import Path
 from types import TracebackType
 
@@ -30,6 +32,8 @@ from graphinv.workspace import Workspace, open_workspace_folder
 
 #: Indexes of past days that stay in memory.
 _PAST_DAYS_KEPT = 2
+#: Who reads on learns after so long that the database changed hands.
+_CHECK_EVERY_S = 10.0
 
 
 def open_workspace(path: Path | str | None = None, settings: Settings | None = None) -> "OpenedWorkspace":
@@ -45,6 +49,7 @@ class OpenedWorkspace:
         self.folder: Workspace = open_workspace_folder(settings)
         self._lock = threading.Lock()
         self._store: Store | None = None
+        self._checked: float | None = None
         self._index: LinkIndex | None = None
         self._past: OrderedDict[datetime, LinkIndex] = OrderedDict()
 
@@ -55,6 +60,18 @@ class OpenedWorkspace:
             if self._store is None:
                 self._store = open_store(self.settings, self.folder.root)
             return self._store
+
+    @property
+    def graph(self) -> Store:
+        """The store for reading this workspace's graph; looked at now and then whether it still holds that.
+
+        Raises StoreError when it holds another workspace's by now, or was emptied.
+        """
+        store = self.store
+        if self._checked is None or time.monotonic() - self._checked > _CHECK_EVERY_S:
+            pipeline.check_store(self.folder, self.settings, store)
+            self._checked = time.monotonic()
+        return store
 
     @property
     def index(self) -> LinkIndex:
@@ -134,11 +151,11 @@ class OpenedWorkspace:
 
     def query(self, name: str, params: Mapping[str, object] | None = None, **kwargs: object) -> QueryResult:
         """Run a saved query by name."""
-        return run_query(self.store, find_query(name), {**(params or {}), **kwargs})
+        return run_query(self.graph, find_query(name), {**(params or {}), **kwargs})
 
     def query_text(self, cypher: str, params: Mapping[str, object] | None = None) -> QueryResult:
         """Run Cypher that a user wrote: guarded, read-only, limited."""
-        return run_text(self.store, cypher, dict(params or {}))
+        return run_text(self.graph, cypher, dict(params or {}))
 
     def entity_of_records(self) -> pl.DataFrame:
         """(record_id, entity_id) of importers, sellers, consignees and shippers."""
@@ -146,7 +163,7 @@ class OpenedWorkspace:
 
     def verify(self) -> Verification:
         """Do the records and the graph agree?"""
-        return pipeline.verify_workspace(self.folder, self.store)
+        return pipeline.verify_workspace(self.folder, self.graph)
 
     def rebuild(self, watch: Watch | None = None) -> tuple[Applied, IndexMeta | None]:
         """Make graph and index anew from the records."""
@@ -186,5 +203,5 @@ def parse_as_of(text: str) -> datetime:
     except ValueError:
         raise InvalidInput("as_of: no ISO 8601 day or moment; write 2024-06-15 or 2024-06-15T12:00:00Z") from None
     if len(text.strip()) <= len("2024-06-15"):
-        moment = datetime.combine(moment.date(), time.max)
+        moment = datetime.combine(moment.date(), time_of_day.max)
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
