@@ -64,13 +64,18 @@ def look_up(index: LinkIndex, request: LookupRequest, hash_key: bytes, *, stale:
     )
 
 
+def starts_of(index: LinkIndex, clues: Clues) -> list[Start]:
+    """Where a question enters the index: records that may be the party, and values that it gives."""
+    compared = find_candidates(index, clues)
+    return _starts(index, clues, compared, [item for item in compared if is_party_itself(item)])
+
+
 def _answer(index: LinkIndex, asked: Asked, request: LookupRequest, hash_key: bytes, stale: bool) -> _Answered:
     question = asked.question
     clues = read_clues(question, hash_key)
     compared = find_candidates(index, clues)
     itself = [item for item in compared if is_party_itself(item)]
-    starts = _starts(index, clues, compared, itself)
-    walks = find_walks(index, starts, request.paths, request.max_hops)
+    walks = find_walks(index, _starts(index, clues, compared, itself), request.paths, request.max_hops)
     told = [describe_walk(index, walk, asked) for walk in walks.walks]
     links = tuple(item.link for item in told)
     left_out = _left_out(index, clues, links)

@@ -36,6 +36,7 @@ class Walk:
     start: Start
     nodes: tuple[int, ...]
     edges: tuple[int, ...]
+    cost: int
     strength: float
 
     @property
@@ -52,8 +53,11 @@ class Walks:
     gave_up: bool
 
 
-def find_walks(index: LinkIndex, starts: list[Start], count: int, max_hops: int) -> Walks:
-    """Up to ``count`` paths to seized parties, strongest first, no two resting on the same shared value."""
+def find_walks(index: LinkIndex, starts: list[Start], count: int, max_hops: int, *, weakest: float = WEAKEST) -> Walks:
+    """Up to ``count`` paths to seized parties, strongest first, no two resting on the same shared value.
+
+    A path has at most ``max_hops`` edges and is at least ``weakest`` strong.
+    """
     graph = index.graph
     barred = np.zeros(len(graph.users), np.uint8)
     best = {start.node: start for start in sorted(starts, key=lambda item: -item.cost)}
@@ -72,10 +76,9 @@ def find_walks(index: LinkIndex, starts: list[Start], count: int, max_hops: int)
         edges = tuple(int(row) for row in graph.edge[crossed])
         if start is None or cost == UNREACHABLE:
             break
-        walk = Walk(
-            start, tuple(path.tolist()), edges, strength_of(float(cost), len(edges) + (start.claim is not None))
-        )
-        if walk.strength < WEAKEST:
+        strength = strength_of(float(cost), len(edges) + (start.claim is not None))
+        walk = Walk(start, tuple(path.tolist()), edges, int(cost), strength)
+        if walk.strength < weakest:
             break
         found.append(walk)
         _bar(index, walk, barred)

@@ -1,0 +1,216 @@
+"""How fast a look-up answers: in process, over HTTP, and beside networkx on the same graph.
+
+    python -m tests.benchmarks.bench_lookup [--size medium] [--queries 1000]
+
+A world is invented, recorded and indexed in a temporary folder (the graph store is not needed for look-ups). Asked are
+consignees of shipments of another world: parties that nobody has seen, whose values are partly on record. networkx
+gets the same weighted evidence graph with one more node that is joined to every seized party, and the same virtual
+node for the question; it answers with ``bidirectional_dijkstra``, its fastest weighted single-pair search.
+"""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+import networkx as nx
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from graphinv.ingest import checked_rows, ingest
+from graphinv.links.clues import read_clues
+from graphinv.links.evidence import build
+from graphinv.links.index import LinkIndex, write_index
+from graphinv.links.kernels import UNREACHABLE
+from graphinv.links.lookup import starts_of
+from graphinv.links.question import LookupRequest, PartyQuestion
+from graphinv.links.walks import Start, find_walks
+from graphinv.load.evidence import evidence_tables
+from graphinv.load.tables import clock_of, graph_tables
+from graphinv.opened import OpenedWorkspace
+from graphinv.prepared import prepared_records
+from graphinv.resolve.identities import identify
+from graphinv.screening import question_of
+from graphinv.settings import Settings
+from graphinv.worlds import write_world
+
+T = TypeVar("T")
+
+#: What an answer may take over HTTP, and how much faster than networkx it must be.
+P50_MS, P99_MS, TIMES_FASTER = 10.0, 50.0, 20.0
+
+#: networkx knows no bound on the edges of a path, so ours gets one that never binds.
+MOST_EDGES = 1000
+
+
+def main() -> None:
+    """Print the table; ends with status 1 when a bound is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", default="medium", help="size of the world (medium: 50,000 importers)")
+    parser.add_argument("--queries", type=int, default=1000)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        opened = _indexed(Path(folder), arguments.size)
+        questions = _questions(opened, Path(folder), arguments.queries)
+        graph = opened.index.graph
+        print(f"{len(graph.nodes):,} nodes, {len(graph.edges):,} relationships, {len(questions):,} questions")
+        in_process = _in_process(opened, questions)
+        over_http = _over_http(opened.folder.root, questions)
+        theirs, ours = _beside_networkx(opened.index, opened.folder.hash_key, questions[:200])
+        opened.close()
+    _print("look-up in process", in_process)
+    _print("look-up over HTTP", over_http)
+    _print("best path, graphinv", ours)
+    _print("best path, networkx", theirs)
+    faster = float(np.median(theirs) / np.median(ours))
+    print(f"the same best path: {faster:,.0f} times faster than networkx (medians)")
+    held = np.median(over_http) < P50_MS and np.quantile(over_http, 0.99) < P99_MS and faster >= TIMES_FASTER
+    print("held" if held else f"MISSED: p50 < {P50_MS} ms, p99 < {P99_MS} ms, {TIMES_FASTER:.0f} times networkx")
+    sys.exit(not held)
+
+
+def _indexed(folder: Path, size: str) -> OpenedWorkspace:
+    world = folder / "world"
+    write_world(world, size, seed=7)
+    opened = OpenedWorkspace(Settings(workspace=folder / "workspace"))
+    ingest(opened.folder, [path for path in sorted(world.iterdir()) if path.is_file()])
+    began = time.perf_counter()
+    records = identify(prepared_records(opened.folder))
+    clock = clock_of(records)
+    if clock is None:
+        raise SystemExit("the world holds no records")
+    graph = graph_tables(records, clock)
+    write_index(opened.folder.index, build(evidence_tables(records, graph, clock)), 1)
+    print(f"index built from records in {time.perf_counter() - began:.1f} s")
+    return opened
+
+
+def _questions(opened: OpenedWorkspace, folder: Path, count: int) -> list[PartyQuestion]:
+    """Half consignees of the world's own last month, half of a world that the index has never seen."""
+    other = folder / "other"
+    write_world(other, "small", seed=8)
+    files = [sorted(source.glob("shipments-*"))[-1] for source in (folder / "world", other)]
+    questions: list[PartyQuestion] = []
+    for file in files:
+        rows = pl.concat(piece.accepted for piece in checked_rows([file], "shipments", opened.folder.hash_key))
+        sample = rows.sample(min(count // 2, len(rows)), seed=1)
+        questions.extend(question_of(row) for row in sample.iter_rows(named=True))
+    return questions
+
+
+def _in_process(opened: OpenedWorkspace, questions: list[PartyQuestion]) -> NDArray[np.float64]:
+    requests = [LookupRequest(queries={"k": question}) for question in questions]
+    for request in requests[:20]:
+        opened.lookup(request)
+    return _timed(lambda request: opened.lookup(request), requests)
+
+
+def _over_http(workspace: Path, questions: list[PartyQuestion]) -> NDArray[np.float64]:
+    bodies = [LookupRequest(queries={"k": question}).model_dump_json().encode() for question in questions]
+    with _served(workspace) as address, httpx.Client(base_url=address) as client:
+
+        def ask(body: bytes) -> None:
+            client.post(
+                "/v1/links/lookup", content=body, headers={"content-type": "application/json"}
+            ).raise_for_status()
+
+        for body in bodies[:20]:
+            ask(body)
+        return _timed(ask, bodies)
+
+
+@contextmanager
+def _served(workspace: Path) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "GRAPHINV_WORKSPACE": str(workspace)}
+    command = [sys.executable, "-m", "uvicorn", "--factory", "api.app:app_from_environment", "--port", str(port)]
+    began = time.perf_counter()
+    server = subprocess.Popen([*command, "--log-level", "warning", "--no-access-log"], env=environment)
+    try:
+        while True:
+            try:
+                httpx.get(f"http://127.0.0.1:{port}/v1/health").raise_for_status()
+                break
+            except httpx.HTTPError:
+                if time.perf_counter() - began > 60:
+                    raise
+                time.sleep(0.02)
+        print(f"server answers {time.perf_counter() - began:.2f} s after its start")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _beside_networkx(
+    index: LinkIndex, hash_key: bytes, questions: list[PartyQuestion]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Milliseconds per best path, theirs and ours; both must find the same cost."""
+    network = _as_networkx(index)
+    theirs: list[float] = []
+    ours: list[float] = []
+    for question in questions:
+        starts = starts_of(index, read_clues(question, hash_key))
+        if not starts:
+            continue
+        began = time.perf_counter()
+        network.add_weighted_edges_from(("asked", start.node, start.cost) for start in _cheapest(starts))
+        try:
+            cost, _ = nx.bidirectional_dijkstra(network, "asked", "seized")
+        except nx.NetworkXNoPath:
+            cost = None
+        network.remove_node("asked")
+        theirs.append((time.perf_counter() - began) * 1000)
+        began = time.perf_counter()
+        found = find_walks(index, starts, 1, MOST_EDGES, weakest=0.0).walks
+        ours.append((time.perf_counter() - began) * 1000)
+        if (found[0].cost if found else None) != cost:
+            raise SystemExit(f"networkx finds a path of {cost}, graphinv {found[0].cost if found else None}")
+    return np.array(theirs), np.array(ours)
+
+
+def _cheapest(starts: list[Start]) -> list[Start]:
+    """One start a node: networkx keeps the last of several edges between two nodes."""
+    return list({start.node: start for start in sorted(starts, key=lambda start: -start.cost)}.values())
+
+
+def _as_networkx(index: LinkIndex) -> "nx.Graph[object]":
+    graph = index.graph
+    tail = np.repeat(np.arange(len(graph.users)), np.diff(graph.ptr))
+    order = np.lexsort((graph.weight, graph.adj, tail))[::-1]  # of parallel edges the lightest is added last
+    network: nx.Graph[object] = nx.Graph()
+    network.add_weighted_edges_from(
+        zip(tail[order].tolist(), graph.adj[order].tolist(), graph.weight[order].tolist(), strict=True)
+    )
+    seeds = np.flatnonzero(graph.seed_cost != UNREACHABLE)
+    network.add_weighted_edges_from(("seized", int(node), int(graph.seed_cost[node])) for node in seeds)
+    return network
+
+
+def _timed(work: Callable[[T], object], items: list[T]) -> NDArray[np.float64]:
+    times = np.empty(len(items))
+    for at, item in enumerate(items):
+        began = time.perf_counter()
+        work(item)
+        times[at] = (time.perf_counter() - began) * 1000
+    return times
+
+
+def _print(name: str, times: NDArray[np.float64]) -> None:
+    p50, p90, p99 = np.quantile(times, [0.5, 0.9, 0.99])
+    print(f"{name:<22} p50 {p50:9.3f} ms   p90 {p90:9.3f} ms   p99 {p99:9.3f} ms   max {times.max():9.3f} ms")
+
+
+if __name__ == "__main__":
+    main()
