@@ -134,8 +134,9 @@ class Reader:
         return self.page
 
     def heard(self, message: ConsoleMessage) -> None:
-        # A refusal that the page shows is also noted by the browser; scripts and the policy complain in other words.
-        if message.type in ("error", "warning") and "status of 422" not in message.text:
+        # The browser notes every refusal (404, 422) that a page shows; scripts and the policy complain in other words.
+        noted = "the server responded with a status of" in message.text
+        if message.type in ("error", "warning") and not noted:
             self.problems.append(message.text)
 
     def asked(self, request: Request) -> None:

@@ -1,6 +1,7 @@
 """What investigators, officers and analysts do in the pages, from the first click to the file in hand."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,7 @@ def test_why_linked_tells_the_path_step_by_step(reader: Reader) -> None:
     expect(why.locator(".sentence")).to_contain_text("Brightline Goods LLC")
     steps = why.locator(".hop")
     expect(steps.first).to_contain_text("has the phone number")
-    expect(steps.last).to_contain_text("Seized on 2023-06-10")
+    expect(steps.last).to_contain_text("Seizure of 2023-06-10")
     steps.get_by_role("button", name="shipments:").first.click()
     row = page.locator(".record-dialog")
     expect(row).to_contain_text("handbags")
@@ -130,7 +131,7 @@ def test_json_and_fields_hold_the_same_question(reader: Reader) -> None:
     page.get_by_label("Name", exact=True).fill("Quickstart")
     page.get_by_label("Phone", exact=True).fill("213 555 0148")
     page.locator("[data-field=phones] [data-add]").click()
-    page.get_by_label("Phone 2").fill("310 555 1003")
+    page.get_by_label("Phone 2", exact=True).fill("310 555 1003")
     page.get_by_role("tab", name="JSON").click()
     assert json.loads(page.locator("#json").input_value()) == {
         "name": "Quickstart",
@@ -173,7 +174,7 @@ def test_a_saved_query_runs_and_its_rows_download(reader: Reader, tmp_path: Path
     expect(page.locator("#result")).to_contain_text("row")
     reader.goto("/queries/addresses/busiest")
     page.get_by_role("button", name="Run").click()
-    expect(page.locator("#result td a").first).to_contain_text("1 MAILBOX PLAZA")
+    expect(page.locator("#result td a.named").first).to_have_attribute("href", re.compile("^/entities/address:"))
     with page.expect_download() as rows:
         page.get_by_role("button", name="CSV").click()
     rows.value.save_as(tmp_path / "rows.csv")
@@ -228,5 +229,3 @@ def test_an_unknown_query_says_so_and_shows_the_way_back(reader: Reader) -> None
     assert response is not None
     assert response.status == 404
     expect(reader.page.get_by_role("link", name="See what there is")).to_have_attribute("href", "/queries")
-    # The browser notes the status of the page itself.
-    reader.problems.clear()

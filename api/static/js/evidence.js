@@ -64,7 +64,7 @@ function seizureCard(seizure) {
   return h(
     "li",
     { class: "hop end" },
-    h("p", { class: "hop-line" }, named({ label: "Seizure", caption: `Seized on ${day(seizure.seized_on)}`, standing: null }, pageOf(seizure.id))),
+    h("p", { class: "hop-line" }, named({ label: "Seizure", caption: `Seizure of ${day(seizure.seized_on)}`, standing: null }, pageOf(seizure.id))),
     h("dl", { class: "facts" },
       goods ? [h("dt", {}, "Goods"), h("dd", {}, goods)] : null,
       seizure.shipment_id ? [h("dt", {}, "Shipment"), h("dd", {}, h("a", { href: pageOf(`shipment:${seizure.shipment_id}`) }, seizure.shipment_id))] : null),

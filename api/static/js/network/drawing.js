@@ -76,7 +76,7 @@ const edgeStyle = (line) => ({
   "text-rotation": "autorotate",
   "min-zoomed-font-size": 7,
   "line-cap": "round",
-  label: (edge) => (bundled(edge) ? edgeLabel(edge) : ""),
+  label: (edge) => (edge.data("seized") ? edgeLabel(edge) : ""),
 });
 
 /** Shipments that a link stands for; 0 when it stands for itself. */
