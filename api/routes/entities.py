@@ -30,7 +30,11 @@ class SearchParams(BaseModel):
 
     q: Annotated[
         str,
-        Field(max_length=500, description="Words of a name, an id, a phone, an e-mail. Empty: list all of a type."),
+        Query(
+            max_length=500,
+            description="Words of a name, an id, a phone, an e-mail. Empty: list all of a type.",
+            openapi_examples=SEARCHES,
+        ),
     ] = ""
     type: Annotated[str, Field(max_length=300, description="Kinds of nodes, comma-separated: Importer,Seller.")] = ""
     standing: Annotated[str | None, Field(max_length=20, description="unknown, known, trusted or seized.")] = None
@@ -39,9 +43,7 @@ class SearchParams(BaseModel):
 
 
 @router.get("", response_model=EntityList, summary="Search, or list all of a kind")
-def list_entities(
-    wanted: Annotated[SearchParams, Query(openapi_examples=SEARCHES)], workspace: WorkspaceDep, asking: AskingDep
-) -> Response:
+def list_entities(wanted: Annotated[SearchParams, Query()], workspace: WorkspaceDep, asking: AskingDep) -> Response:
     """By likeness for words; by id for a list. `total` is null where more was found than is ranked.
 
     It shows what is known now: a past day is asked of one node (`/v1/entities/{id}?as_of=`) or of a look-up.

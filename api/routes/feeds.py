@@ -19,7 +19,7 @@ from graphinv.errors import FeedError, InvalidInput
 from graphinv.ingest import Accounting
 from graphinv.ingest.accounting import FeedCounts
 from graphinv.pipeline import Loaded
-from graphinv.records import feed_named
+from graphinv.records import FEEDS
 
 router = APIRouter(prefix="/v1/feeds", tags=["feeds"])
 
@@ -51,12 +51,13 @@ async def load_feed(
 
     A row sent again is a duplicate, so a request that broke off is sent again as it was.
     """
-    declared = feed_named(feed.strip().lower())
-    name = f"{declared.name}{_suffix(content_type, content_encoding)}"
+    if feed not in FEEDS:
+        raise InvalidInput(f"there is no such feed; the feeds are {', '.join(FEEDS)}")
+    name = f"{feed}{_suffix(content_type, content_encoding)}"
     folder = Path(asking.services.workspace.folder.root) / INCOMING / uuid.uuid4().hex
     try:
         await _receive(request, folder / name)
-        loaded = await run_in_threadpool(_load, asking, folder / name, declared.name)
+        loaded = await run_in_threadpool(_load, asking, folder / name, feed)
     finally:
         await run_in_threadpool(shutil.rmtree, folder, ignore_errors=True)
     return json_answer(_answer(loaded, name))

@@ -10,9 +10,11 @@ from api.deps import AskingDep, WorkspaceDep, json_answer
 from api.examples import LOOKUPS, PATHS
 from api.metrics import Metrics
 from api.models import PathsBody
+from graphinv.errors import NotFound
 from graphinv.links.answer import LookupAnswer
 from graphinv.links.between import PathsAnswer
 from graphinv.links.question import LookupRequest
+from graphinv.opened import OpenedWorkspace
 
 router = APIRouter(prefix="/v1", tags=["links"])
 
@@ -46,7 +48,15 @@ def paths(
 ) -> Response:
     """The strongest paths between two nodes, or from one to any seized party; no two rest on the same shared value."""
     with asking.audited("paths") as line:
-        answer = workspace.paths(
+        answer = _paths(workspace, body)
+        line.status = answer.status
+        line.detail["paths"] = len(answer.paths)
+    return json_answer(answer)
+
+
+def _paths(workspace: OpenedWorkspace, body: PathsBody) -> PathsAnswer:
+    try:
+        return workspace.paths(
             body.start,
             body.end,
             k=body.k,
@@ -55,6 +65,6 @@ def paths(
             without_types=body.without.types,
             without_ids=body.without.ids,
         )
-        line.status = answer.status
-        line.detail["paths"] = len(answer.paths)
-    return json_answer(answer)
+    except NotFound:
+        # Its message names the id, which is whatever somebody sent.
+        raise NotFound("from, to: the evidence graph has no such node; GET /v1/entities?q= finds ids") from None
