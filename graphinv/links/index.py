@@ -25,6 +25,7 @@ from graphinv.errors import WorkspaceError
 from graphinv.links.cells import Cells, Listed
 from graphinv.links.evidence import EvidenceGraph, text_hash
 from graphinv.links.names import open_names, write_names
+from graphinv.links.rooms import Rooms
 from graphinv.links.weights import WEIGHTS
 
 #: Raise it whenever the layout on disk changes; an index of another version is built anew.
@@ -55,6 +56,7 @@ class LinkIndex:
     seeds: Cells
     listed: Listed
     names: tantivy.Index
+    rooms: Rooms
 
     def node(self, uid: str) -> int | None:
         """The position of a node, None when the index does not know it."""
@@ -82,7 +84,7 @@ class LinkIndex:
 def assemble(meta: IndexMeta, graph: EvidenceGraph, names: tantivy.Index, tables: Mapping[str, pa.Table]) -> LinkIndex:
     """An index from its parts; ``tables`` are the graph's frames as Arrow tables."""
     nodes, edges, seeds = (Cells.of(tables[name]) for name in ("nodes", "edges", "seeds"))
-    return LinkIndex(meta, graph, nodes, edges, seeds, Listed.of(graph.listed), names)
+    return LinkIndex(meta, graph, nodes, edges, seeds, Listed.of(graph.listed), names, Rooms(len(graph.users)))
 
 
 def model_id() -> str:

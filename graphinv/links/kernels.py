@@ -19,7 +19,12 @@ UNREACHABLE = np.int32(np.iinfo(np.int32).max)
 CLOSED = np.uint8(1)
 MUTED = np.uint8(2)
 
-_NO_EDGE = np.int64(-1)
+#: Rows of the room that ``best_path`` works in.
+_SPENT, _ESTIMATE, _NODE, _EDGES, _PARENT, _VIA, _HEAP = range(7)
+LABEL_FIELDS = 7
+
+#: What every cell of ``fewest`` holds before and after a search.
+NOT_REACHED = np.int16(np.iinfo(np.int16).max)
 
 
 @nb.njit(cache=True, nogil=True)
@@ -111,111 +116,144 @@ def best_path(
     start_edges: Int32,
     barred: NDArray[np.uint8],
     max_edges: int,
-    max_labels: int,
+    labels: Int64,
+    fewest: NDArray[np.int16],
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], np.int64, bool]:
     """(nodes, CSR positions of edges, cost, gave_up) of the cheapest path from the starts to a seed.
 
     Start ``i`` is a node with the cost and the number of edges spent before it. ``barred`` is CLOSED for nodes that
     may not be entered and MUTED for seeds that do not count. ``remaining`` is ``best_costs`` for the same graph: exact
     where nothing is barred, a lower bound otherwise, so the answer is the cheapest either way. A path has at most
-    ``max_edges`` edges. No path: empty arrays and cost UNREACHABLE; ``gave_up`` tells that ``max_labels`` came first.
+    ``max_edges`` edges. No path: empty arrays and cost UNREACHABLE; ``gave_up`` tells that the room came to its end.
+
+    ``labels`` (LABEL_FIELDS rows) and ``fewest`` (a cell a node, NOT_REACHED) are room to work in: a search costs what
+    it visits, not what the graph holds. ``fewest`` is left as it was found.
     """
-    estimate = np.empty(max_labels, np.int64)
-    spent = np.empty(max_labels, np.int64)
-    at_node = np.empty(max_labels, np.int32)
-    edges = np.empty(max_labels, np.int16)
-    parent = np.empty(max_labels, np.int32)
-    via = np.empty(max_labels, np.int64)
-    heap = np.empty(max_labels, np.int32)
-    fewest = np.full(ptr.size - 1, np.int16(max_edges + 1), np.int16)
-    labels = 0
-    waiting = 0
-    for i in range(starts.size):
-        node = starts[i]
-        if barred[node] == CLOSED or remaining[node] == UNREACHABLE or labels == max_labels:
-            continue
-        spent[labels] = start_costs[i]
-        estimate[labels] = start_costs[i] + np.int64(remaining[node])
-        at_node[labels], edges[labels], parent[labels], via[labels] = node, start_edges[i], -1, _NO_EDGE
-        waiting = _push(heap, estimate, waiting, labels)
-        labels += 1
-    while waiting > 0:
-        label, waiting = _pop(heap, estimate, waiting)
-        node = at_node[label]
-        if node < 0:
-            nodes, crossed = _trace(at_node, parent, via, parent[label])
-            return nodes, crossed, spent[label], False
-        if edges[label] >= fewest[node]:
-            continue
-        fewest[node] = edges[label]
-        if labels + (ptr[node + 1] - ptr[node]) + 1 > max_labels:
-            return np.empty(0, np.int32), np.empty(0, np.int64), np.int64(UNREACHABLE), True
-        if seed_cost[node] != UNREACHABLE and barred[node] != MUTED:
-            spent[labels] = spent[label] + seed_cost[node]
-            estimate[labels] = spent[labels]
-            at_node[labels], edges[labels], parent[labels], via[labels] = -1, edges[label], label, _NO_EDGE
-            waiting = _push(heap, estimate, waiting, labels)
-            labels += 1
-        if edges[label] >= max_edges:
-            continue
-        for at in range(ptr[node], ptr[node + 1]):
-            other = adj[at]
-            if barred[other] == CLOSED or remaining[other] == UNREACHABLE or edges[label] + 1 >= fewest[other]:
-                continue
-            spent[labels] = spent[label] + weight[at]
-            estimate[labels] = spent[labels] + remaining[other]
-            at_node[labels], edges[labels], parent[labels], via[labels] = other, edges[label] + 1, label, at
-            waiting = _push(heap, estimate, waiting, labels)
-            labels += 1
-    return np.empty(0, np.int32), np.empty(0, np.int64), np.int64(UNREACHABLE), False
+    written, label, gave_up = _search(
+        ptr, adj, weight, seed_cost, remaining, starts, start_costs, start_edges, barred, max_edges, labels, fewest
+    )
+    for at in range(written):
+        if labels[_NODE, at] >= 0:
+            fewest[labels[_NODE, at]] = NOT_REACHED
+    if label < 0:
+        return np.empty(0, np.int32), np.empty(0, np.int64), np.int64(UNREACHABLE), gave_up
+    nodes, crossed = _trace(labels, labels[_PARENT, label])
+    return nodes, crossed, labels[_SPENT, label], False
 
 
 @nb.njit(cache=True, nogil=True)
-def _trace(at_node: Int32, parent: Int32, via: Int64, label: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+def _search(
+    ptr: Int64,
+    adj: Int32,
+    weight: Int32,
+    seed_cost: Int32,
+    remaining: Int32,
+    starts: Int32,
+    start_costs: Int32,
+    start_edges: Int32,
+    barred: NDArray[np.uint8],
+    max_edges: int,
+    labels: Int64,
+    fewest: NDArray[np.int16],
+) -> tuple[int, int, bool]:
+    """(labels written, the label that reached a seed or -1, whether the room came to its end)."""
+    room = labels.shape[1]
+    written = 0
+    waiting = 0
+    for i in range(starts.size):
+        node = starts[i]
+        if barred[node] == CLOSED or remaining[node] == UNREACHABLE or written == room:
+            continue
+        _write(
+            labels, written, start_costs[i], start_costs[i] + np.int64(remaining[node]), node, start_edges[i], -1, -1
+        )
+        waiting = _push(labels, waiting, written)
+        written += 1
+    while waiting > 0:
+        label, waiting = _pop(labels, waiting)
+        node, edges, spent = labels[_NODE, label], labels[_EDGES, label], labels[_SPENT, label]
+        if node < 0:
+            return written, label, False
+        if edges >= fewest[node]:
+            continue
+        fewest[node] = edges
+        if written + (ptr[node + 1] - ptr[node]) + 1 > room:
+            return written, -1, True
+        if seed_cost[node] != UNREACHABLE and barred[node] != MUTED:
+            through = spent + seed_cost[node]
+            _write(labels, written, through, through, -1, edges, label, -1)
+            waiting = _push(labels, waiting, written)
+            written += 1
+        if edges >= max_edges:
+            continue
+        for at in range(ptr[node], ptr[node + 1]):
+            other = adj[at]
+            if barred[other] == CLOSED or remaining[other] == UNREACHABLE or edges + 1 >= fewest[other]:
+                continue
+            through = spent + weight[at]
+            _write(labels, written, through, through + remaining[other], other, edges + 1, label, at)
+            waiting = _push(labels, waiting, written)
+            written += 1
+    return written, -1, False
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def _write(labels: Int64, at: int, spent: int, estimate: int, node: int, edges: int, parent: int, via: int) -> None:
+    labels[_SPENT, at] = spent
+    labels[_ESTIMATE, at] = estimate
+    labels[_NODE, at] = node
+    labels[_EDGES, at] = edges
+    labels[_PARENT, at] = parent
+    labels[_VIA, at] = via
+
+
+@nb.njit(cache=True, nogil=True)
+def _trace(labels: Int64, label: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     length = 0
     here = label
     while here >= 0:
         length += 1
-        here = parent[here]
+        here = labels[_PARENT, here]
     nodes = np.empty(length, np.int32)
     crossed = np.empty(length - 1, np.int64)
     here = label
     for i in range(length - 1, -1, -1):
-        nodes[i] = at_node[here]
+        nodes[i] = labels[_NODE, here]
         if i > 0:
-            crossed[i - 1] = via[here]
-        here = parent[here]
+            crossed[i - 1] = labels[_VIA, here]
+        here = labels[_PARENT, here]
     return nodes, crossed
 
 
 @nb.njit(cache=True, nogil=True)
-def _push(heap: Int32, key: Int64, size: int, item: int) -> int:
+def _push(labels: Int64, size: int, item: int) -> int:
     at = size
     while at > 0:
         up = (at - 1) >> 1
-        if key[heap[up]] <= key[item]:
+        if labels[_ESTIMATE, labels[_HEAP, up]] <= labels[_ESTIMATE, item]:
             break
-        heap[at] = heap[up]
+        labels[_HEAP, at] = labels[_HEAP, up]
         at = up
-    heap[at] = item
+    labels[_HEAP, at] = item
     return size + 1
 
 
 @nb.njit(cache=True, nogil=True)
-def _pop(heap: Int32, key: Int64, size: int) -> tuple[int, int]:
-    top = heap[0]
+def _pop(labels: Int64, size: int) -> tuple[int, int]:
+    top = labels[_HEAP, 0]
     size -= 1
-    item = heap[size]
+    item = labels[_HEAP, size]
+    key = labels[_ESTIMATE, item]
     at = 0
     while True:
         down = 2 * at + 1
         if down >= size:
             break
-        if down + 1 < size and key[heap[down + 1]] < key[heap[down]]:
+        if down + 1 < size and labels[_ESTIMATE, labels[_HEAP, down + 1]] < labels[_ESTIMATE, labels[_HEAP, down]]:
             down += 1
-        if key[heap[down]] >= key[item]:
+        if labels[_ESTIMATE, labels[_HEAP, down]] >= key:
             break
-        heap[at] = heap[down]
+        labels[_HEAP, at] = labels[_HEAP, down]
         at = down
-    heap[at] = item
+    labels[_HEAP, at] = item
     return top, size

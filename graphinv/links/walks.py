@@ -6,13 +6,11 @@ import numpy as np
 
 from graphinv.links.index import LinkIndex
 from graphinv.links.kernels import CLOSED, MUTED, UNREACHABLE, best_path
+from graphinv.links.rooms import Room
 from graphinv.links.weights import strength_of
 
 #: A path weaker than this is no link.
 WEAKEST = 0.02
-
-#: How much a search may write down before it gives up and says so.
-MAX_LABELS = 200_000
 
 
 @dataclass(frozen=True)
@@ -58,8 +56,12 @@ def find_walks(index: LinkIndex, starts: list[Start], count: int, max_hops: int,
 
     A path has at most ``max_hops`` edges and is at least ``weakest`` strong.
     """
+    with index.rooms.room() as room:
+        return _find(index, room, starts, count, max_hops, weakest)
+
+
+def _find(index: LinkIndex, room: Room, starts: list[Start], count: int, max_hops: int, weakest: float) -> Walks:
     graph = index.graph
-    barred = np.zeros(len(graph.users), np.uint8)
     best = {start.node: start for start in sorted(starts, key=lambda item: -item.cost)}
     nodes = np.fromiter(best, np.int32, len(best))
     costs = np.fromiter((start.cost for start in best.values()), np.int32, len(best))
@@ -68,7 +70,7 @@ def find_walks(index: LinkIndex, starts: list[Start], count: int, max_hops: int,
     while len(found) < count and len(nodes):
         path, crossed, cost, gave_up = best_path(
             graph.ptr, graph.adj, graph.weight, graph.seed_cost, graph.cost,
-            nodes, costs, spent, barred, max_hops, MAX_LABELS,
+            nodes, costs, spent, room.barred, max_hops, room.labels, room.fewest,
         )  # fmt: skip
         if gave_up:
             return Walks(tuple(found), gave_up=True)
@@ -81,7 +83,7 @@ def find_walks(index: LinkIndex, starts: list[Start], count: int, max_hops: int,
         if walk.strength < weakest:
             break
         found.append(walk)
-        _bar(index, walk, barred)
+        _bar(index, walk, room)
     return Walks(tuple(found), gave_up=False)
 
 
@@ -90,10 +92,10 @@ def is_party(index: LinkIndex, node: int) -> bool:
     return bool(index.graph.party[node])
 
 
-def _bar(index: LinkIndex, walk: Walk, barred: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> None:
+def _bar(index: LinkIndex, walk: Walk, room: Room) -> None:
     """Close the shared values of a walk; a walk without any ends at a party whose seizures are then told."""
     shared = [node for node in walk.nodes if not is_party(index, node)]
     if shared:
-        barred[shared] = CLOSED
+        room.bar(shared, CLOSED)
     else:
-        barred[walk.nodes[-1]] = MUTED
+        room.bar([walk.nodes[-1]], MUTED)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from graphinv.links.kernels import CLOSED, MUTED, UNREACHABLE, best_costs, best_path
+from graphinv.links.kernels import CLOSED, LABEL_FIELDS, MUTED, NOT_REACHED, UNREACHABLE, best_costs, best_path
 
 Graph = tuple[int, list[tuple[int, int, int]], dict[int, int]]
 
@@ -33,6 +33,10 @@ def arrays(graph: Graph) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[
     for node, cost in seeds.items():
         seed_cost[node] = cost
     return ptr, heads[order], weights[order], seed_cost
+
+
+def room(size: int, labels: int) -> tuple[NDArray[np.int64], NDArray[np.int16]]:
+    return np.empty((LABEL_FIELDS, labels), np.int64), np.full(size, NOT_REACHED, np.int16)
 
 
 def oracle(graph: Graph) -> list[float]:
@@ -91,11 +95,13 @@ def test_best_path_is_the_cheapest_within_its_bounds(graph: Graph, data: st.Data
     barred[list(closed)] = CLOSED
     barred[list(muted)] = MUTED
     one = np.zeros(1, np.int32)
+    labels, fewest = room(size, 10_000)
     nodes, crossed, cost, gave_up = best_path(
-        ptr, adj, weight, seed_cost, remaining, np.array([start], np.int32), one, one, barred, max_edges, 10_000
+        ptr, adj, weight, seed_cost, remaining, np.array([start], np.int32), one, one, barred, max_edges, labels, fewest
     )
     expected = cheapest(graph, start, max_edges, closed, muted)
     assert not gave_up
+    assert (fewest == NOT_REACHED).all()
     assert (np.inf if cost == UNREACHABLE else float(cost)) == expected
     if cost != UNREACHABLE:
         assert nodes[0] == start
@@ -108,5 +114,7 @@ def test_a_search_that_runs_out_of_labels_says_so() -> None:
     ptr, adj, weight, seed_cost = arrays((3, [(0, 1, 1), (1, 2, 1)], {2: 0}))
     remaining, _, _ = best_costs(ptr, adj, weight, seed_cost)
     one = np.zeros(1, np.int32)
-    *_, gave_up = best_path(ptr, adj, weight, seed_cost, remaining, one, one, one, np.zeros(3, np.uint8), 5, 2)
+    *_, gave_up = best_path(
+        ptr, adj, weight, seed_cost, remaining, one, one, one, np.zeros(3, np.uint8), 5, *room(3, 2)
+    )
     assert gave_up

@@ -1,0 +1,61 @@
+"""Room for searches to work in, kept and used again: a search then costs what it visits, not what the graph holds."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphinv.links.kernels import LABEL_FIELDS, NOT_REACHED
+
+#: How much a search may write down before it gives up and says so.
+MAX_LABELS = 200_000
+
+
+@dataclass
+class Room:
+    """The arrays of one search at a time (see ``kernels.best_path``)."""
+
+    labels: NDArray[np.int64]
+    fewest: NDArray[np.int16]
+    barred: NDArray[np.uint8]
+    _marked: list[int] = field(default_factory=list)
+
+    def bar(self, nodes: list[int], mark: np.uint8) -> None:
+        """Mark nodes for the searches to come in this room."""
+        self.barred[nodes] = mark
+        self._marked.extend(nodes)
+
+    def clear(self) -> None:
+        """Forget the marks."""
+        self.barred[self._marked] = 0
+        self._marked.clear()
+
+
+class Rooms:
+    """Rooms for the nodes of one graph: as many as searches have run side by side."""
+
+    def __init__(self, nodes: int) -> None:
+        self._nodes = nodes
+        self._free: list[Room] = []
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def room(self) -> Iterator[Room]:
+        """A cleared room for the length of the block."""
+        with self._lock:
+            room = self._free.pop() if self._free else None
+        if room is None:
+            room = Room(
+                np.empty((LABEL_FIELDS, MAX_LABELS), np.int64),
+                np.full(self._nodes, NOT_REACHED, np.int16),
+                np.zeros(self._nodes, np.uint8),
+            )
+        try:
+            yield room
+        finally:
+            room.clear()
+            with self._lock:
+                self._free.append(room)
