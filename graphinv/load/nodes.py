@@ -22,7 +22,7 @@ def importer_nodes(records: PreparedRecords) -> pl.DataFrame:
         pl.col("dba_caption").alias("dba"),
         "company_type",
         _day("registered_on"),
-        pl.lit(False).alias("provisional"),
+        pl.col("number_key").is_null().alias("provisional"),
     )
     filed = _filed_importers(records.shipments).join(registered.select("uid"), on="uid", how="anti")
     named = pl.concat([registered, filed], how="diagonal")
@@ -65,11 +65,12 @@ def seller_nodes(records: PreparedRecords) -> pl.DataFrame:
 
 def shipper_nodes(shipments: pl.DataFrame) -> pl.DataFrame:
     """Foreign parties that ship, told apart by name and country."""
-    rows = shipments.filter(pl.col("shipper_uid").is_not_null())
-    return rows.group_by(pl.col("shipper_uid").alias("uid")).agg(
-        pl.col("shipper_name_caption").min().alias("caption"),
-        pl.col("shipper_name_key").min().alias("name_key"),
-        pl.col("shipper_country").min().alias("country"),
+    named = pl.coalesce("shipper_name_caption", "shipper_address_caption")
+    rows = _oldest_first(shipments.filter(pl.col("shipper_uid").is_not_null())).with_columns(named.alias("caption"))
+    return rows.group_by(pl.col("shipper_uid").alias("uid"), maintain_order=True).agg(
+        _last("caption"),
+        _last("shipper_name_key").alias("name_key"),
+        _last("shipper_country").alias("country"),
         pl.col("seen").min().alias("first_seen"),
         pl.col("known_at").min(),
     )
@@ -207,14 +208,28 @@ def trusted_now(trusted: pl.DataFrame, clock: datetime) -> pl.DataFrame:
 
 def _filed_importers(shipments: pl.DataFrame) -> pl.DataFrame:
     """Importers known from shipments alone: provisional ones, and numbers without a registration."""
-    return shipments.group_by(pl.col("importer_uid").alias("uid")).agg(
-        pl.col("consignee_name_caption").min().alias("caption"),
-        pl.col("consignee_name_key").min().alias("name_key"),
-        pl.col("consignee_country").min().alias("country"),
-        pl.when(pl.col("claimed_uid").is_null()).then("number_shown").min().alias("number"),
-        pl.when(pl.col("claimed_uid").is_not_null()).then("number_shown").min().alias("claimed_number"),
+    shown = pl.col("number_shown")
+    rows = _oldest_first(shipments).with_columns(
+        pl.when(pl.col("claimed_uid").is_null()).then(shown).alias("number"),
+        pl.when(pl.col("claimed_uid").is_not_null()).then(shown).alias("claimed_number"),
+    )
+    return rows.group_by(pl.col("importer_uid").alias("uid"), maintain_order=True).agg(
+        _last("consignee_name_caption").alias("caption"),
+        _last("consignee_name_key").alias("name_key"),
+        _last("consignee_country").alias("country"),
+        _last("number"),
+        _last("claimed_number"),
         pl.col("number_uid").is_null().any().alias("provisional") | pl.col("claimed_uid").is_not_null().any(),
     )
+
+
+def _oldest_first(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.sort("known_at", "record_id")
+
+
+def _last(column: str) -> pl.Expr:
+    """The newest value that is one, of rows sorted by ``_oldest_first``."""
+    return pl.col(column).drop_nulls().last()
 
 
 def _bare_numbers(records: PreparedRecords) -> pl.DataFrame:

@@ -8,20 +8,10 @@ looks alike is left to ``same_as`` and to the match model; sharing a phone is a 
 from dataclasses import dataclass
 
 import polars as pl
-from rapidfuzz import fuzz, process
 
 from graphinv.normalise.columns import opaque_ids
 from graphinv.normalise.hashing import opaque_id
-
-#: Token-set likeness (0 to 100) from which two spellings of a name do not contradict each other. Truncation, typos,
-#: nicknames and word order keep it above; two unrelated firms that share a legal form stay below, since the keys
-#: carry no legal form.
-NAMES_AGREE = 80
-
-#: Likeness from which two building keys are one street address with a typo.
-BUILDINGS_AGREE = 88
-
-_CONTACTS = ("name_key", "building_key", "unit_key", "phone", "email")
+from graphinv.resolve.disputed import disputed
 
 
 @dataclass(frozen=True)
@@ -105,34 +95,51 @@ def _with_number_uid(rows: pl.DataFrame, spelled: pl.DataFrame, alias: str) -> p
 
 
 def _identify_shipments(shipments: pl.DataFrame, importers: pl.DataFrame) -> pl.DataFrame:
-    disputed = _disputed(shipments, importers)
+    contradicted = disputed(shipments, importers)
     provisional = opaque_ids("importer:p", _consignee_key(shipments))
-    shipper = opaque_ids("shipper:", shipments.select(_joined("shipper_name_key", "shipper_country")).to_series())
-    return shipments.with_columns(disputed=disputed, provisional_uid=provisional, shipper_uid=shipper).with_columns(
+    shipper = opaque_ids("shipper:", shipments.select(_shipper_key()).to_series())
+    return shipments.with_columns(disputed=contradicted, provisional_uid=provisional, shipper_uid=shipper).with_columns(
         pl.when(pl.col("number_uid").is_null() | pl.col("disputed"))
         .then("provisional_uid")
         .otherwise("number_uid")
         .alias("importer_uid"),
         pl.when("disputed").then("number_uid").alias("claimed_uid"),
-        pl.when(pl.col("shipper_name_key").is_not_null()).then("shipper_uid").alias("shipper_uid"),
         _seller_uid("seller_uid"),
     )
 
 
+def _registered(importers: pl.DataFrame) -> pl.DataFrame:
+    """A registration whose number is none ("pending") is told apart like a consignee without a number."""
+    provisional = opaque_ids("importer:p", importers.select(_unnumbered_key("", "record_id")).to_series())
+    return importers.with_columns(pl.coalesce("uid", provisional.alias("provisional_uid")).alias("uid"))
+
+
 def _consignee_key(shipments: pl.DataFrame) -> pl.Series:
-    """What makes a consignee without a number the same party again: the name, and the first place or contact given.
+    return shipments.select(_unnumbered_key("consignee_", "shipment_id")).to_series()
+
+
+def _unnumbered_key(prefix: str, own: str) -> pl.Expr:
+    """What makes a party without a number the same party again: the name, and the first place or contact given.
 
     A bare name is too little (there are many Wei Zhangs), and so is a place without a name: those stay one party a
-    shipment.
+    record, which ``own`` names.
     """
     place = pl.coalesce(
-        _tagged("a", "consignee_building_key", "consignee_unit_key"),
-        _tagged("p", "consignee_phone"),
-        _tagged("e", "consignee_email"),
-        _tagged("s", "shipment_id"),
+        _tagged("a", f"{prefix}building_key", f"{prefix}unit_key"),
+        _tagged("p", f"{prefix}phone"),
+        _tagged("e", f"{prefix}email"),
+        _tagged("s", own),
     )
-    name = pl.coalesce(_tagged("n", "consignee_name_key"), _tagged("s", "shipment_id"))
-    return shipments.select(pl.concat_str([name, pl.lit("\x1f"), place])).to_series()
+    name = pl.coalesce(_tagged("n", f"{prefix}name_key"), _tagged("s", own))
+    return pl.concat_str([name, pl.lit("\x1f"), place])
+
+
+def _shipper_key() -> pl.Expr:
+    """A shipper is told apart by name and country; one without a name by its place."""
+    return pl.coalesce(
+        _joined("shipper_name_key", "shipper_country"),
+        _tagged("a", "shipper_building_key", "shipper_unit_key"),
+    )
 
 
 def _tagged(tag: str, first: str, *others: str) -> pl.Expr:
@@ -142,61 +149,3 @@ def _tagged(tag: str, first: str, *others: str) -> pl.Expr:
 
 def _joined(first: str, second: str) -> pl.Expr:
     return pl.concat_str([first, pl.col(second).fill_null("")], separator="\x1f")
-
-
-def _disputed(shipments: pl.DataFrame, importers: pl.DataFrame) -> pl.Series:
-    """True where a shipment's number is registered and its contacts agree with none of the registered ones.
-
-    With nothing to compare there is no contradiction.
-    """
-    declared = shipments.select("number_uid", *(pl.col(f"consignee_{name}").alias(name) for name in _CONTACTS))
-    combinations = declared.filter(pl.col("number_uid").is_not_null()).unique()
-    registered = importers.select(
-        "uid", *(pl.col(name).alias(f"r_{name}") for name in _CONTACTS),
-        "dba_key", "officer_key", "mailing_building_key",
-        pl.col("address_caption").str.to_lowercase().alias("r_address"),
-    ).unique()  # fmt: skip
-    pairs = combinations.join(registered, left_on="number_uid", right_on="uid", how="inner")
-    judged = pairs.with_columns(_exact_agreement(), _comparable())
-    agreed = judged["agrees"].fill_null(False) | _likeness_agrees(judged)
-    verdict = (
-        judged.with_columns(agreed.alias("agrees"))
-        .group_by("number_uid", *_CONTACTS)
-        .agg(pl.col("agrees").any(), pl.col("comparable").any())
-        .select("number_uid", *_CONTACTS, (pl.col("comparable") & ~pl.col("agrees")).alias("disputed"))
-    )
-    keys = ["number_uid", *_CONTACTS]
-    return declared.join(verdict, on=keys, how="left", nulls_equal=True, maintain_order="left")["disputed"].fill_null(
-        False
-    )
-
-
-def _exact_agreement() -> pl.Expr:
-    same_unit = pl.col("unit_key").eq_missing(pl.col("r_unit_key"))
-    return (
-        (pl.col("name_key") == pl.col("r_name_key")).fill_null(False)
-        | (pl.col("phone") == pl.col("r_phone")).fill_null(False)
-        | (pl.col("email") == pl.col("r_email")).fill_null(False)
-        | ((pl.col("building_key") == pl.col("r_building_key")) & same_unit).fill_null(False)
-        | (pl.col("building_key") == pl.col("mailing_building_key")).fill_null(False)
-    ).alias("agrees")
-
-
-def _comparable() -> pl.Expr:
-    return pl.any_horizontal(
-        pl.col(name).is_not_null() & pl.col(f"r_{name}").is_not_null()
-        for name in ("name_key", "building_key", "phone", "email")
-    ).alias("comparable")
-
-
-def _likeness_agrees(pairs: pl.DataFrame) -> pl.Series:
-    """Names that are alike though not equal: the firm's, its trade name, its officer's, or an address put in the name's
-    column."""
-    names = pairs["name_key"].fill_null("").to_list()
-    agreed = pl.repeat(False, len(pairs), eager=True)
-    for column in ("r_name_key", "dba_key", "officer_key", "r_address"):
-        likeness = process.cpdist(names, pairs[column].fill_null("").to_list(), scorer=fuzz.token_set_ratio)
-        agreed = agreed | pl.Series(likeness >= NAMES_AGREE)
-    buildings = [pairs[column].fill_null("").to_list() for column in ("building_key", "r_building_key")]
-    alike = pl.Series(process.cpdist(*buildings, scorer=fuzz.ratio) >= BUILDINGS_AGREE)
-    return agreed | (alike & pairs["building_key"].is_not_null())

@@ -21,11 +21,27 @@ _PARTY = ("uid", "record_id", "seen", "known_at", "name_key", "building_key", "u
 
 
 def same_as(records: PreparedRecords) -> pl.DataFrame:
-    """(src, dst, probability, sources, count, first_seen, last_seen, known_at, confidence), src < dst."""
-    parties = _declared_parties(records)
-    pairs = pl.concat([_name_and_place_pairs(parties), _tax_number_pairs(records)])
-    best = pairs.group_by("src", "dst").agg(pl.col("probability").max()).filter(pl.col("src") != pl.col("dst"))
-    return _with_provenance(best, parties)
+    """(src, dst, sources, count, first_seen, last_seen, known_at, probability, confidence), src < dst.
+
+    The sources are the records of both sides that the rule compared; known is the pair once both sides were.
+    """
+    evidence = pl.concat([_one_name_and_place(_declared_parties(records)), _one_tax_number(records)])
+    sided = evidence.group_by("src", "dst", "uid").agg(
+        pl.col("record_id").unique(),
+        pl.col("seen").min().alias("first_seen"),
+        pl.col("seen").max().alias("last_seen"),
+        pl.col("known_at").min(),
+        pl.col("probability").max(),
+    )
+    return sided.group_by("src", "dst").agg(
+        pl.col("record_id").explode().unique().sort().head(SOURCES_KEPT).alias("sources"),
+        pl.col("record_id").explode().n_unique().cast(pl.Int64).alias("count"),
+        pl.col("first_seen").min(),
+        pl.col("last_seen").max(),
+        pl.col("known_at").max(),
+        pl.col("probability").max(),
+        pl.col("probability").max().alias("confidence"),
+    )
 
 
 def entities(uids: pl.Series, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -55,40 +71,34 @@ def _declared_parties(records: PreparedRecords) -> pl.DataFrame:
     return pl.concat([records.importers.select(_PARTY), records.sellers.select(_PARTY), consignees])
 
 
-def _name_and_place_pairs(parties: pl.DataFrame) -> pl.DataFrame:
+_EVIDENCE = ("src", "dst", "uid", "record_id", "seen", "known_at", "probability")
+
+
+def _one_name_and_place(parties: pl.DataFrame) -> pl.DataFrame:
     """A star from the smallest uid of every group with one name and one place: linear in the group's size."""
     place = ["name_key", "building_key", "unit_key"]
-    declared = parties.select("uid", *place).drop_nulls(["name_key", "building_key"]).unique()
-    grouped = declared.with_columns(pl.col("uid").min().over(place).alias("src"))
-    return grouped.filter(pl.col("uid") != pl.col("src")).select(
-        "src", pl.col("uid").alias("dst"), pl.lit(SAME_NAME_AND_PLACE).alias("probability")
+    placed = parties.drop_nulls(["uid", "name_key", "building_key"])
+    centres = placed.group_by(place).agg(pl.col("uid").min().alias("src"), pl.col("uid").n_unique().alias("uids"))
+    several = placed.join(centres.filter(pl.col("uids") > 1), on=place, nulls_equal=True)
+    pairs = several.filter(pl.col("uid") != pl.col("src")).select("src", pl.col("uid").alias("dst"), *place).unique()
+    ends = pl.concat([pairs.with_columns(pl.col(end).alias("uid")) for end in ("src", "dst")])
+    return ends.join(several.drop("src"), on=["uid", *place], nulls_equal=True).select(
+        *_EVIDENCE[:-1], pl.lit(SAME_NAME_AND_PLACE).alias("probability")
     )
 
 
-def _tax_number_pairs(records: PreparedRecords) -> pl.DataFrame:
+def _one_tax_number(records: PreparedRecords) -> pl.DataFrame:
     """A seller whose tax number is an importer's, where the name, the phone or the building agrees too."""
     contacts = ("name_key", "phone", "building_key")
-    importers = records.importers.select("uid", pl.col("ein_hash").alias("tax_hash"), *contacts)
-    sellers = records.sellers.select(
-        pl.col("uid").alias("seller"), "tax_hash", *(pl.col(c).alias(f"s_{c}") for c in contacts)
-    )
-    joined = sellers.drop_nulls("tax_hash").join(importers.drop_nulls("tax_hash"), on="tax_hash")
-    agreed = joined.filter(pl.any_horizontal((pl.col(c) == pl.col(f"s_{c}")).fill_null(False) for c in contacts))
-    return agreed.select(
-        pl.min_horizontal("uid", "seller").alias("src"),
-        pl.max_horizontal("uid", "seller").alias("dst"),
-        pl.lit(SAME_TAX_NUMBER).alias("probability"),
-    )
-
-
-def _with_provenance(pairs: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
-    ends = pl.concat([pairs.select("src", "dst", pl.col(end).alias("uid")) for end in ("src", "dst")])
-    evidence = ends.join(parties.select("uid", "record_id", "seen", "known_at"), on="uid").sort("record_id")
-    provenance = evidence.group_by("src", "dst", maintain_order=True).agg(
-        pl.col("record_id").head(SOURCES_KEPT).alias("sources"),
-        pl.len().cast(pl.Int64).alias("count"),
-        pl.col("seen").min().alias("first_seen"),
-        pl.col("seen").max().alias("last_seen"),
-        pl.col("known_at").max(),
-    )
-    return provenance.join(pairs, on=["src", "dst"]).with_columns(pl.col("probability").alias("confidence"))
+    told = ("uid", "record_id", "seen", "known_at", *contacts)
+    importers = records.importers.select(pl.col("ein_hash").alias("tax_hash"), *told).drop_nulls("tax_hash")
+    sellers = records.sellers.select("tax_hash", *told).drop_nulls("tax_hash")
+    joined = importers.join(sellers, on="tax_hash", suffix="_s")
+    agreed = joined.filter(pl.any_horizontal((pl.col(c) == pl.col(f"{c}_s")).fill_null(False) for c in contacts))
+    ends = (pl.min_horizontal("uid", "uid_s").alias("src"), pl.max_horizontal("uid", "uid_s").alias("dst"))
+    sides = [
+        agreed.select(*ends, *(pl.col(f"{name}{side}").alias(name) for name in told[:4]),
+                      pl.lit(SAME_TAX_NUMBER).alias("probability"))
+        for side in ("", "_s")
+    ]  # fmt: skip
+    return pl.concat(sides).select(_EVIDENCE)

@@ -4,6 +4,7 @@ import polars as pl
 
 from graphinv.normalise.columns import name_columns
 from graphinv.resolve.identities import PreparedRecords
+from graphinv.schema import SOURCES_KEPT
 
 #: A name alone is weak: many firms share one. The country agreeing makes it worth a look.
 NAME_ALONE = 0.4
@@ -32,7 +33,7 @@ def matches(records: PreparedRecords) -> pl.DataFrame:
     scored = joined.with_columns(pl.when(same_country).then(NAME_AND_COUNTRY).otherwise(NAME_ALONE).alias("score"))
     return scored.group_by(pl.col("party").alias("src"), pl.col("uid").alias("dst")).agg(
         pl.col("score").max(),
-        pl.col("record_id").unique().sort().alias("sources"),
+        pl.col("record_id").unique().sort().head(SOURCES_KEPT).alias("sources"),
         pl.col("record_id").n_unique().cast(pl.Int64).alias("count"),
         pl.col("seen").min().alias("first_seen"),
         pl.col("seen").max().alias("last_seen"),
