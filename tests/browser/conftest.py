@@ -1,7 +1,7 @@
 """A small story served to a real browser.
 
-Brightline was seized. Novastar is new and has Brightline's phone: that is the link to find. Others use its mail drop,
-which links nobody. One party's name tries to run in the reader's browser.
+Brightline was seized. Novastar is new and has Brightline's phone and e-mail: that is the link to find. Others use
+its mail drop, which links nobody. One party's name tries to run in the reader's browser.
 """
 
 import csv
@@ -21,31 +21,28 @@ from graphinv.settings import Settings
 
 HOSTILE = "Acme </script><img src=http://example.invalid/x onerror=\"window.ran='img'\"> {{7*7}} Trading"
 PHONE, LONELY_PHONE = "(213) 555-0148", "(213) 555-0177"
+EMAIL = "orders@brightline.example"
+DOCK = ("500 Dock Street Suite 4", "Oakland", "CA", "94607")
 MAIL_DROP = ("1 Mailbox Plaza", "Los Angeles", "CA", "90012")
 NEIGHBOURS_AT_DROP = 45
 
 
 def _importers() -> list[dict[str, str]]:
-    columns = ("importer_number", "name", "address_line1", "city", "state", "postal_code", "phone", "registered_on")
+    columns = ("importer_number", "name", "address_line1", "city", "state", "postal_code", "phone", "email")
     rows = [
-        (
-            "12-3456789",
-            "Brightline Goods LLC",
-            "500 Dock Street Suite 4",
-            "Oakland",
-            "CA",
-            "94607",
-            PHONE,
-            "2022-01-10",
-        ),
-        ("98-7654321", "Novastar Imports Inc", *MAIL_DROP, PHONE, "2024-03-01"),
-        ("45-1234567", HOSTILE, *MAIL_DROP, LONELY_PHONE, "2023-05-05"),
+        ("12-3456789", "Brightline Goods LLC", *DOCK, PHONE, EMAIL),
+        ("98-7654321", "Novastar Imports Inc", *MAIL_DROP, PHONE, EMAIL),
+        ("45-1234567", HOSTILE, *MAIL_DROP, LONELY_PHONE, ""),
     ]
     rows += [
-        (f"60-10{i:05d}", f"Tenant {i:02d} Wares", *MAIL_DROP, f"(310) 555-{1000 + i}", "2023-01-01")
+        (f"60-10{i:05d}", f"Tenant {i:02d} Wares", *MAIL_DROP, f"(310) 555-{1000 + i}", "")
         for i in range(NEIGHBOURS_AT_DROP)
     ]
-    return [{**dict(zip(columns, row, strict=True)), "country": "US"} for row in rows]
+    registered = {"12-3456789": "2022-01-10", "98-7654321": "2024-03-01"}
+    named = [dict(zip(columns, row, strict=True)) for row in rows]
+    return [
+        {**row, "country": "US", "registered_on": registered.get(row["importer_number"], "2023-01-01")} for row in named
+    ]
 
 
 def _shipments() -> list[dict[str, str]]:

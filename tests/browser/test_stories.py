@@ -59,7 +59,20 @@ def test_a_search_leads_to_an_entity_whose_network_grows(reader: Reader) -> None
     assert _nodes(page) > before
 
 
-def test_a_double_click_expands_and_a_hub_asks_first(reader: Reader) -> None:
+def test_a_double_click_brings_in_neighbours(reader: Reader) -> None:
+    page = _open_entity(reader, "Brightline Goods LLC")
+    before = _nodes(page)
+    # Cytoscape keeps itself on its container.
+    spot = page.evaluate(
+        "() => document.querySelector('.stage')._cyreg.cy.getElementById('phone:+12135550148').renderedPosition()"
+    )
+    page.locator(".stage").dblclick(position=spot)
+    expect(page.locator(".stage-message")).to_contain_text("Added")
+    assert _nodes(page) > before
+    expect(page.locator(".panel h3").first).to_have_text("+12135550148")
+
+
+def test_a_hub_asks_before_it_buries_the_picture(reader: Reader) -> None:
     page = _open_entity(reader, "Novastar Imports Inc")
     page.locator(".stage").focus()
     page.keyboard.press("t")
@@ -123,7 +136,9 @@ def test_a_lookup_tells_a_sentence_with_hop_cards_and_its_report_downloads(reade
 def test_an_example_fills_a_real_case_of_the_workspace(reader: Reader) -> None:
     page = reader.goto("/lookup")
     page.get_by_role("button", name="Fill in a case of this workspace").click()
-    expect(page.locator("#form-problem .notice, .verdict").first).to_be_visible()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Novastar Imports Inc")
+    expect(page.get_by_label("E-mail", exact=True)).to_have_value("orders@brightline.example")
+    expect(page.locator(".link-card .sentence").first).to_contain_text("Brightline Goods LLC")
 
 
 def test_json_and_fields_hold_the_same_question(reader: Reader) -> None:
