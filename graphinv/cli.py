@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from rich.console import Console
 from rich.text import Text
 
 from graphinv import __version__
@@ -34,20 +35,22 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, and nothin
 
 def main() -> None:
     """Run the command line; an error of ours is one line on standard error."""
-    from graphinv import terminal
-
     try:
         app()
     except GraphinvError as error:
-        terminal.stderr().print(Text(f"graphinv: {error}", style="red"))
+        _complain(f"graphinv: {error}")
         sys.exit(error.exit_status)
     except KeyboardInterrupt:
-        terminal.stderr().print("graphinv: interrupted; what was committed is kept, run the command again to go on")
+        _complain("graphinv: interrupted; what was committed is kept, run the command again to go on")
         sys.exit(130)
     except BrokenPipeError:
         # whoever read our output has seen enough
         sys.stderr.close()
         sys.exit(0)
+
+
+def _complain(text: str) -> None:
+    Console(file=sys.stderr, highlight=False, soft_wrap=True).print(Text(text, style="red"))
 
 
 def _version(asked: bool) -> None:
@@ -165,15 +168,16 @@ def show(
 ) -> None:
     """Show one party or value; words that are no id are searched for."""
     from graphinv import terminal
-    from graphinv.entities import find_entity, search_entities
+    from graphinv.entities import find_entity
     from graphinv.errors import NotFound
     from graphinv.opened import open_workspace
+    from graphinv.search import Search, search
 
     with open_workspace(workspace) as opened:
         try:
-            entity = find_entity(opened.store, uid)
+            entity = find_entity(opened.graph, uid)
         except NotFound:
-            found = search_entities(opened.store, uid)
+            found = search(opened.graph, Search(uid, limit=20))
             if not found.items:
                 raise
             terminal.print_json(found) if json_ else terminal.print_found(found)
@@ -205,7 +209,8 @@ def query(
 def report(
     uid: Annotated[str, typer.Argument(metavar="ID", help="Id of the party to report on.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="HTML file to write.")] = Path("report.html"),
-    hops: Annotated[int, typer.Option(min=0, max=3, help="How far around the party to draw.")] = 1,
+    hops: Annotated[int, typer.Option(min=1, max=3, help="How far around the party to draw.")] = 1,
+    limit: Annotated[int, typer.Option(min=1, max=1500, help="Most nodes around it.")] = 60,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Write a self-contained report of a party: its links to seizures, drawn, with their evidence."""
@@ -213,7 +218,7 @@ def report(
     from graphinv.views.report import write_report
 
     with open_workspace(workspace) as opened:
-        out.write_text(write_report(opened.case_network(uid, hops=hops)), encoding="utf-8")
+        out.write_text(write_report(opened.network([uid], hops=hops, limit=limit, paths=3)), encoding="utf-8")
     typer.echo(f"wrote {out}")
 
 
@@ -393,7 +398,7 @@ def export_entities(
 def export_network(
     seeds: Annotated[list[str], typer.Argument(help="Ids to draw the network around.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="File to write; its ending tells the format.")],
-    hops: Annotated[int, typer.Option(min=0, max=3)] = 1,
+    hops: Annotated[int, typer.Option(min=1, max=3, help="How far around the ids.")] = 1,
     limit: Annotated[int, typer.Option(min=1, max=1500, help="Most nodes.")] = 300,
     workspace: WorkspaceOption = None,
 ) -> None:

@@ -13,7 +13,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from graphinv import pipeline
-from graphinv.errors import InvalidInput
+from graphinv.errors import InvalidInput, NotFound
 from graphinv.ingest.progress import Progress as ReadProgress
 from graphinv.ingest.record_store import RecordStore
 from graphinv.links.answer import LookupAnswer
@@ -21,6 +21,7 @@ from graphinv.links.between import SEIZED, PathsAnswer, Without, find_paths
 from graphinv.links.index import IndexMeta, LinkIndex, current_epoch
 from graphinv.links.lookup import look_up
 from graphinv.links.question import LookupRequest
+from graphinv.links.weights import HUB_USERS
 from graphinv.load.apply import Applied, Watch
 from graphinv.load.progress import read_progress
 from graphinv.load.verify import Verification
@@ -28,6 +29,9 @@ from graphinv.queries.run import QueryResult, run_query, run_text
 from graphinv.queries.saved import find_query
 from graphinv.settings import Settings
 from graphinv.store import Store, open_store
+from graphinv.views.attributes import Network
+from graphinv.views.overlay import add_paths
+from graphinv.views.selection import Selection, select_network
 from graphinv.workspace import Workspace, open_workspace_folder
 
 #: Indexes of past days that stay in memory.
@@ -48,6 +52,7 @@ class OpenedWorkspace:
         self.settings = settings
         self.folder: Workspace = open_workspace_folder(settings)
         self._lock = threading.Lock()
+        self._past_lock = threading.Lock()  # an index of a past day takes its time; look-ups of today must not wait
         self._store: Store | None = None
         self._checked: float | None = None
         self._index: LinkIndex | None = None
@@ -128,12 +133,43 @@ class OpenedWorkspace:
         without = Without(frozenset(without_types), frozenset(without_ids))
         return find_paths(index, start, end, k, max_hops, without)
 
+    def network(
+        self,
+        seeds: Sequence[str],
+        *,
+        hops: int = 1,
+        limit: int = 300,
+        as_of: str | None = None,
+        max_users: int = HUB_USERS,
+        shipments: bool = False,
+        paths: int = 0,
+    ) -> Network:
+        """The network around some nodes as a ``networkx.MultiDiGraph`` (attributes: ``views.attributes``).
+
+        ``paths`` adds the best paths from each seed to seizures. Shipments are counted on edges between parties unless
+        ``shipments``; values with more users than ``max_users`` are shown and not followed.
+        Raises NotFound for an unknown seed, InvalidInput for bounds out of range.
+        """
+        moment = None if as_of is None else parse_as_of(as_of)
+        graph = select_network(self.graph, Selection(tuple(seeds), hops, limit, moment, max_users, shipments))
+        for seed in seeds if paths else ():
+            try:
+                answer = self.paths(seed, k=paths, as_of=as_of)
+            except NotFound:
+                continue  # the evidence graph holds no ports, commodities, shipments or seizures
+            add_paths(graph, answer.paths, answer.graph)
+        if current_epoch(self.folder.index) is not None:
+            meta = self.index.meta
+            graph.graph.update(epoch=meta.epoch, model=meta.model)
+            graph.graph.setdefault("as_of", meta.clock.isoformat())
+        return graph
+
     def index_as_of(self, moment: datetime) -> LinkIndex:
         """The index as of a past moment: built from the records at the first question, then kept for the next ones."""
         current = self.index
         if moment >= current.meta.clock:
             return current
-        with self._lock:
+        with self._past_lock:
             if moment not in self._past:
                 found = pipeline.index_as_of(self.folder, moment)
                 if found is None:

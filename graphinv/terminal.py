@@ -13,10 +13,12 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 from rich.text import Text
 
+from graphinv.entities import Entity
 from graphinv.ingest import Accounting
 from graphinv.links.answer import EvidencePiece, LookupAnswer, PartyAnswer
 from graphinv.links.between import PathsAnswer
 from graphinv.queries.run import QueryResult
+from graphinv.search import Page
 
 
 def stdout() -> Console:
@@ -153,6 +155,27 @@ def print_paths(answer: PathsAnswer) -> None:
         _print_evidence(path.evidence)
     if not answer.paths:
         stdout().print("no path was found")
+
+
+def print_found(page: Page) -> None:
+    """What a search found."""
+    rows = [(item.id, item.label, item.caption, item.standing, item.country) for item in page.items]
+    print_table(("id", "type", "caption", "standing", "country"), rows)
+    if page.next is not None:
+        stderr().print(Text("there are more; search for more words", style="dim"))
+
+
+def print_entity(entity: Entity) -> None:
+    """One node: what is known of it, who else it is, and how much is around it."""
+    stdout().print(Text(f"{entity.caption} ({entity.label}, {entity.standing or 'no party'})", style="bold"))
+    facts = [(name, value) for name, value in entity.properties.items() if value not in (None, [], "")]
+    print_table(("property", "value"), facts)
+    if entity.same_as:
+        same = [(item.id, item.caption, item.probability) for item in entity.same_as]
+        print_table(("same party as", "caption", "probability"), same)
+    around = [(kind.type, kind.direction, ", ".join(kind.labels), f"{kind.total:,}") for kind in entity.neighbours]
+    print_table(("relationship", "direction", "to", "how many"), around)
+    stdout().print(Text(f"records: {', '.join(entity.records)}", style="dim"))
 
 
 def print_result(result: QueryResult, form: str) -> None:

@@ -1,6 +1,5 @@
 """A part of the graph to look at, or as a file."""
 
-from datetime import UTC
 from typing import Annotated
 
 from fastapi import APIRouter, Body
@@ -9,12 +8,9 @@ from starlette.responses import Response
 from api.deps import AskingDep, WorkspaceDep
 from api.examples import NETWORKS
 from api.models import NetworkAnswer, NetworkBody
-from graphinv.errors import NotFound, WorkspaceError
-from graphinv.opened import OpenedWorkspace, parse_as_of
+from graphinv.opened import OpenedWorkspace
 from graphinv.views.attributes import Network
 from graphinv.views.exports import FORMATS, export_graph
-from graphinv.views.overlay import add_paths
-from graphinv.views.selection import Selection, select_network
 
 router = APIRouter(prefix="/v1", tags=["network"])
 
@@ -51,24 +47,12 @@ def network(
 
 
 def _select(workspace: OpenedWorkspace, body: NetworkBody) -> Network:
-    moment = parse_as_of(body.as_of) if body.as_of else None
-    wanted = Selection(tuple(body.seeds), body.hops, body.limit, moment, body.max_users, body.shipments)
-    graph = select_network(workspace.store, wanted)
-    if body.paths:
-        _add_paths(workspace, graph, body)
-    try:
-        meta = workspace.index.meta
-    except WorkspaceError:
-        return graph
-    graph.graph.update(epoch=meta.epoch, model=meta.model)
-    graph.graph.setdefault("as_of", meta.clock.astimezone(UTC).isoformat())
-    return graph
-
-
-def _add_paths(workspace: OpenedWorkspace, graph: Network, body: NetworkBody) -> None:
-    for seed in body.seeds:
-        try:
-            answer = workspace.paths(seed, k=body.paths, as_of=body.as_of)
-        except NotFound:
-            continue  # the evidence graph holds no ports, commodities, shipments or seizures
-        add_paths(graph, answer.paths, answer.graph)
+    return workspace.network(
+        body.seeds,
+        hops=body.hops,
+        limit=body.limit,
+        as_of=body.as_of,
+        max_users=body.max_users,
+        shipments=body.shipments,
+        paths=body.paths,
+    )
