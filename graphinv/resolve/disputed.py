@@ -62,7 +62,7 @@ def _registered(importers: pl.DataFrame) -> pl.DataFrame:
         "dba_key",
         "officer_key",
         "mailing_building_key",
-        pl.col("address_caption").str.to_lowercase().alias("r_address"),
+        pl.col("address_caption").str.to_lowercase().str.replace_all(r"[^\pL\pN]+", " ").alias("r_address"),
     ).unique()
 
 

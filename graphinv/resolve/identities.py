@@ -34,7 +34,7 @@ def identify(records: PreparedRecords) -> PreparedRecords:
     contradict), ``shipper_uid`` and ``seller_uid`` to shipments; ``importer_uid`` and ``seller_uid`` to seizures.
     """
     spelled = _nine_digit_spellings(records.importers)
-    importers = _named_by_record(_with_number_uid(records.importers, spelled, "uid"))
+    importers = _registered(_with_number_uid(records.importers, spelled, "uid"))
     return PreparedRecords(
         importers=importers,
         sellers=records.sellers.with_columns(_seller_uid("uid")),
@@ -63,12 +63,6 @@ def _seller_uid(alias: str) -> pl.Expr:
 
 def _number_prefix(social: bool) -> str:
     return "importer:s" if social else "importer:"
-
-
-def _named_by_record(importers: pl.DataFrame) -> pl.DataFrame:
-    """A registration whose number cannot be read is a party all the same, of its own record."""
-    own = opaque_ids("importer:r", importers["record_id"])
-    return importers.with_columns(pl.coalesce(pl.col("uid"), own).alias("uid"))
 
 
 def _nine_digit_spellings(importers: pl.DataFrame) -> pl.DataFrame:
@@ -109,7 +103,8 @@ def _identify_shipments(shipments: pl.DataFrame, importers: pl.DataFrame) -> pl.
 
 
 def _registered(importers: pl.DataFrame) -> pl.DataFrame:
-    """A registration whose number is none ("pending") is told apart like a consignee without a number."""
+    """A registration whose number is none ("pending") is a party all the same, told apart like a consignee without a
+    number: many firms may have written the same word."""
     provisional = opaque_ids("importer:p", importers.select(_unnumbered_key("", "record_id")).to_series())
     return importers.with_columns(pl.coalesce("uid", provisional.alias("provisional_uid")).alias("uid"))
 
