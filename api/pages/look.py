@@ -8,15 +8,6 @@ from graphinv.views.wording import VERBS
 #: The party asked about, which is no node of the graph.
 _QUERY = look.Symbol("path", "circle", "M7 2.8a4.2 4.2 0 1 0 0 8.4 4.2 4.2 0 0 0 0-8.4M10.1 10.1l3.2 3.2")
 
-#: Dealings, which stand for shipments between two parties and are no relationship of the graph's schema.
-_DEALINGS = {
-    "BUYS_FROM": ("buys from", "sells to"),
-    "SUPPLIED_BY": ("is supplied by", "supplies"),
-    "SOURCES_FROM": ("sources from", "makes goods for"),
-    "USES_BROKER": ("uses the broker", "files for"),
-}
-
-
 class Colour(NamedTuple):
     """One custom property, on light and on dark ground."""
 
@@ -38,7 +29,7 @@ def look_data() -> dict[str, Any]:
         "standings": look.STANDINGS,
         "badges": look.BADGES,
         "badge_signs": look.BADGE_SIGNS,
-        "verbs": {**_DEALINGS, **{name: tuple(verb) for name, verb in VERBS.items()}},
+        "verbs": {name: tuple(verb) for name, verb in VERBS.items()},
         "sure": look.SURE,
     }
 

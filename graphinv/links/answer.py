@@ -27,10 +27,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class SeizureSummary:
-    """The seizure that a path leads to."""
+    """The seizure that a path leads to; ``status`` tells a detention from a seizure."""
 
     id: str
     seized_on: str
+    status: str
     category: str | None
     commodity: str | None
     shipment_id: str | None

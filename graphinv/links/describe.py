@@ -98,14 +98,11 @@ def describe_walk(index: LinkIndex, walk: Walk, asked: Asked = NOBODY) -> Descri
     seizure = _seizure(index, walk.nodes[-1])
     nodes, hops = drawn.nodes, drawn.hops
     link = Link(
-        seizure=SeizureSummary(
-            str(seizure["seizure"]), _day(seizure["seized_on"]) or "", seizure["category"], seizure["commodity"],
-            seizure["shipment_id"],
-        ),
+        seizure=_summary(seizure),
         party=PartySummary(nodes[-1][0], nodes[-1][1].caption, _records_of(index, walk, seizure)),
         strength=round(walk.strength, 4),
         hops=walk.hops,
-        sentence=sentence(drawn.spots, [Crossing(hop.claim, hop.forward) for hop in hops], _words(seizure)),
+        sentence=sentence(drawn.spots, [_crossing(hop) for hop in hops], _words(seizure)),
         path=drawn.path,
         evidence=tuple(_piece(hop) for hop in hops),
     )  # fmt: skip
@@ -115,7 +112,7 @@ def describe_walk(index: LinkIndex, walk: Walk, asked: Asked = NOBODY) -> Descri
 def describe_between(index: LinkIndex, walk: Walk) -> DescribedPath:
     """What joins two nodes on record, with evidence per hop."""
     drawn = _draw(index, walk, NOBODY)
-    told = path_sentence(drawn.spots, [Crossing(hop.claim, hop.forward) for hop in drawn.hops])
+    told = path_sentence(drawn.spots, [_crossing(hop) for hop in drawn.hops])
     return DescribedPath(
         round(walk.strength, 4), walk.hops, told, drawn.path, tuple(_piece(hop) for hop in drawn.hops), drawn.view
     )
@@ -202,6 +199,21 @@ def _spots(index: LinkIndex, walk: Walk, asked: Asked) -> list[Spot]:
         for node in walk.nodes
     ]
     return [Spot(asked.caption, True, 0), *spots] if walk.start.claim is not None else spots
+
+
+def _crossing(hop: _Hop) -> Crossing:
+    return Crossing(hop.claim, hop.forward, hop.view.confidence)
+
+
+def _summary(seizure: dict[str, Any]) -> SeizureSummary:
+    return SeizureSummary(
+        id=seizure["seizure"],
+        seized_on=_day(seizure["seized_on"]) or "",
+        status=seizure["status"] or "seized",
+        category=seizure["category"],
+        commodity=seizure["commodity"],
+        shipment_id=seizure["shipment_id"],
+    )
 
 
 def _piece(hop: _Hop) -> EvidencePiece:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from graphinv.links.weights import weight_of
 
+#: From this probability on two records are called probably the same party, below it that they may be.
+PROBABLY = 0.75
+
 _CATEGORY = {
     "ipr": "counterfeit {goods}",
     "narcotics": "narcotics: {goods}",
@@ -37,6 +40,7 @@ class Crossing:
 
     claim: str
     forward: bool
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def _dealing(crossing: Crossing, party: Spot) -> str:
         return f"{'buys from' if crossing.forward else 'sells to'} {party.caption}"
     if crossing.claim == "SUPPLIED_BY":
         return f"{'is supplied by' if crossing.forward else 'supplies'} {party.caption}"
-    return f"is probably the same party as {party.caption}"
+    return f"{'is probably' if crossing.confidence >= PROBABLY else 'may be'} the same party as {party.caption}"
 
 
 def _used_by(between: list[Spot], crossings: list[Crossing], *, first: bool) -> str:

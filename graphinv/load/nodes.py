@@ -115,7 +115,13 @@ def address_nodes(records: PreparedRecords) -> pl.DataFrame:
         *(pl.col(name).min() for name in ("city", "state", "postal_code", "country")),
         pl.col("mail_drop").any(),
     )  # fmt: skip
-    return merged.with_columns(pl.coalesce("caption", pl.col("building_key")).alias("caption"))
+    return merged.with_columns(pl.coalesce("caption", _building_caption()).alias("caption"))
+
+
+def _building_caption() -> pl.Expr:
+    """A building that nobody gave as such, in words: its street from the key, then its place."""
+    street = pl.col("building_key").str.split("|").list.first().str.to_titlecase()
+    return pl.concat_str([street, "city", "state", "country"], separator=", ", ignore_nulls=True)
 
 
 def value_nodes(uids: pl.Series, prefix: str) -> pl.DataFrame:

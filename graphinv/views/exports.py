@@ -4,7 +4,7 @@
 
     {"graph": {"title": ..., "as_of": ..., "seeds": [...], "paths": [...], "left_out": {...}, ...},
      "nodes": {"<uid>": {"label": ..., "caption": ..., "standing": ..., "properties": {...}, "records": [...], ...}},
-     "edges": [{"id": ..., "from": "<uid>", "to": "<uid>", "type": ..., "sources": [...], "properties": {...}, ...}]}
+     "edges": [{"id": ..., "source": "<uid>", "target": "<uid>", "type": ..., "sources": [...], "properties": {...}}]}
 
 ``graphml`` and ``gexf`` are for other tools, so they are flat: ``label`` is the caption (of an edge its type), for
 that is what tools show, and ``kind`` is the label in the schema; properties become ``property_<name>``; lists are
@@ -61,11 +61,11 @@ def read_json(data: bytes | str) -> Network:
         graph: Network = nx.MultiDiGraph(**document["graph"])
         graph.add_nodes_from(document["nodes"].items())
         for edge in document["edges"]:
-            attributes = {name: value for name, value in edge.items() if name not in ("id", "from", "to")}
-            if edge["from"] not in graph or edge["to"] not in graph:
+            attributes = {name: value for name, value in edge.items() if name not in ("id", "source", "target")}
+            if edge["source"] not in graph or edge["target"] not in graph:
                 raise InvalidInput(f"Edge {edge['id']!r} joins a node that is not in the export's node map.")
-            graph.add_edge(edge["from"], edge["to"], key=edge["id"])
-            graph.edges[edge["from"], edge["to"], edge["id"]].update(attributes)
+            graph.add_edge(edge["source"], edge["target"], key=edge["id"])
+            graph.edges[edge["source"], edge["target"], edge["id"]].update(attributes)
     except (ValueError, KeyError, TypeError, AttributeError, nx.NetworkXError) as problem:
         raise InvalidInput("This is no graphinv JSON export: it needs graph, nodes and edges.") from problem
     return graph
@@ -76,7 +76,7 @@ def _json(graph: Network) -> bytes:
         "graph": _jsonable(graph.graph),
         "nodes": {uid: _jsonable(data) for uid, data in graph.nodes(data=True)},
         "edges": [
-            {**_jsonable(data), "id": key, "from": start, "to": end}
+            {**_jsonable(data), "id": key, "source": start, "target": end}
             for start, end, key, data in graph.edges(keys=True, data=True)
         ],
     }
@@ -176,7 +176,7 @@ def _one_type_a_column(rows: list[Row]) -> list[Row]:
     return [{name: casts[name](value) if name in casts else value for name, value in row.items()} for row in rows]
 
 
-_EDGE_COLUMNS: tuple[str, ...] = ("id", "from", "from_caption", "type", "to", "to_caption", "count")
+_EDGE_COLUMNS: tuple[str, ...] = ("id", "source", "source_caption", "type", "target", "target_caption", "count")
 _EDGE_COLUMNS += ("first_seen", "last_seen", "known_at", "confidence", "sources")
 _NODE_COLUMNS = ("uid", "label", "caption", "standing", "entity", "degree", "records")
 
@@ -184,8 +184,8 @@ _NODE_COLUMNS = ("uid", "label", "caption", "standing", "entity", "degree", "rec
 def _csv_edges(graph: Network) -> bytes:
     def rows() -> Iterable[Row]:
         for start, end, key, data in graph.edges(keys=True, data=True):
-            ends = {"id": key, "from": start, "to": end}
-            captions = {f"{side}_caption": graph.nodes[ends[side]].get("caption") for side in ("from", "to")}
+            ends = {"id": key, "source": start, "target": end}
+            captions = {f"{side}_caption": graph.nodes[ends[side]].get("caption") for side in ("source", "target")}
             yield _flat_row({**ends, **captions}, data, ())
 
     return _csv(_EDGE_COLUMNS, list(rows()))

@@ -10,7 +10,7 @@ class Verb(NamedTuple):
     backward: str
 
 
-#: Both readings of every relationship type of the schema.
+#: Both readings of every relationship type of the schema, and of the dealings of the evidence graph.
 VERBS: dict[str, Verb] = {
     "IMPORTED": Verb("imported", "was imported by"),
     "SOLD_BY": Verb("was sold by", "sold"),
@@ -31,6 +31,11 @@ VERBS: dict[str, Verb] = {
     "SEIZED_FROM": Verb("was a seizure from", "had goods seized in"),
     "MATCHES": Verb("matches the list entry", "is the list entry matched by"),
     "REPORTED": Verb("was reported in", "reports"),
+    # dealings stand for shipments between two parties; the evidence graph has them, the store does not
+    "BUYS_FROM": Verb("buys from", "sells to"),
+    "SUPPLIED_BY": Verb("is supplied by", "supplies"),
+    "SOURCES_FROM": Verb("sources from", "makes goods for"),
+    "USES_BROKER": Verb("uses the broker", "files for"),
 }
 
 

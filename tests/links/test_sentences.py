@@ -35,6 +35,13 @@ def test_dealings_are_told_in_their_direction() -> None:
     assert path_sentence([LUMEN, HARBOR], [Crossing("BUYS_FROM", False)]) == "Lumen Parcel LLC sells to Harbor Gift Inc"
 
 
+def test_how_probable_one_party_is_decides_the_words() -> None:
+    assert (
+        path_sentence([LUMEN, HARBOR], [Crossing("SAME_AS", True, 0.9)]).split(" the same")[0].endswith("is probably")
+    )
+    assert path_sentence([LUMEN, HARBOR], [Crossing("SAME_AS", True, 0.4)]).split(" the same")[0].endswith("may be")
+
+
 def test_two_units_of_one_building() -> None:
     spots = [LUMEN, Spot("PMB 1", False, 1), Spot("50 Anchor Rd", False, 41), Spot("PMB 7", False, 1), HARBOR]
     crossings = [

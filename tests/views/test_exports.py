@@ -49,7 +49,7 @@ def test_json_is_a_node_map_and_an_edge_list(case: Case) -> None:
     document = json.loads(export_graph(case(12), "json"))
     assert document["nodes"][BRIGHTLINE]["caption"] == "Brightline Home Goods LLC"
     edge = next(e for e in document["edges"] if e["type"] == "LOCATED_AT")
-    assert (edge["from"], edge["to"], edge["id"]) == (BRIGHTLINE, SUITE, f"{BRIGHTLINE}|LOCATED_AT|{SUITE}")
+    assert (edge["source"], edge["target"], edge["id"]) == (BRIGHTLINE, SUITE, f"{BRIGHTLINE}|LOCATED_AT|{SUITE}")
 
 
 def test_json_comes_back_as_the_same_graph(case: Case) -> None:
@@ -73,7 +73,7 @@ def test_other_json_is_refused_with_the_reason(data: bytes) -> None:
 
 def test_json_with_an_edge_into_nowhere_is_refused() -> None:
     with pytest.raises(InvalidInput, match="'e1'"):
-        read_json(b'{"graph": {}, "nodes": {"a": {}}, "edges": [{"id": "e1", "from": "a", "to": "b"}]}')
+        read_json(b'{"graph": {}, "nodes": {"a": {}}, "edges": [{"id": "e1", "source": "a", "target": "b"}]}')
 
 
 @given(networks())
@@ -133,8 +133,8 @@ def test_csv_names_both_ends_of_every_edge(case: Case) -> None:
     rows = list(csv.DictReader(io.StringIO(export_graph(graph, "csv").decode(), newline="")))
     assert len(rows) == graph.number_of_edges()
     first = next(row for row in rows if row["type"] == "HAS_PHONE")
-    assert first["from_caption"] == "Orchid Lane Trading Company"
-    assert first["to_caption"] == "'+1 213 555 0148"
+    assert first["source_caption"] == "Orchid Lane Trading Company"
+    assert first["target_caption"] == "'+1 213 555 0148"
     assert first["confidence"] == "0.97"
     nodes = list(csv.DictReader(io.StringIO(export_graph(graph, "csv_nodes").decode(), newline="")))
     assert {row["uid"] for row in nodes} == set(graph)

@@ -138,7 +138,7 @@ export class NetworkView {
   }
 
   put(graph) {
-    const [nodes, edges] = [Object.entries(graph.nodes), graph.edges.map(directed)];
+    const [nodes, edges] = [Object.entries(graph.nodes), graph.edges];
     const isNew = (id) => !this.cy.getElementById(id).length;
     let fresh = this.cy.collection();
     this.cy.batch(() => {
@@ -225,9 +225,6 @@ export class NetworkView {
     new ResizeObserver(() => cy.resize()).observe(this.stage);
   }
 }
-
-/** A network export names the ends of an edge `from` and `to`, an answer `source` and `target`. */
-const directed = (edge) => ({ ...edge, source: edge.source ?? edge.from, target: edge.target ?? edge.to });
 
 /** How many more parties use a value than the canvas shows. Of other nodes the number would say little. */
 function countHidden(node) {
