@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -82,7 +81,7 @@ def create_app(source: Settings | OpenedWorkspace, limits: ApiLimits | None = No
 def _lifespan(services: Services, *, owned: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await run_in_threadpool(shutil.rmtree, services.workspace.folder.root / feeds.INCOMING, ignore_errors=True)
+        await run_in_threadpool(feeds.remove_leftovers, services.workspace.folder.root)
         await asyncio.gather(
             run_in_threadpool(_warm_index, services.workspace), run_in_threadpool(_warm_store, services.workspace)
         )

@@ -11,6 +11,7 @@ from api.deps import AskingDep, WorkspaceDep, json_answer
 from api.examples import ENTITY_IDS, SEARCHES
 from api.models import EntityList, NeighbourList
 from graphinv.entities import Entity, Order, find_entity, find_neighbours
+from graphinv.errors import InvalidInput
 from graphinv.opened import parse_as_of
 from graphinv.search import Search, search
 
@@ -40,14 +41,16 @@ class SearchParams(BaseModel):
     standing: Annotated[str | None, Field(max_length=20, description="unknown, known, trusted or seized.")] = None
     cursor: Annotated[str | None, Field(max_length=1000)] = None
     limit: Annotated[int, Field(ge=1, le=500)] = 50
+    as_of: Annotated[str | None, Field(max_length=40, description="Refused: a search shows what is known now.")] = None
 
 
 @router.get("", response_model=EntityList, summary="Search, or list all of a kind")
 def list_entities(wanted: Annotated[SearchParams, Query()], workspace: WorkspaceDep, asking: AskingDep) -> Response:
-    """By likeness for words; by id for a list. `total` is null where more was found than is ranked.
-
-    It shows what is known now: a past day is asked of one node (`/v1/entities/{id}?as_of=`) or of a look-up.
-    """
+    """By likeness for words; by id for a list. `total` is null where more was found than is ranked."""
+    if wanted.as_of is not None:
+        raise InvalidInput(
+            "as_of: a search shows what is known now; ask one node (/v1/entities/{id}?as_of=), a network or a look-up"
+        )
     kinds = tuple(part.strip() for part in wanted.type.split(",") if part.strip())
     of = [wanted.q, kinds, wanted.standing]
     after = cursors.decode(wanted.cursor, of)

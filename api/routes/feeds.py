@@ -1,10 +1,11 @@
 """Files of a feed, sent as the body of a request."""
 
 import shutil
+import time
 import uuid
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import anyio
 from fastapi import APIRouter, Header, Request
@@ -18,13 +19,17 @@ from api.models import LoadAnswer
 from graphinv.errors import FeedError, InvalidInput
 from graphinv.ingest import Accounting
 from graphinv.ingest.accounting import FeedCounts
-from graphinv.pipeline import Loaded
 from graphinv.records import FEEDS
+
+if TYPE_CHECKING:
+    from graphinv.pipeline import Loaded
 
 router = APIRouter(prefix="/v1/feeds", tags=["feeds"])
 
 #: Below the workspace; a file stays here only while it is loaded.
 INCOMING = "incoming"
+
+_LEFT_AFTER_S = 86_400
 
 _SUFFIXES = {
     "text/csv": ".csv",
@@ -63,6 +68,13 @@ async def load_feed(
     return json_answer(_answer(loaded, name))
 
 
+def remove_leftovers(root: Path) -> None:
+    """Remove uploads that a killed server left; another server's running ones are younger."""
+    for folder in (root / INCOMING).glob("*"):
+        if time.time() - folder.stat().st_mtime > _LEFT_AFTER_S:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _suffix(content_type: str, encoding: str) -> str:
     kind = content_type.partition(";")[0].strip().lower()
     if kind not in _SUFFIXES:
@@ -85,7 +97,7 @@ async def _receive(request: Request, path: Path) -> None:
             await handle.write(piece)
 
 
-def _load(asking: Asking, path: Path, feed: str) -> Loaded:
+def _load(asking: Asking, path: Path, feed: str) -> "Loaded":
     with asking.audited(f"feeds/{feed}") as line:
         try:
             loaded = asking.services.workspace.load([path], feed=feed)
@@ -99,7 +111,7 @@ def _load(asking: Asking, path: Path, feed: str) -> Loaded:
     return loaded
 
 
-def _answer(loaded: Loaded, name: str) -> dict[str, object]:
+def _answer(loaded: "Loaded", name: str) -> dict[str, object]:
     told = loaded.accounting.warnings
     accounting = replace(loaded.accounting, warnings=tuple(replace(one, file=name) for one in told))
     return {

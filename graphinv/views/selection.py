@@ -78,6 +78,9 @@ _DEALINGS = (
 _CLAIMS = {(one.source, one.target): (one.claim, True) for one in _DEALINGS} | {
     (one.target, one.source): (one.claim, False) for one in _DEALINGS
 }
+#: Of any two that dealt with each other, one is of these; of any two with a relationship, one is of those.
+_DEALING = frozenset(dealing.source for dealing in _DEALINGS)
+_SPEAKING = frozenset(start for rel in schema.RELATIONSHIPS for start, _ in rel.ends)
 _FILING = frozenset({"IMPORTED", "SOLD_BY", "SHIPPED_BY", "DELIVERED_TO", "FILED_BY", "MADE_BY"})
 
 
@@ -127,8 +130,8 @@ def select_network(store: Store, wanted: Selection) -> Network:
     for hop in range(wanted.hops):
         followed = _followed(store, wanted, picture, frontier, is_seed=hop == 0)
         frontier = _admit(picture, _around(store, wanted, followed), wanted)
-    if frontier:
-        _join(picture, _around(store, wanted, _followed(store, wanted, picture, frontier), within=picture.nodes))
+    speaking = [node for node in _followed(store, wanted, picture, frontier) if node.label in _SPEAKING]
+    _join(picture, _around(store, wanted, speaking, within=picture.nodes))
     return _drawn(store, wanted, picture)
 
 
@@ -200,7 +203,7 @@ def _around(
     found = [_Found(read_summary(row), read_edge(row)) for row in rows]
     if wanted.shipments:
         return found
-    dealers = [node.id for node in nodes if node.label in _ROLES]
+    dealers = [node.id for node in nodes if node.label in (_ROLES if within is None else _DEALING)]
     dealings = read_by_label(store, dealers, lambda label: _dealing_query(label, bounds), params)
     found += [_Found(read_summary(row), _dealing_edge(row)) for row in dealings]
     return [item for item in found if item.node.label != "Shipment" or item.node.id in wanted.seeds]

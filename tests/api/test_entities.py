@@ -55,7 +55,7 @@ def test_counts_of_neighbours_are_true_and_pages_hold_them_all(
         {"type": "ENTERS_AT", "direction": "in", "labels": ["Importer"], "total": count}
     ]
     seen: list[str] = []
-    cursor = ""
+    cursor: str | None = ""
     while cursor is not None:
         told = client.get(f"/v1/entities/{uid}/neighbours", params={"limit": 40, "cursor": cursor}).json()
         seen += [item["id"] for item in told["items"]]
@@ -67,6 +67,11 @@ def test_counts_of_neighbours_are_true_and_pages_hold_them_all(
 @pytest.mark.parametrize("params", [{"order": "loudest"}, {"types": "OWNS"}, {"limit": 0}, {"as_of": "soon"}])
 def test_parameters_that_will_not_do_are_refused(client: httpx.Client, params: dict[str, str]) -> None:
     problem(client.get(f"/v1/entities/{PHONE}/neighbours", params=params), 422)
+
+
+def test_a_search_as_of_a_past_day_is_refused_with_the_way_out(client: httpx.Client) -> None:
+    told = problem(client.get("/v1/entities", params={"q": "orchid", "as_of": "2024-01-01"}), 422, "invalid-input")
+    assert "/v1/entities/{id}?as_of=" in told["detail"]
 
 
 def test_a_past_day_leaves_out_what_was_known_later(client: httpx.Client) -> None:

@@ -1,5 +1,6 @@
 """Bodies that are too long, and callers who ask too often."""
 
+import os
 from collections.abc import Iterator
 
 import httpx
@@ -49,6 +50,18 @@ def test_a_feed_may_be_longer_than_other_bodies(small: httpx.Client) -> None:
 def test_a_refused_upload_leaves_no_file(small: httpx.Client, empty_workspace: Settings) -> None:
     small.post("/v1/feeds/importers", content=chunks(5_000_000), headers={"content-type": "text/csv"})
     assert not [path for path in (empty_workspace.workspace / "incoming").rglob("*") if path.is_file()]
+
+
+def test_what_a_killed_server_left_of_an_upload_goes_at_the_next_start(empty_workspace: Settings) -> None:
+    old, young = (empty_workspace.workspace / "incoming" / name for name in ("old", "young"))
+    create_app(empty_workspace)
+    for folder in (old, young):
+        folder.mkdir(parents=True)
+        (folder / "importers.csv").write_text("half a")
+    os.utime(old, (0, 0))
+    with serving(create_app(empty_workspace)):
+        assert not old.exists()
+        assert young.exists()
 
 
 def test_a_caller_who_asks_too_often_is_told_when_to_come_back(empty_workspace: Settings) -> None:

@@ -1,13 +1,18 @@
 """Look-ups and paths over HTTP, and what is written down about them."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 import orjson
 import pytest
 
+from api.app import create_app
 from api.examples import IMPORTER, LOOKUPS, PHONE, SEIZED_IMPORTER
 from graphinv.opened import OpenedWorkspace
+from graphinv.settings import Settings
+from tests.api.problems import problem
+from tests.api.serving import serving
 
 QUERY: dict[str, Any] = LOOKUPS["example"]["value"] or {}
 
@@ -81,3 +86,13 @@ def test_what_was_refused_is_on_record_too(
     answered = client.post(path, json=body)
     line = lines(workspace)[-1]
     assert (line["request"], line["status"]) == (answered.headers["x-request-id"], status)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_what_cannot_be_written_down_is_not_answered(empty_workspace: Settings) -> None:
+    with OpenedWorkspace(empty_workspace) as opened:
+        opened.folder.audit_log.symlink_to("/dev/full")
+        with serving(create_app(opened)) as client:
+            answered = client.post("/v1/queries/run", json={"cypher": "MATCH (p:Port) RETURN p.uid"})
+    told = problem(answered, 503, "workspace")
+    assert "audit.jsonl cannot be written" in told["detail"]
