@@ -17,7 +17,7 @@ from typing import Any
 from graphinv import schema
 from graphinv.errors import InvalidInput, NotFound
 from graphinv.links.describe import edge_id
-from graphinv.load.plan import LABEL_OF_PREFIX
+from graphinv.schema import LABEL_OF_PREFIX
 from graphinv.store import Store
 
 #: What an answer as of a past moment shows as it is now.

@@ -8,23 +8,22 @@ from datetime import UTC, datetime
 from datetime import time as time_of_day
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import polars as pl
 from pydantic import ValidationError
 
-from graphinv import pipeline
 from graphinv.errors import InvalidInput, NotFound
 from graphinv.ingest.progress import Progress as ReadProgress
 from graphinv.ingest.record_store import RecordStore
 from graphinv.links.answer import LookupAnswer
 from graphinv.links.between import SEIZED, PathsAnswer, Without, find_paths
-from graphinv.links.index import IndexMeta, LinkIndex, current_epoch
+from graphinv.links.index import IndexMeta, LinkIndex, current_epoch, open_index
 from graphinv.links.lookup import look_up
 from graphinv.links.question import LookupRequest
 from graphinv.links.weights import HUB_USERS
-from graphinv.load.apply import Applied, Watch
-from graphinv.load.progress import read_progress
-from graphinv.load.verify import Verification
+from graphinv.load.ownership import check_owner
+from graphinv.load.progress import graph_name, read_progress
 from graphinv.queries.run import QueryResult, run_query, run_text
 from graphinv.queries.saved import find_query
 from graphinv.settings import Settings
@@ -33,6 +32,12 @@ from graphinv.views.attributes import Network
 from graphinv.views.overlay import add_paths
 from graphinv.views.selection import Selection, select_network
 from graphinv.workspace import Workspace, open_workspace_folder
+
+# The pipeline brings in everything that loading needs; a server that only answers starts in half the time without it.
+if TYPE_CHECKING:
+    from graphinv.load.apply import Applied, Watch
+    from graphinv.load.verify import Verification
+    from graphinv.pipeline import Loaded
 
 #: Indexes of past days that stay in memory.
 _PAST_DAYS_KEPT = 2
@@ -74,7 +79,7 @@ class OpenedWorkspace:
         """
         store = self.store
         if self._checked is None or time.monotonic() - self._checked > _CHECK_EVERY_S:
-            pipeline.check_store(self.folder, self.settings, store)
+            check_owner(self.folder, store, graph_name(self.settings))
             self._checked = time.monotonic()
         return store
 
@@ -83,7 +88,7 @@ class OpenedWorkspace:
         """The current link index; a newer epoch is opened as soon as it is there."""
         with self._lock:
             if self._index is None or self._index.meta.epoch != current_epoch(self.folder.index):
-                self._index = pipeline.open_current_index(self.folder)
+                self._index = open_index(self.folder.index)
             return self._index
 
     @property
@@ -98,9 +103,11 @@ class OpenedWorkspace:
         feed: str | None = None,
         mapping: Path | str | None = None,
         reading: ReadProgress | None = None,
-        writing: Watch | None = None,
-    ) -> pipeline.Loaded:
+        writing: "Watch | None" = None,
+    ) -> "Loaded":
         """Read feeds, load the graph, build the index."""
+        from graphinv import pipeline
+
         return pipeline.load(
             self.folder, self.settings, self.store, paths, feed=feed, mapping=mapping, reading=reading, writing=writing
         )
@@ -171,6 +178,8 @@ class OpenedWorkspace:
             return current
         with self._past_lock:
             if moment not in self._past:
+                from graphinv import pipeline
+
                 found = pipeline.index_as_of(self.folder, moment)
                 if found is None:
                     raise InvalidInput(f"as_of {moment.isoformat()}: nothing was known by then; choose a later day")
@@ -182,7 +191,7 @@ class OpenedWorkspace:
 
     def stale(self) -> bool:
         """True when records were accepted that the index does not hold yet."""
-        progress = read_progress(self.folder, pipeline.graph_name(self.settings))
+        progress = read_progress(self.folder, graph_name(self.settings))
         return progress.batch_seq < self.records.newest_seq()
 
     def query(self, name: str, params: Mapping[str, object] | None = None, **kwargs: object) -> QueryResult:
@@ -195,14 +204,20 @@ class OpenedWorkspace:
 
     def entity_of_records(self) -> pl.DataFrame:
         """(record_id, entity_id) of importers, sellers, consignees and shippers."""
+        from graphinv import pipeline
+
         return pipeline.entity_of_records(self.folder)
 
-    def verify(self) -> Verification:
+    def verify(self) -> "Verification":
         """Do the records and the graph agree?"""
+        from graphinv import pipeline
+
         return pipeline.verify_workspace(self.folder, self.graph)
 
-    def rebuild(self, watch: Watch | None = None) -> tuple[Applied, IndexMeta | None]:
+    def rebuild(self, watch: "Watch | None" = None) -> "tuple[Applied, IndexMeta | None]":
         """Make graph and index anew from the records."""
+        from graphinv import pipeline
+
         return pipeline.rebuild(self.folder, self.settings, self.store, watch)
 
     def close(self) -> None:

@@ -4,7 +4,6 @@ Every step after the records is a projection: it can be made again from them, an
 that was killed anywhere goes on with the next ``bring_up_to_date``.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,8 +20,8 @@ from graphinv.links.index import IndexMeta, LinkIndex, current_epoch, in_memory,
 from graphinv.load.apply import Applied, Watch, apply_pending
 from graphinv.load.evidence import evidence_tables
 from graphinv.load.generations import drop_generations, write_generation
-from graphinv.load.ownership import check_owner, claim_store, start_filling
-from graphinv.load.progress import Pending, read_progress, write_progress
+from graphinv.load.ownership import claim_store, start_filling
+from graphinv.load.progress import Pending, graph_name, read_progress, write_progress
 from graphinv.load.tables import GRAPH_VERSION, GraphTables, clock_of, graph_tables
 from graphinv.load.verify import Verification, verify
 from graphinv.prepared import drop_prepared, prepared_records
@@ -112,11 +111,6 @@ def rebuild(
         return bring_up_to_date(workspace, settings, store, watch)
 
 
-def check_store(workspace: Workspace, settings: Settings, store: Store) -> None:
-    """For those who read the graph: StoreError, with the way out, unless the store holds this workspace's."""
-    check_owner(workspace, store, graph_name(settings))
-
-
 def verify_workspace(workspace: Workspace, store: Store) -> Verification:
     """Compare the store with what the records claim now."""
     records = RecordStore(workspace)
@@ -160,14 +154,6 @@ def entity_of_records(workspace: Workspace) -> pl.DataFrame:
 def open_current_index(workspace: Workspace) -> LinkIndex:
     """The newest index, memory-mapped."""
     return open_index(workspace.index)
-
-
-def graph_name(settings: Settings) -> str:
-    """Which graph's progress is meant: the embedded store's, or that of one Neo4j database."""
-    if settings.neo4j is None:
-        return "graph embedded"
-    address = f"{settings.neo4j.uri} {settings.neo4j.database}"
-    return f"graph neo4j {hashlib.sha256(address.encode()).hexdigest()[:16]}"
 
 
 def _index_meta(workspace: Workspace) -> IndexMeta | None:

@@ -315,6 +315,27 @@ RELATIONSHIPS: tuple[RelationshipType, ...] = (
     RelationshipType("REPORTED", "Is the subject of this report.", tuple((p, "Report") for p in _PARTY_LABELS)),
 )
 
+#: The word before the colon of a uid, to its label.
+LABEL_OF_PREFIX = {
+    "importer": "Importer",
+    "shipper": "Shipper",
+    "seller": "Seller",
+    "shipment": "Shipment",
+    "address": "Address",
+    "phone": "Phone",
+    "email": "Email",
+    "website": "Website",
+    "bank": "BankAccount",
+    "officer": "Officer",
+    "mid": "Manufacturer",
+    "broker": "Broker",
+    "port": "Port",
+    "commodity": "Commodity",
+    "seizure": "Seizure",
+    "watchlist": "WatchlistEntry",
+    "report": "Report",
+}
+
 #: What resolution derives; ``graphinv verify`` leaves it out of the canonical hash of the graph.
 DERIVED_RELATIONSHIPS = frozenset({"SAME_AS", "MATCHES"})
 DERIVED_PROPERTIES = frozenset({"entity"})

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import polars as pl
 from sqlalchemy import select
 
-from graphinv import __version__, pipeline
+from graphinv import __version__
 from graphinv.errors import GraphinvError, WorkspaceError
 from graphinv.links.index import IndexMeta
-from graphinv.load.progress import read_progress
+from graphinv.load.progress import graph_name, read_progress
 from graphinv.opened import OpenedWorkspace, open_workspace
 from graphinv.records import FEEDS
 from graphinv.settings import Settings
@@ -128,7 +128,7 @@ def _index(opened: OpenedWorkspace) -> str:
 
 
 def _loading(opened: OpenedWorkspace, settings: Settings) -> Check:
-    progress = read_progress(opened.folder, pipeline.graph_name(settings))
+    progress = read_progress(opened.folder, graph_name(settings))
     if progress.pending is not None:
         return Check("graph", "warning", "a load was interrupted; the next `graphinv load` finishes it")
     stale = opened.stale()

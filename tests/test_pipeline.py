@@ -13,7 +13,7 @@ from graphinv.errors import WorkspaceBusy
 from graphinv.ingest import RecordStore
 from graphinv.load import apply
 from graphinv.load.apply import Applied
-from graphinv.load.progress import read_progress
+from graphinv.load.progress import graph_name, read_progress
 from graphinv.load.verify import Verification
 from graphinv.opened import open_workspace, parse_as_of
 from graphinv.records import FEEDS, KNOWN_AT
@@ -123,7 +123,7 @@ def test_an_interrupted_load_goes_on_at_the_first_row_that_was_not_committed(
 
         with pytest.raises(KeyboardInterrupt):
             opened.load(world, writing=stop_after_forty)
-        assert read_progress(opened.folder, pipeline.graph_name(store_settings)).pending is not None
+        assert read_progress(opened.folder, graph_name(store_settings)).pending is not None
         assert not opened.verify().ok
         rest: list[tuple[str, int]] = []
         applied = opened.load(world, writing=lambda step, done, _: rest.append((step, done))).applied

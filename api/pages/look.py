@@ -8,6 +8,7 @@ from graphinv.views.wording import VERBS
 #: The party asked about, which is no node of the graph.
 _QUERY = look.Symbol("path", "circle", "M7 2.8a4.2 4.2 0 1 0 0 8.4 4.2 4.2 0 0 0 0-8.4M10.1 10.1l3.2 3.2")
 
+
 class Colour(NamedTuple):
     """One custom property, on light and on dark ground."""
 

@@ -6,6 +6,7 @@ Shipments are collapsed into party relationships with counts, so the graph grows
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -13,7 +14,9 @@ from numpy.typing import NDArray
 
 from graphinv.links.kernels import UNREACHABLE, best_costs
 from graphinv.links.weights import CLAIMS, cost_of, edge_costs, recency
-from graphinv.load.evidence import EvidenceTables
+
+if TYPE_CHECKING:  # those who only look up need nothing of what makes tables
+    from graphinv.load.evidence import EvidenceTables
 
 PARTY_LABELS = ("Importer", "Seller", "Shipper")
 
@@ -54,7 +57,7 @@ class EvidenceGraph:
     origin: NDArray[np.int32]
 
 
-def build(tables: EvidenceTables) -> EvidenceGraph:
+def build(tables: "EvidenceTables") -> EvidenceGraph:
     """Weigh every relationship, lay the graph out and run the best-evidence pass from all seizures."""
     nodes = tables.nodes.sort("uid").with_row_index("node")
     ends = nodes.select("uid", "node")

@@ -87,29 +87,11 @@ def _declared(order: list[str], *tables: Mapping[str, pl.DataFrame]) -> list[str
 
 def label_of(uid: pl.Expr) -> pl.Expr:
     """The label that a uid belongs to, by the word before its colon."""
-    return uid.str.split_exact(":", 1).struct.field("field_0").replace_strict(LABEL_OF_PREFIX, return_dtype=pl.String)
-
-
-#: The word before the colon of a uid, to its label.
-LABEL_OF_PREFIX = {
-    "importer": "Importer",
-    "shipper": "Shipper",
-    "seller": "Seller",
-    "shipment": "Shipment",
-    "address": "Address",
-    "phone": "Phone",
-    "email": "Email",
-    "website": "Website",
-    "bank": "BankAccount",
-    "officer": "Officer",
-    "mid": "Manufacturer",
-    "broker": "Broker",
-    "port": "Port",
-    "commodity": "Commodity",
-    "seizure": "Seizure",
-    "watchlist": "WatchlistEntry",
-    "report": "Report",
-}
+    return (
+        uid.str.split_exact(":", 1)
+        .struct.field("field_0")
+        .replace_strict(schema.LABEL_OF_PREFIX, return_dtype=pl.String)
+    )
 
 
 def _changed(held: pl.DataFrame | None, wanted: pl.DataFrame | None, key: list[str]) -> pl.DataFrame:

@@ -4,12 +4,14 @@
 the first row that was not reported as committed.
 """
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import insert, select, update
 
+from graphinv.settings import Settings
 from graphinv.workspace import PROJECTIONS, Workspace
 
 
@@ -36,6 +38,14 @@ class Progress:
     pending: Pending | None = None
     filling: str = ""
     maker: str = ""
+
+
+def graph_name(settings: Settings) -> str:
+    """Which graph's progress is meant: the embedded store's, or that of one Neo4j database."""
+    if settings.neo4j is None:
+        return "graph embedded"
+    address = f"{settings.neo4j.uri} {settings.neo4j.database}"
+    return f"graph neo4j {hashlib.sha256(address.encode()).hexdigest()[:16]}"
 
 
 def read_progress(workspace: Workspace, name: str) -> Progress:

@@ -9,8 +9,7 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
 
-from graphinv import pipeline
-from graphinv.load.progress import read_progress
+from graphinv.load.progress import graph_name, read_progress
 from graphinv.opened import open_workspace
 from graphinv.settings import Settings
 from graphinv.store.server import ServerFile
@@ -39,7 +38,7 @@ def kill_in(phase: Phase, settings: Settings, files: Sequence[Path], chance: ran
     child = start_load(settings, files)
     try:
         workspace = _soon_open(settings, child)
-        shown = _sign_of(phase, workspace, pipeline.graph_name(settings))
+        shown = _sign_of(phase, workspace, graph_name(settings))
         deadline = time.monotonic() + _PATIENCE_S
         while child.poll() is None and not shown() and time.monotonic() < deadline:
             time.sleep(_POLL_S)
