@@ -82,10 +82,11 @@ def _lifespan(services: Services, *, owned: bool) -> Callable[[FastAPI], Abstrac
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(feeds.remove_leftovers, services.workspace.folder.root)
-        await asyncio.gather(
-            run_in_threadpool(_warm_index, services.workspace), run_in_threadpool(_warm_store, services.workspace)
-        )
+        warming = [
+            asyncio.create_task(run_in_threadpool(warm, services.workspace)) for warm in (_warm_index, _warm_store)
+        ]
         yield
+        await asyncio.gather(*warming)
         services.audit.close()
         if owned:
             await run_in_threadpool(services.workspace.close)
@@ -94,7 +95,7 @@ def _lifespan(services: Services, *, owned: bool) -> Callable[[FastAPI], Abstrac
 
 
 def _warm_index(workspace: OpenedWorkspace) -> None:
-    """Open the index and load the compiled kernels, so that the first caller does not wait for them."""
+    """Open the index and load the compiled kernels while the server answers already: the first caller waits less."""
     try:
         workspace.lookup(LookupRequest.model_validate({"queries": {"warm": {"name": "warm up", "country": "US"}}}))
     except GraphinvError as error:

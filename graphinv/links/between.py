@@ -11,6 +11,7 @@ from graphinv.links.evidence import EvidenceGraph
 from graphinv.links.index import LinkIndex
 from graphinv.links.kernels import UNREACHABLE, best_costs
 from graphinv.links.walks import Start, Walk, find_walks
+from graphinv.schema import LABEL_OF_PREFIX
 
 #: The end that stands for every seized party.
 SEIZED = "seized"
@@ -80,7 +81,11 @@ def _between(index: LinkIndex, walk: Walk) -> tuple[PathAnswer, GraphView]:
 def _known(index: LinkIndex, uid: str) -> int:
     node = index.node(uid)
     if node is None:
-        raise NotFound(f"{uid} is not in the evidence graph; search for it with `graphinv show` or GET /v1/entities?q=")
+        # what was typed may be an identity number, so only what looks like an id is repeated
+        named = uid if uid.partition(":")[0] in LABEL_OF_PREFIX else "that id"
+        raise NotFound(
+            f"{named} is not in the evidence graph; search with `graphinv show WORDS` or GET /v1/entities?q="
+        )
     return node
 
 

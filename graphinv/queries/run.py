@@ -98,7 +98,7 @@ def _plain(value: object) -> object:
         case GraphPath():
             return [node.uid for node in value.nodes]
         case Relationship():
-            return {"type": value.type, "from": value.start, "to": value.end, **value.properties}
+            return {"type": value.type, "source": value.start, "target": value.end, **value.properties}
         case list() | tuple():
             return [_plain(item) for item in value]
         case dict():
