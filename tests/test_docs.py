@@ -266,7 +266,7 @@ def test_tables_are_what_the_code_declares(page: Path) -> None:
 
 def _written(text: str) -> str:
     """The page with its generated sections as they should be."""
-    return _SECTION.sub(lambda found: f"{found[1]}{_SECTIONS[found[2]]()}{found[3]}", text)
+    return _SECTION.sub(lambda found: f"{found[1]}\n{_SECTIONS[found[2]]()}\n{found[3]}", text)
 
 
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
