@@ -8,7 +8,8 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from graphinv.ingest import Batch, RecordStore
 from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.prepare import PREPARED_VERSION, prepare
+from graphinv.resolve.prepare_process import preparing, processes_for
 from graphinv.resolve.versions import newest
 from graphinv.workspace import Workspace
 
@@ -29,7 +31,7 @@ _FOLDER = f"prepared-{PREPARED_VERSION}"
 #: A draft this old was left by a process that was killed.
 _ABANDONED_S = 3600.0
 #: So many rows are prepared together: more save work on values that come back, and take memory.
-_ROWS_AT_ONCE = 250_000
+_ROWS_AT_ONCE = 125_000
 
 
 def prepared_records(workspace: Workspace, as_of: datetime | None = None) -> PreparedRecords:
@@ -61,23 +63,34 @@ def _prepared(workspace: Workspace, records: RecordStore, batches: Sequence[Batc
     """The files of batches of one feed; those that are not there are made, several batches at a time."""
     folder = workspace.projection / _FOLDER
     paths = {batch: folder / batch.feed / f"{batch.name}.parquet" for batch in batches}
-    missing = [batch for batch, path in paths.items() if not path.exists()]
-    for group in _grouped(missing):
-        rows = pl.concat([records.read(batch) for batch in group])
-        made = prepare(group[0].feed, rows, workspace.hash_key)
-        start = 0
-        for batch in group:
-            _write(made.slice(start, batch.rows), paths[batch])
-            start += batch.rows
+    _make([batch for batch, path in paths.items() if not path.exists()], paths, records, workspace.hash_key)
     return list(paths.values())
 
 
-def _grouped(batches: Sequence[Batch]) -> Iterator[list[Batch]]:
-    """Batches in their order, as many together as are prepared at once: parties come back from month to month, and
+def _make(missing: Sequence[Batch], paths: Mapping[Batch, Path], records: RecordStore, hash_key: bytes) -> None:
+    """Prepare batches, several at a time, in several processes where there is much to do."""
+    total = sum(batch.rows for batch in missing)
+    processes = processes_for(total)
+    groups = _grouped(missing, min(_ROWS_AT_ONCE, -(-total // processes)))
+    with preparing(processes, hash_key) as prepare_rows, ThreadPoolExecutor(processes) as threads:
+
+        def make(group: list[Batch]) -> None:
+            made = prepare_rows(group[0].feed, pl.concat([records.read(batch) for batch in group]))
+            start = 0
+            for batch in group:
+                _write(made.slice(start, batch.rows), paths[batch])
+                start += batch.rows
+
+        for done in [threads.submit(make, group) for group in groups]:
+            done.result()
+
+
+def _grouped(batches: Sequence[Batch], rows: int) -> Iterator[list[Batch]]:
+    """Batches in their order, so many together as have about so many rows: parties come back from month to month, and
     each of their names and addresses is worked on once a group."""
     group: list[Batch] = []
     for batch in batches:
-        if group and sum(one.rows for one in group) + batch.rows > _ROWS_AT_ONCE:
+        if group and sum(one.rows for one in group) + batch.rows > rows:
             yield group
             group = []
         group.append(batch)
