@@ -19,7 +19,6 @@ from api.middleware import Observed
 from api.routes import entities, feeds, links, network, pages, queries, records, service
 from graphinv import __version__
 from graphinv.errors import GraphinvError
-from graphinv.links.question import LookupRequest
 from graphinv.opened import OpenedWorkspace, open_workspace
 from graphinv.settings import Settings
 
@@ -97,7 +96,7 @@ def _lifespan(services: Services, *, owned: bool) -> Callable[[FastAPI], Abstrac
 def _warm_index(workspace: OpenedWorkspace) -> None:
     """Open the index and load the compiled kernels while the server answers already: the first caller waits less."""
     try:
-        workspace.lookup(LookupRequest.model_validate({"queries": {"warm": {"name": "warm up", "country": "US"}}}))
+        workspace.warm()
     except GraphinvError as error:
         _log.info("look-ups are not ready: %s", error)
 

@@ -47,7 +47,7 @@ CYPHER = _one(
         "params": {"phone": PHONE},
     },
 )
-RECORD_IDS = _one("A shipment's record", "shipments:SH708070000005")
+RECORDS = _one("A shipment's record", {"id": "shipments:SH708070000005"})
 FEED_NAMES = _one("Importers", "importers")
 FEED_BODIES: Mapping[str, Any] = {
     "text/csv": {

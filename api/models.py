@@ -84,6 +84,12 @@ class RunBody(_Body):
     params: dict[str, Any] = Field({}, description="By name; the others take their defaults.")
 
 
+class RecordBody(_Body):
+    """Which record: `<feed>:<key>`, as evidence names it."""
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+
 class CypherBody(_Body):
     """A query that somebody wrote."""
 

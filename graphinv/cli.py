@@ -40,13 +40,16 @@ def main() -> None:
     except GraphinvError as error:
         _complain(f"graphinv: {error}")
         sys.exit(error.exit_status)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            # whoever read our output has seen enough
+            sys.stderr.close()
+            sys.exit(0)
+        _complain(f"graphinv: {error.filename or 'a file'}: {error.strerror or error}")
+        sys.exit(1)
     except KeyboardInterrupt:
         _complain("graphinv: interrupted; what was committed is kept, run the command again to go on")
         sys.exit(130)
-    except BrokenPipeError:
-        # whoever read our output has seen enough
-        sys.stderr.close()
-        sys.exit(0)
 
 
 def _complain(text: str) -> None:

@@ -92,15 +92,13 @@ def _load(opened: OpenedWorkspace, folder: Path) -> None:
 
 
 def _ties(truth: Path) -> Iterator[dict[str, str]]:
-    """Ties between registered importers that few others share, most telling first."""
+    """Ties between registered importers that many do not share, most telling first."""
     links = pl.read_csv(truth / "links.csv", infer_schema=False)
     registered = pl.all_horizontal(pl.col(name).str.starts_with("importers:") for name in ("newcomer_id", "seized_id"))
-    told = links.filter(
-        registered & (pl.col("strength") == "strong") & pl.col("tie").is_in(["phone", "email", "address"])
-    )
-    order = pl.col("tie").replace_strict({"phone": 0, "email": 1, "address": 2}, return_dtype=pl.Int8)
+    told = links.filter(registered & pl.col("strength").is_in(["strong", "medium"]))
+    best = pl.col("tie").is_in(["phone", "email", "address"])
     users = pl.col("shared_by").cast(pl.Int64, strict=False)
-    yield from told.sort(users, order, "newcomer_id").iter_rows(named=True)
+    yield from told.sort(best, users, "newcomer_id", descending=[True, False, False]).iter_rows(named=True)
 
 
 def _record(opened: OpenedWorkspace, record_id: str) -> dict[str, object] | None:

@@ -20,7 +20,7 @@ from graphinv.links.answer import LookupAnswer
 from graphinv.links.between import SEIZED, PathsAnswer, Without, find_paths
 from graphinv.links.index import IndexMeta, LinkIndex, current_epoch, open_index
 from graphinv.links.lookup import look_up
-from graphinv.links.question import LookupRequest
+from graphinv.links.question import LookupRequest, PartyQuestion
 from graphinv.links.weights import HUB_USERS
 from graphinv.load.ownership import check_owner
 from graphinv.load.progress import graph_name, read_progress
@@ -120,6 +120,16 @@ class OpenedWorkspace:
         wanted = request if isinstance(request, LookupRequest) else read_request(request)
         index = self.index if wanted.as_of is None else self.index_as_of(parse_as_of(wanted.as_of))
         return look_up(index, wanted, self.folder.hash_key, stale=wanted.as_of is None and self.stale())
+
+    def warm(self) -> None:
+        """Do once what a first look-up would wait for: open the index, load the compiled kernels and phone tables.
+
+        Raises WorkspaceError before the first load.
+        """
+        index = self.index
+        self.lookup(LookupRequest(queries={"warm": PartyQuestion(name="warm up", phones=["+1 213 555 0142"])}))
+        if len(index.graph.seed_node):
+            self.paths(index.nodes.text("uid", int(index.graph.seed_node[0])) or "", k=1)
 
     def paths(
         self,

@@ -121,7 +121,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     listed = [[_cell(value) for value in row] for row in rows]
     for at, name in enumerate(columns):
         numbers = bool(listed) and all(row[at].replace(",", "").replace(".", "").isdigit() for row in listed)
-        table.add_column(name, justify="right" if numbers else "left", overflow="fold")
+        table.add_column(name, justify="right" if numbers else "left", overflow="fold", no_wrap=at == 0)
     for row in listed:
         table.add_row(*(Text(cell) for cell in row))
     stdout().print(table)

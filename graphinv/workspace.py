@@ -43,6 +43,9 @@ from graphinv.errors import WorkspaceBusy, WorkspaceError
 from graphinv.settings import Settings
 
 FORMAT = 1
+#: The file that makes a folder a workspace.
+WORKSPACE_MARKER = "workspace.json"
+
 FOLDERS = ("records", "quarantine", "keys", "store", "projection", "index")
 
 STATE = MetaData()
@@ -203,7 +206,7 @@ def open_workspace_folder(settings: Settings) -> Workspace:
 
 def _marker(root: Path) -> dict[str, Any]:
     """The content of workspace.json, written first if the folder is new."""
-    path = root / "workspace.json"
+    path = root / WORKSPACE_MARKER
     if not path.exists():
         if root.exists() and (not root.is_dir() or any(root.iterdir())):
             raise WorkspaceError(f"{root} exists and is no graphinv workspace; name an empty or a new folder")

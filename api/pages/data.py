@@ -45,7 +45,7 @@ class CardsBody(BaseModel):
 @router.get("/summary")
 def summary(workspace: WorkspaceDep) -> Response:
     """How many of each kind the graph holds, and how many parties of each standing."""
-    labels = {label: _held(workspace.store, label) for label in _COUNTED}
+    labels = {label: _held(workspace.graph, label) for label in _COUNTED}
     standings = dict(workspace.index.graph.nodes.drop_nulls("standing").group_by("standing").len().iter_rows())
     return json_answer({"labels": labels, "standings": standings})
 
@@ -53,7 +53,7 @@ def summary(workspace: WorkspaceDep) -> Response:
 @router.post("/cards")
 def cards(body: CardsBody, workspace: WorkspaceDep) -> Response:
     """Kind, caption, standing and quick facts of nodes, by id."""
-    return json_answer(_cards(workspace.store, body.ids))
+    return json_answer(_cards(workspace.graph, body.ids))
 
 
 @router.post("/report")

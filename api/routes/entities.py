@@ -56,7 +56,7 @@ def list_entities(wanted: Annotated[SearchParams, Query()], workspace: Workspace
     after = cursors.decode(wanted.cursor, of)
     asked = Search(wanted.q, kinds, wanted.standing, wanted.limit, None if after is None else str(after))
     with asking.audited("entities") as line:
-        page = search(workspace.store, asked)
+        page = search(workspace.graph, asked)
         line.detail["found"] = len(page.items)
     return json_answer({"items": page.items, "next": cursors.encode(page.next, of), "total": page.total})
 
@@ -82,7 +82,7 @@ def neighbours(
     moment = parse_as_of(as_of) if as_of else None
     with asking.audited("entities/neighbours") as line:
         page = find_neighbours(
-            workspace.store, entity_id, wanted, limit=limit, order=order, skip=int(skip or 0), as_of=moment
+            workspace.graph, entity_id, wanted, limit=limit, order=order, skip=int(skip or 0), as_of=moment
         )
         line.detail["found"] = len(page.items)
     return json_answer(
@@ -102,5 +102,5 @@ def show_entity(entity_id: IdDep, workspace: WorkspaceDep, asking: AskingDep, as
     """Its properties, the other identities of its party, true counts of its neighbours, the records that name it."""
     moment = parse_as_of(as_of) if as_of else None
     with asking.audited("entities/one"):
-        found = find_entity(workspace.store, entity_id, moment)
+        found = find_entity(workspace.graph, entity_id, moment)
     return json_answer(found)

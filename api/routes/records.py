@@ -1,14 +1,14 @@
-"""The records behind a link, as their rows wrote them."""
+"""The records behind a link, as their rows wrote them. Their ids hold importer numbers, so they come in the body."""
 
 from typing import Annotated
 
 import polars as pl
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Body
 from starlette.responses import Response
 
 from api.deps import AskingDep, WorkspaceDep, json_answer
-from api.examples import RECORD_IDS
-from api.models import RecordAnswer
+from api.examples import RECORDS
+from api.models import RecordAnswer, RecordBody
 from graphinv.errors import InvalidInput, NotFound
 from graphinv.normalise.hashing import HASHED_PREFIX
 from graphinv.records import FEEDS, Feed, ValueKind
@@ -18,15 +18,13 @@ router = APIRouter(prefix="/v1/records", tags=["records"])
 _ACCOUNT = "bank_account"
 
 
-@router.get("/{record_id:path}", response_model=RecordAnswer, summary="A record with its versions")
+@router.post("", response_model=RecordAnswer, summary="A record with its versions")
 def show_record(
-    record_id: Annotated[str, Path(max_length=300, description="`<feed>:<key>`.", openapi_examples=RECORD_IDS)],
-    workspace: WorkspaceDep,
-    asking: AskingDep,
+    body: Annotated[RecordBody, Body(openapi_examples=RECORDS)], workspace: WorkspaceDep, asking: AskingDep
 ) -> Response:
     """Every accepted version, the newest first. `#consignee` and `#shipper` name a party inside a shipment's record."""
-    feed = _feed(record_id)
-    key = record_id.removesuffix("#consignee").removesuffix("#shipper")
+    feed = _feed(body.id)
+    key = body.id.removesuffix("#consignee").removesuffix("#shipper")
     with asking.audited("records") as line:
         line.detail["feed"] = feed.name
         rows = workspace.records.scan(feed.name).filter(pl.col("record_id") == key)

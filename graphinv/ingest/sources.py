@@ -10,6 +10,7 @@ from pathlib import Path
 from graphinv.errors import FeedError
 from graphinv.ingest.accounting import FeedWarning
 from graphinv.records import FEEDS, Feed, feed_named
+from graphinv.workspace import WORKSPACE_MARKER
 
 
 class FileFormat(StrEnum):
@@ -71,7 +72,11 @@ def find_sources(paths: Sequence[Path | str], feed: str | None = None) -> Source
 
 def _expand(path: Path) -> Iterator[Path]:
     if path.is_dir():
-        yield from sorted(one for one in path.rglob("*") if one.is_file() and not one.name.startswith("."))
+        if (path / WORKSPACE_MARKER).exists():
+            raise FeedError(f"{path} is a graphinv workspace; name the folder with the feeds instead")
+        workspaces = {marker.parent for marker in path.rglob(WORKSPACE_MARKER)}
+        files = (one for one in path.rglob("*") if one.is_file() and not one.name.startswith("."))
+        yield from sorted(one for one in files if workspaces.isdisjoint(one.parents))
     elif path.exists():
         yield path
     else:

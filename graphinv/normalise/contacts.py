@@ -60,7 +60,7 @@ _LISTING_WORDS = frozenset(
 AFFILIATE_PARAMETERS = frozenset(
     "aff aff_id affid affiliate affiliate_id afid aid partner partner_id pid ref refid ref_id referrer referral rfsn "
     "tag "
-    "utm_id utm_source clickid click_id subid sub_id sid camp campid campaignid via ad_id pixel fbpixel gtm "
+    "utm_id clickid click_id subid sub_id sid camp campid campaignid via ad_id pixel fbpixel gtm "
     "ga_id irclickid".split()
 )
 

@@ -1,5 +1,5 @@
 // Paths as people read them: the sentence, then one card a hop with what it rests on.
-import { entityPath, get } from "./api.js";
+import { entityPath, post } from "./api.js";
 import { fill, h, svg } from "./dom.js";
 import { named, verb } from "./look.js";
 import { attempt, waiting } from "./messages.js";
@@ -84,7 +84,7 @@ async function showRecord(id) {
   document.body.append(dialog);
   waiting(body);
   dialog.showModal();
-  const found = await attempt(body, () => get(`/v1/records/${id.split("/").map(encodeURIComponent).join("/")}`));
+  const found = await attempt(body, () => post("/v1/records", { id }));
   if (found) fill(body, found.versions.map(versionOf));
 }
 
