@@ -56,7 +56,7 @@ def read_progress(workspace: Workspace, name: str) -> Progress:
         return Progress()
     detail = json.loads(row.detail)
     pending = Pending(**detail["pending"]) if detail["pending"] else None
-    return Progress(detail["applied"], row.batch_seq, pending, detail["filling"], detail["maker"])
+    return Progress(detail["applied"], row.batch_seq, pending, detail.get("filling", ""), detail.get("maker", ""))
 
 
 def write_progress(workspace: Workspace, name: str, progress: Progress) -> None:
