@@ -265,4 +265,7 @@ def parse_as_of(text: str) -> datetime:
         raise InvalidInput("as_of: no ISO 8601 day or moment; write 2024-06-15 or 2024-06-15T12:00:00Z") from None
     if len(text.strip()) <= len("2024-06-15"):
         moment = datetime.combine(moment.date(), time_of_day.max)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise InvalidInput("as_of: outside the years 1 to 9999 once it is told in UTC") from None

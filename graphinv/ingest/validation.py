@@ -99,7 +99,10 @@ def _declared_columns(rows: pl.DataFrame, feed: Feed, hash_key: bytes) -> pl.Dat
         ),
     )
     numbers = [column.name for column in feed.of_kind(ValueKind.IDENTITY_NUMBER)]
-    return frame.with_columns(hash_numbers(frame[name], hash_key) for name in numbers)
+    names = [name for name in feed.names if name == "dba" or name.endswith("name")]
+    return frame.with_columns(
+        *(hash_numbers(frame[name], hash_key) for name in numbers), *(mask_numbers(pl.col(name)) for name in names)
+    )
 
 
 def _typed_columns(trimmed: pl.DataFrame, feed: Feed) -> pl.DataFrame:

@@ -66,7 +66,9 @@ def build(tables: "EvidenceTables") -> EvidenceGraph:
         .join(ends.rename({"uid": "dst", "node": "b"}), on="dst")
         .sort("a", "b", "claim")
     )
-    users = _users(edges)
+    users = _users(
+        edges.join(nodes.select(pl.col("node").alias("a"), "entity"), on="a", maintain_order="left", how="left")
+    )
     costs = _costs(edges, users, tables.clock)
     seeds = tables.seeds.join(ends, left_on="party", right_on="uid").sort("node", "seized_on", "seizure")
     seed_cost = _seed_costs(seeds, tables.clock, len(nodes))
@@ -122,13 +124,16 @@ def _buildings(nodes: pl.DataFrame, edges: pl.DataFrame) -> NDArray[np.int32]:
 
 
 def _users(edges: pl.DataFrame) -> NDArray[np.int64]:
-    """For each edge the parties at its far end's value under the same claim; a building counts tenants, not units."""
-    counted = (
-        edges.select(pl.col("a").n_unique().over("claim", "b").alias("users"))["users"].to_numpy().astype(np.int64)
-    )
+    """For each edge the parties at its far end's value under the same claim; a building counts tenants, not units.
+
+    What counts is the party (``entity``), not its identities: two spellings of one firm make a value no less rare.
+    """
+    party = pl.coalesce("entity", pl.col("a").cast(pl.String))
+    edges = edges.with_columns(party.alias("party"))
+    counted = edges.select(pl.col("party").n_unique().over("claim", "b").alias("users"))["users"].to_numpy()
     units = edges.filter(pl.col("claim") == "SAME_BUILDING").select(pl.col("a").alias("unit"), "b")
-    homes = edges.filter(pl.col("claim") == "LOCATED_AT").select("a", pl.col("b").alias("unit"))
-    tenants = homes.join(units, on="unit").group_by("b").agg(pl.col("a").n_unique().alias("tenants"))
+    homes = edges.filter(pl.col("claim") == "LOCATED_AT").select("party", pl.col("b").alias("unit"))
+    tenants = homes.join(units, on="unit").group_by("b").agg(pl.col("party").n_unique().alias("tenants"))
     housed = edges.select("b", "claim").join(tenants, on="b", how="left", maintain_order="left")["tenants"]
     building = (edges["claim"] == "SAME_BUILDING").to_numpy()
     return np.where(building, housed.fill_null(1).to_numpy(), counted).astype(np.int64)

@@ -36,6 +36,9 @@ from graphinv.resolve.watchlist import NAME_ALONE, NAME_AND_COUNTRY
 #: A candidate less probable than this is shown but not followed.
 FOLLOWED = 0.3
 
+#: Links that make the score, however many are shown.
+SCORED = 5
+
 #: What is believed of a value that the caller gives.
 GIVEN = 0.95
 
@@ -75,13 +78,13 @@ def _answer(index: LinkIndex, asked: Asked, request: LookupRequest, hash_key: by
     clues = read_clues(question, hash_key)
     compared = find_candidates(index, clues)
     itself = [item for item in compared if is_party_itself(item)]
-    walks = find_walks(index, _starts(index, clues, compared, itself), request.paths, request.max_hops)
+    walks = find_walks(index, _starts(index, clues, compared, itself), max(SCORED, request.paths), request.max_hops)
     told = [describe_walk(index, walk, asked) for walk in walks.walks]
     links = tuple(item.link for item in told)
     left_out = _left_out(index, clues, links)
     listed = _watchlist(index, clues, question)
     standing = _standing(index, compared, itself)
-    scored = score(links, listed, left_out, standing)
+    scored = score(links[:SCORED], listed, left_out, standing)
     answer = PartyAnswer(
         status=_status(walks, stale),
         score=scored.score,
@@ -92,12 +95,12 @@ def _answer(index: LinkIndex, asked: Asked, request: LookupRequest, hash_key: by
         terms=scored.terms,
         completeness=completeness(question),
         candidates=_shown(compared, request.limit),
-        links=links,
+        links=links[: request.paths],
         suppressed=left_out,
         watchlist=listed,
         notes=_notes(index, clues, compared, itself),
     )
-    return _Answered(answer, merge_views(item.view for item in told))
+    return _Answered(answer, merge_views(item.view for item in told[: request.paths]))
 
 
 def _shown(compared: list[Compared], limit: int) -> tuple[Candidate, ...]:

@@ -8,7 +8,10 @@ over a base rate.
 from dataclasses import dataclass
 from math import log
 
+import numpy as np
+
 from graphinv.links.answer import Link, Suppressed, Term, WatchlistHit
+from graphinv.links.weights import WEIGHTS
 
 #: What is assumed of a party of which nothing is known.
 BASE_RATE = 0.02
@@ -19,12 +22,16 @@ WATCHLIST_SHARE = 0.5
 #: A vetted status leaves this much of every indirect link.
 VETTED_SHARE = 0.5
 
+#: Worth of one relationship by its phrase; of the two that share a value each carries half.
+_FULL_WORTH = {weight.phrase: weight.reliability ** (0.5 if weight.shared else 1.0) for weight in WEIGHTS}
+
 _BANDS = ((0.60, "high"), (0.25, "review"), (0.05, "low"), (0.0, "none"))
 
 
 @dataclass(frozen=True)
 class Scored:
-    """``interval``: the score if the strongest piece were wrong, and if every hub left out did count."""
+    """``interval``: from the score if the strongest piece were wrong, to the score if nothing were discounted for
+    rarity, age or source, and every hub left out did count a little."""
 
     score: float
     interval: tuple[float, float]
@@ -36,19 +43,36 @@ def score(links: tuple[Link, ...], listed: tuple[WatchlistHit, ...], left_out: S
     """Combine links and watch list likenesses; a direct seizure is never softened by a vetted status."""
     share = VETTED_SHARE if standing == "trusted" else 1.0
     pieces = [
-        *((_claim(link), link.strength * (share if link.hops else 1.0), link.sentence) for link in links),
+        *((_claim(link), link.strength * (share if link.hops else 1.0), link.sentence) for link in _one_vote(links)),
         *(("watchlist_likeness", hit.score * WATCHLIST_SHARE, hit.reason) for hit in listed if hit.in_force),
     ]
     ordered = sorted(pieces, key=lambda piece: -piece[1])
     together = _noisy_or([probability for _, probability, _ in ordered])
     without_best = _noisy_or([probability for _, probability, _ in ordered[1:]])
-    with_hubs = _noisy_or([*(probability for _, probability, _ in ordered), *[BASE_RATE] * min(left_out.paths, 20)])
+    full = [max(_undiscounted(link), link.strength) * share for link in _one_vote(links)]
+    listed_worth = [hit.score * WATCHLIST_SHARE for hit in listed if hit.in_force]
+    at_most = _noisy_or([*full, *listed_worth, *[BASE_RATE] * min(left_out.paths, 20)])
     return Scored(
         score=round(together, 4),
-        interval=(round(without_best, 4), round(with_hubs, 4)),
+        interval=(round(without_best, 4), round(max(at_most, together), 4)),
         band=next(name for floor, name in _BANDS if together >= floor),
         terms=_terms(ordered),
     )
+
+
+def _one_vote(links: tuple[Link, ...]) -> list[Link]:
+    """The strongest link to each seizure: two identities of one party do not make two seizures."""
+    strongest: dict[str, Link] = {}
+    for link in links:
+        held = strongest.setdefault(link.seizure.id, link)
+        if link.strength > held.strength:
+            strongest[link.seizure.id] = link
+    return list(strongest.values())
+
+
+def _undiscounted(link: Link) -> float:
+    """What the link would be worth if nothing were discounted for rarity, age or source."""
+    return float(np.prod([_FULL_WORTH.get(piece.claim, 1.0) for piece in link.evidence]))
 
 
 def _noisy_or(probabilities: list[float]) -> float:

@@ -48,7 +48,7 @@ WEIGHTS: tuple[Weight, ...] = (
     Weight("HAS_WEBSITE", 0.80, 1.0, True, "shares web shop or affiliate id", "web shop"),
     Weight("LOCATED_AT", 0.70, 1.0, True, "shares address", "address"),
     Weight("HAS_OFFICER", 0.55, 1.0, True, "shares officer", "officer"),
-    Weight("SAME_BUILDING", 0.30, 1.0, True, "is in the same building as", "building"),
+    Weight("SAME_BUILDING", 0.15, 1.0, True, "is in the same building as", "building"),
     Weight("SOURCES_FROM", 0.45, 1.0, True, "shares manufacturer", "manufacturer"),
     Weight("SUPPLIED_BY", 0.40, 1.0, False, "is supplied by", "shipper"),
     Weight("BUYS_FROM", 0.35, 1.0, False, "buys from", "seller"),

@@ -24,7 +24,7 @@ from graphinv.resolve.same_as import entities, same_as
 from graphinv.resolve.watchlist import matches
 
 #: Raise it whenever the same records give another graph: the next load then brings stores up to date.
-GRAPH_VERSION = 2
+GRAPH_VERSION = 3
 
 #: A party is known once it was examined, or has filed this often over this long.
 KNOWN_AFTER_SHIPMENTS = 5

@@ -14,6 +14,8 @@ from graphinv.schema import SOURCES_KEPT
 
 #: Same name at the same unit. A few are father and son, or a firm and its successor.
 SAME_NAME_AND_PLACE = 0.95
+#: Same name and same phone: a firm that moved, or gave no address. Two people of one name seldom share a phone.
+SAME_NAME_AND_PHONE = 0.93
 #: Same tax number, and a contact or the name agrees.
 SAME_TAX_NUMBER = 0.97
 
@@ -25,7 +27,15 @@ def same_as(records: PreparedRecords) -> pl.DataFrame:
 
     The sources are the records of both sides that the rule compared; known is the pair once both sides were.
     """
-    evidence = pl.concat([_one_name_and_place(_declared_parties(records)), _one_tax_number(records)])
+    parties = _declared_parties(records)
+    found = pl.concat(
+        [
+            _one_name_and(parties, ["building_key", "unit_key"], SAME_NAME_AND_PLACE),
+            _one_name_and(parties, ["phone"], SAME_NAME_AND_PHONE),
+            _one_tax_number(records),
+        ]
+    )
+    evidence = found.join(_thieves_and_victims(records), on=["src", "dst"], how="anti")
     sided = evidence.group_by("src", "dst", "uid").agg(
         pl.col("record_id").unique(),
         pl.col("seen").min().alias("first_seen"),
@@ -74,16 +84,25 @@ def _declared_parties(records: PreparedRecords) -> pl.DataFrame:
 _EVIDENCE = ("src", "dst", "uid", "record_id", "seen", "known_at", "probability")
 
 
-def _one_name_and_place(parties: pl.DataFrame) -> pl.DataFrame:
-    """A star from the smallest uid of every group with one name and one place: linear in the group's size."""
-    place = ["name_key", "building_key", "unit_key"]
-    placed = parties.drop_nulls(["uid", "name_key", "building_key"])
+def _thieves_and_victims(records: PreparedRecords) -> pl.DataFrame:
+    """Pairs that the contacts have told apart: who ships under a number, and whose number it is."""
+    apart = records.shipments.select(pl.col("claimed_uid").alias("a"), pl.col("importer_uid").alias("b")).drop_nulls()
+    return apart.select(pl.min_horizontal("a", "b").alias("src"), pl.max_horizontal("a", "b").alias("dst")).unique()
+
+
+def _one_name_and(parties: pl.DataFrame, shared: list[str], probability: float) -> pl.DataFrame:
+    """A star from the smallest uid of every group with one name and one value: linear in the group's size.
+
+    ``shared`` are the columns of the value; only the first must be there.
+    """
+    place = ["name_key", *shared]
+    placed = parties.drop_nulls(["uid", "name_key", shared[0]])
     centres = placed.group_by(place).agg(pl.col("uid").min().alias("src"), pl.col("uid").n_unique().alias("uids"))
     several = placed.join(centres.filter(pl.col("uids") > 1), on=place, nulls_equal=True)
     pairs = several.filter(pl.col("uid") != pl.col("src")).select("src", pl.col("uid").alias("dst"), *place).unique()
     ends = pl.concat([pairs.with_columns(pl.col(end).alias("uid")) for end in ("src", "dst")])
     return ends.join(several.drop("src"), on=["uid", *place], nulls_equal=True).select(
-        *_EVIDENCE[:-1], pl.lit(SAME_NAME_AND_PLACE).alias("probability")
+        *_EVIDENCE[:-1], pl.lit(probability).alias("probability")
     )
 
 

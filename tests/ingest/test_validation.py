@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from graphinv.ingest import FeedCounts, RecordStore, ingest, quarantined
-from graphinv.ingest.privacy import hash_numbers
+from graphinv.ingest.privacy import hash_numbers, mask_numbers
 from graphinv.normalise.hashing import hash_nine_digits
 from graphinv.workspace import Workspace
 from tests.ingest.conftest import Load
@@ -139,8 +139,28 @@ def test_a_social_security_number_is_one_hash_however_it_is_written(written: str
 
 
 @pytest.mark.parametrize(
-    "other", ["98-7654321", "98-765432100", "210601-12345", "0780511201", "07805112", "", "A78051120"]
-)
+    "dressed",
+    ["123.45.6704", "123–45–6704", "123/45/6704", "123_45_6704", "123--45--6704", "１２３-45-6704", "SSN 123-45-6704",
+     "SSN: 123456704", "123-45-670400", "(123) 45 6704"],
+)  # fmt: skip
+def test_a_social_security_number_is_hashed_in_any_dress(dressed: str) -> None:
+    plain = hash_numbers(pl.Series(["123-45-6704"]), b"key")[0]
+    assert hash_numbers(pl.Series([dressed, "98-7654321"]), b"key").to_list() == [plain, "98-7654321"]
+
+
+def test_eight_digits_may_be_one_that_lost_its_zero() -> None:
+    assert hash_numbers(pl.Series(["23456704", "023-45-6704"]), b"key").n_unique() == 1
+
+
+def test_numbers_within_text_are_masked() -> None:
+    texts = pl.DataFrame(
+        {"t": ["Jo Doe SSN 123-45-6724", "SSN 123456721", "123.45.6720", "213-555-0142", "2024-06-15"]}
+    )
+    told = texts.select(mask_numbers(pl.col("t")))["t"].to_list()
+    assert told == ["Jo Doe SSN ***-**-****", "***-**-****", "***-**-****", "213-555-0142", "2024-06-15"]
+
+
+@pytest.mark.parametrize("other", ["98-7654321", "98-765432100", "210601-12345", "0780511201", "", "A78051120"])
 def test_other_numbers_are_left_as_they_are(other: str) -> None:
     assert hash_numbers(pl.Series([other, None]), b"key").to_list() == [other, None]
 

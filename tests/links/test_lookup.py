@@ -131,3 +131,25 @@ def test_scores_say_that_they_are_not_calibrated(index: LinkIndex, workspace: Wo
     assert answer.calibrated is False
     low, high = answer.interval
     assert low <= answer.score <= high
+
+
+def test_the_score_does_not_depend_on_how_many_paths_are_shown(index: LinkIndex, workspace: Workspace) -> None:
+    question = {"name": "Harbor Gift Inc", "phones": ["213 555 0142"], "emails": ["sales@harborgift.example"]}
+    answers = [
+        look_up(index, LookupRequest.model_validate({"queries": {"k": question}, "paths": paths}), workspace.hash_key)
+        for paths in (0, 1, 5)
+    ]
+    assert len({answer.responses["k"].score for answer in answers}) == 1
+    assert not answers[0].responses["k"].links
+
+
+def test_one_seizure_has_one_vote(index: LinkIndex, workspace: Workspace) -> None:
+    answer = ask(index, workspace, name="Night Owl", phones=["213 555 0142"], emails=["sales@harborgift.example"])
+    assert {link.seizure.id for link in answer.links} == {"seizure:Z1"}
+    assert len(answer.terms) == 1
+
+
+def test_the_interval_holds_the_score_and_more_where_values_are_shared(index: LinkIndex, workspace: Workspace) -> None:
+    answer = ask(index, workspace, phones=["213 555 0142"])
+    low, high = answer.interval
+    assert low < answer.score < high
