@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from graphinv.errors import InvalidInput
+from graphinv.errors import FeedError, InvalidInput
 from graphinv.ingest.accounting import Accounting, FeedCounts, FeedWarning
 from graphinv.ingest.contents import KnownContents
 from graphinv.ingest.mapping import Mapping, read_mapping
@@ -47,7 +47,8 @@ def ingest(
         What became of every row: read = accepted + duplicate + quarantined, per feed, with warnings.
 
     Raises:
-        FeedError: a path that names nothing, or a file that is no feed at all; told before anything is stored.
+        FeedError: a path that names nothing, or a named file that is no feed at all; told before anything is stored.
+            A file that a folder or pattern brought becomes a warning instead: the others are loaded.
         InvalidInput: no such feed, or a mapping that cannot be used.
         WorkspaceBusy: another load is running.
     """
@@ -58,8 +59,9 @@ def ingest(
         accounting = Accounting(warnings=skipped)
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit") as writer:
             load = _Load(records, progress or Silence(), writer)
+            named = {Path(one) for one in paths}
             for reading in readings:
-                accounting += load.file(reading)
+                accounting += load.file(reading, named=reading.source.path in named)
             load.settle()
     return accounting
 
@@ -82,7 +84,16 @@ def _ready_readings(
     chosen = _mapping_for(feed, mapping)
     sources = find_sources(paths, chosen.feed if chosen else feed)
     files = [one for one in sources.files if chosen is None or chosen.is_main(one.path)]
-    return make_ready(files, chosen), sources.warnings
+    named = {Path(one) for one in paths}
+    readings = make_ready([one for one in files if one.path in named], chosen)
+    warnings = list(sources.warnings)
+    for source in files:
+        if source.path not in named:
+            try:
+                readings.extend(make_ready([source], chosen))
+            except FeedError as error:
+                warnings.append(FeedWarning(source.feed.name, str(source.path), "", f"skipped: {error}"))
+    return readings, tuple(warnings)
 
 
 def _mapping_for(feed: str | None, mapping: Path | str | None) -> Mapping | None:
@@ -152,11 +163,27 @@ class _Load:
         self._committing: Future[None] | None = None
         self._entered: dict[str, PieceRecord] = {}
         self._feeds: dict[str, _FeedState] = {}
+        self._partial = Accounting()  # of the file being read, so that a file cut short is accounted for
 
-    def file(self, reading: Reading) -> Accounting:
-        """Load one file, piece by piece."""
+    def file(self, reading: Reading, *, named: bool) -> Accounting:
+        """Load one file, piece by piece.
+
+        Raises:
+            FeedError: a file that was ``named`` cannot be read to its end; one found in a folder becomes a warning,
+                so that the others are loaded.
+        """
+        try:
+            return self._file(reading)
+        except FeedError as error:
+            if named:
+                raise
+            path = str(reading.source.path)
+            warning = FeedWarning(reading.source.feed.name, path, "", f"not read to its end: {error}")
+            return self._partial + Accounting(warnings=(warning,))
+
+    def _file(self, reading: Reading) -> Accounting:
         source, feed = reading.source, reading.source.feed.name
-        accounting = Accounting({feed: FeedCounts()}, reading.warnings)
+        accounting = self._partial = Accounting({feed: FeedCounts()}, reading.warnings)
         quarantine = FileQuarantine(feed, source.path)
         self._progress.start(source.path, source.path.stat().st_size)
         for piece in read_ahead(self._prepared(reading)):
@@ -171,6 +198,7 @@ class _Load:
                 FeedWarning(feed, str(source.path), one.column, one.reason, one.count) for one in record.warnings
             )
             accounting += Accounting({feed: counts}, warnings)
+            self._partial = accounting
             self._progress.advance(counts.read, piece.size)
         self._progress.finish()
         return accounting

@@ -143,6 +143,20 @@ def test_a_file_that_is_no_feed_is_told_before_anything_is_stored(
     assert RecordStore(workspace).scan("importers").collect().is_empty()
 
 
+def test_a_broken_file_in_a_folder_is_a_warning_and_the_others_are_loaded(workspace: Workspace, tmp_path: Path) -> None:
+    feeds = tmp_path / "feeds"
+    feeds.mkdir()
+    (feeds / "importers.csv").write_text("importer_number,name\n1-1,A\n")
+    (feeds / "seizures.csv").write_bytes(b"seizure_id;seized_on\nZ1;2024-01-01\n")
+    (feeds / "sellers.parquet").write_bytes(b"")
+    (feeds / "seizures-2.jsonl.gz").write_bytes(gzip.compress(JSON_LINES * 50)[:-20])
+    accounting = ingest(workspace, [feeds])
+    assert accounting.feeds["importers"].accepted == 1
+    unread = ("skipped:", "not read to its end:")
+    told = {Path(one.file).name for one in accounting.warnings if one.reason.startswith(unread)}
+    assert told == {"seizures.csv", "sellers.parquet", "seizures-2.jsonl.gz"}
+
+
 def test_an_archive_cut_short_is_told(workspace: Workspace, tmp_path: Path) -> None:
     path = tmp_path / "seizures.jsonl.gz"
     path.write_bytes(gzip.compress(JSON_LINES * 50)[:-20])
