@@ -135,10 +135,18 @@ def _put_edges(kind: str, rows: pl.DataFrame) -> Iterator[Step]:
             Action.PUT_EDGES,
             kind,
             f"UNWIND $rows AS row MATCH (a:{start} {{uid: row.src}}) MATCH (b:{end} {{uid: row.dst}}) "
-            f"MERGE (a)-[r:{kind}]->(b) SET r = row.p",
+            f"MERGE {_merged(kind, part)} SET r = row.p",
             part,
             (start, end),
         )
+
+
+def _merged(kind: str, rows: pl.DataFrame) -> str:
+    """The relationship, written from the end that has fewer of them: the embedded store looks there whether it exists,
+    and an importer's thousands of shipments are searched slower than a shipment's one importer."""
+    if rows["src"].n_unique() < rows["dst"].n_unique():
+        return f"(b)<-[r:{kind}]-(a)"
+    return f"(a)-[r:{kind}]->(b)"
 
 
 def _drop_edges(kind: str, rows: pl.DataFrame) -> Iterator[Step]:
