@@ -13,7 +13,9 @@ from rich.text import Text
 from graphinv import terminal
 from graphinv.errors import GraphinvError
 from graphinv.links.answer import Link, LookupAnswer
-from graphinv.links.question import AddressQuestion, LookupRequest, PartyQuestion
+from graphinv.links.clues import number_uid
+from graphinv.links.question import LookupRequest, PartyQuestion, addresses_of, text_of, texts_of
+from graphinv.normalise.identifiers import normalize_importer_number
 from graphinv.opened import OpenedWorkspace, open_workspace
 from graphinv.settings import Settings
 from graphinv.worlds import write_world
@@ -108,20 +110,15 @@ def _record(opened: OpenedWorkspace, record_id: str) -> dict[str, object] | None
 
 def _visible_now(opened: OpenedWorkspace, newcomer: str, seized: str) -> bool:
     """Whether the graph of today joins the two: asking as of a past day costs more."""
-    entity = {row[0]: row[1] for row in _uids(opened, [newcomer, seized])}
-    if len(entity) < 2:
+    ends = [_uid(opened, record_id) for record_id in (newcomer, seized)]
+    if ends[0] is None or ends[1] is None:
         return False
-    answer = opened.paths(entity[newcomer], entity[seized], k=1, max_hops=2)
-    return bool(answer.paths)
+    return bool(opened.paths(ends[0], ends[1], k=1, max_hops=2).paths)
 
 
-def _uids(opened: OpenedWorkspace, record_ids: list[str]) -> list[tuple[str, str]]:
-    from graphinv.links.clues import number_uid
-    from graphinv.normalise.identifiers import normalize_importer_number
-
-    keys = {record_id: normalize_importer_number(record_id.removeprefix("importers:"), opened.folder.hash_key)
-            for record_id in record_ids}  # fmt: skip
-    return [(record_id, number_uid(number)) for record_id, number in keys.items() if number is not None]
+def _uid(opened: OpenedWorkspace, record_id: str) -> str | None:
+    number = normalize_importer_number(record_id.removeprefix("importers:"), opened.folder.hash_key)
+    return None if number is None else number_uid(number)
 
 
 def _ask_the_day_before(opened: OpenedWorkspace, tie: dict[str, str], newcomer: dict[str, object]) -> HiddenLink | None:
@@ -140,17 +137,11 @@ def _ask_the_day_before(opened: OpenedWorkspace, tie: dict[str, str], newcomer: 
 
 
 def _question(row: dict[str, object]) -> PartyQuestion:
-    def text(name: str) -> str | None:
-        value = row[name]
-        return value.strip() or None if isinstance(value, str) else None
-
-    columns = ("address_line1", "address_line2", "city", "state", "postal_code", "country")
-    address = AddressQuestion(**{name: text(name) for name in columns})
     return PartyQuestion(
-        name=text("name"),
-        addresses=[address] if address.address_line1 else [],
-        phones=[phone] if (phone := text("phone")) else [],
-        emails=[email] if (email := text("email")) else [],
+        name=text_of(row, "name"),
+        addresses=addresses_of(row),
+        phones=texts_of(row, "phone"),
+        emails=texts_of(row, "email"),
     )
 
 

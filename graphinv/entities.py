@@ -29,8 +29,6 @@ _READ_FOR_RECORDS = 500
 #: Identities of one party that are shown.
 _IDENTITIES = 200
 
-_PARTIES = tuple(label.name for label in schema.LABELS if label.party)
-
 
 class Order(StrEnum):
     """In which order neighbours of one kind come; ties by id."""
@@ -161,7 +159,7 @@ def find_entity(store: Store, uid: str, as_of: datetime | None = None) -> Entity
         **vars(node),
         properties=properties,
         degree=sum(kind.total for kind in kinds),
-        same_as=_same_as(store, node, as_of) if node.label in _PARTIES else (),
+        same_as=_same_as(store, node, as_of) if node.label in schema.PARTY_LABELS else (),
         neighbours=kinds,
         records=_records(store, node, properties, kinds, as_of),
         as_of=None if as_of is None else as_of.isoformat(),
@@ -316,7 +314,7 @@ def _node_with_kinds(
 def as_known(node: Summary, kinds: Iterable[Kind]) -> Summary:
     """The node with the standing that can be told of a past day: "seized", where a seizure was known by then."""
     seized = any(kind.type == "SEIZED_FROM" and kind.direction == "in" for kind in kinds)
-    return replace(node, standing="seized" if seized and node.label in _PARTIES else None)
+    return replace(node, standing="seized" if seized and node.label in schema.PARTY_LABELS else None)
 
 
 def _same_as(store: Store, node: Summary, as_of: datetime | None) -> tuple[Identity, ...]:

@@ -266,11 +266,12 @@ LABELS: tuple[NodeLabel, ...] = (
     ),
 )
 
-_PARTY_LABELS = ("Importer", "Shipper", "Seller")
+#: Labels of who can be linked or seized.
+PARTY_LABELS = tuple(label.name for label in LABELS if label.party)
 
 
 def _from_parties(to: str) -> tuple[tuple[str, str], ...]:
-    return tuple((party, to) for party in _PARTY_LABELS)
+    return tuple((party, to) for party in PARTY_LABELS)
 
 
 RELATIONSHIPS: tuple[RelationshipType, ...] = (
@@ -298,7 +299,7 @@ RELATIONSHIPS: tuple[RelationshipType, ...] = (
     RelationshipType(
         "SAME_AS",
         "Resolution concludes: the same party.",
-        tuple((a, b) for a in _PARTY_LABELS for b in _PARTY_LABELS),
+        tuple((a, b) for a in PARTY_LABELS for b in PARTY_LABELS),
         (Property("probability", Kind.NUMBER, "Probability that both are one party."),),
     ),
     RelationshipType(
@@ -309,10 +310,10 @@ RELATIONSHIPS: tuple[RelationshipType, ...] = (
     RelationshipType(
         "MATCHES",
         "Looks like this watch list entry; a likeness, not an identity.",
-        tuple((party, "WatchlistEntry") for party in _PARTY_LABELS),
+        tuple((party, "WatchlistEntry") for party in PARTY_LABELS),
         (Property("score", Kind.NUMBER, "How alike, 0 to 1."),),
     ),
-    RelationshipType("REPORTED", "Is the subject of this report.", tuple((p, "Report") for p in _PARTY_LABELS)),
+    RelationshipType("REPORTED", "Is the subject of this report.", tuple((p, "Report") for p in PARTY_LABELS)),
 )
 
 #: The word before the colon of a uid, to its label.

@@ -9,7 +9,7 @@ from typing import TextIO
 from graphinv.errors import InvalidInput
 from graphinv.ingest import FeedCounts, checked_rows
 from graphinv.links.answer import PartyAnswer
-from graphinv.links.question import AddressQuestion, LookupRequest, PartyQuestion, SellerQuestion
+from graphinv.links.question import LookupRequest, PartyQuestion, SellerQuestion, addresses_of, text_of, texts_of
 from graphinv.opened import OpenedWorkspace
 
 COLUMNS = ("shipment_id", "score", "band", "status", "top_seizure", "top_party", "sentence")
@@ -69,39 +69,23 @@ def screen_rows(opened: OpenedWorkspace, rows: Iterator[Mapping[str, object]]) -
 def question_of(row: Mapping[str, object]) -> PartyQuestion:
     """The question that a shipment asks about its de-facto importer."""
 
-    def text(name: str) -> str | None:
-        value = row.get(name)
-        return value.strip() or None if isinstance(value, str) else None
-
-    def texts(name: str) -> list[str]:
-        value = text(name)
-        return [value] if value else []
-
-    address = AddressQuestion(
-        address_line1=text("consignee_address_line1"),
-        address_line2=text("consignee_address_line2"),
-        city=text("consignee_city"),
-        state=text("consignee_state"),
-        postal_code=text("consignee_postal_code"),
-        country=text("consignee_country"),
-    )
-    platform, seller = text("platform"), text("seller_id")
+    platform, seller = text_of(row, "platform"), text_of(row, "seller_id")
     return PartyQuestion(
-        name=text("consignee_name"),
-        addresses=[address] if address.address_line1 else [],
-        phones=texts("consignee_phone"),
-        emails=texts("consignee_email"),
-        importer_number=text("importer_number"),
+        name=text_of(row, "consignee_name"),
+        addresses=addresses_of(row, "consignee_"),
+        phones=texts_of(row, "consignee_phone"),
+        emails=texts_of(row, "consignee_email"),
+        importer_number=text_of(row, "importer_number"),
         sellers=[SellerQuestion(platform=platform, seller_id=seller)] if platform and seller else [],
-        manufacturer_ids=texts("manufacturer_id"),
-        shippers=texts("shipper_name"),
-        descriptions=texts("description"),
-        listing_urls=texts("listing_url"),
-        country=text("consignee_country"),
-        hts=texts("hts"),
-        origin_country=text("origin_country"),
-        port_code=text("port_code"),
-        filer_code=text("filer_code"),
+        manufacturer_ids=texts_of(row, "manufacturer_id"),
+        shippers=texts_of(row, "shipper_name"),
+        descriptions=texts_of(row, "description"),
+        listing_urls=texts_of(row, "listing_url"),
+        country=text_of(row, "consignee_country"),
+        hts=texts_of(row, "hts"),
+        origin_country=text_of(row, "origin_country"),
+        port_code=text_of(row, "port_code"),
+        filer_code=text_of(row, "filer_code"),
     )
 
 

@@ -18,7 +18,6 @@ _HITS = 100
 #: Likeness of a caption to the text, 0 to 100, from which a hit is worth showing: one common word alone is not.
 _ALIKE = 60.0
 
-_PARTIES = tuple(label.name for label in schema.LABELS if label.party)
 _LABELS = {label.name.lower(): label.name for label in schema.LABELS}
 _SEARCHED = frozenset(index.label for index in schema.fulltext_indexes())
 _STANDINGS = ("unknown", "known", "trusted", "seized")
@@ -55,7 +54,7 @@ def search(store: Store, wanted: Search) -> Page:
     labels = tuple(dict.fromkeys(_label_named(name) for name in wanted.labels))
     if wanted.standing is not None and wanted.standing not in _STANDINGS:
         raise InvalidInput(f"standing: there is no such standing; give one of {', '.join(_STANDINGS)}")
-    return _find(store, wanted, labels) if wanted.text.strip() else _list(store, wanted, labels or _PARTIES)
+    return _find(store, wanted, labels) if wanted.text.strip() else _list(store, wanted, labels or schema.PARTY_LABELS)
 
 
 def _label_named(name: str) -> str:

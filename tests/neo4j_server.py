@@ -27,7 +27,7 @@ _START_WAIT_S = 120.0
 _STOP_WAIT_S = 20.0
 
 _POM = """\
-<project xmlns="http://maven.apache.org/POM/4.0.0">
+<project>
   <modelVersion>4.0.0</modelVersion>
   <groupId>graphinv.tests</groupId><artifactId>neo4j</artifactId><version>1</version><packaging>pom</packaging>
   <dependencies>

@@ -10,7 +10,7 @@ from api.deps import AskingDep, WorkspaceDep, json_answer
 from api.examples import RECORDS
 from api.models import RecordAnswer, RecordBody
 from graphinv.errors import InvalidInput, NotFound
-from graphinv.normalise.hashing import HASHED_PREFIX
+from graphinv.normalise.hashing import HASHED_PREFIX, MASKED_NUMBER
 from graphinv.records import FEEDS, Feed, ValueKind
 
 router = APIRouter(prefix="/v1/records", tags=["records"])
@@ -53,4 +53,4 @@ def _shown(feed: Feed, column: str, value: str) -> str:
     if column == _ACCOUNT:
         return f"…{value[-4:]}"
     hashed = feed.column(column).kind is ValueKind.IDENTITY_NUMBER and value.startswith(HASHED_PREFIX)
-    return "***-**-****" if hashed else value
+    return MASKED_NUMBER if hashed else value

@@ -5,7 +5,7 @@ import unicodedata
 
 import polars as pl
 
-from graphinv.normalise.hashing import hash_nine_digits
+from graphinv.normalise.hashing import MASKED_NUMBER, hash_nine_digits
 
 #: Nine digits as NNN-NN-NNNN, with blanks for dashes, or bare: what nearly all of them look like.
 _WHOLE = r"^\s*[0-9]{3}[- ]?[0-9]{2}[- ]?[0-9]{4}\s*$"
@@ -19,8 +19,6 @@ _EIGHT = re.compile(r"\s*[0-9]{8}\s*")
 _WITHIN = r"\b\d{3}[\s\-\u2010-\u2015\u2212._/]{1,3}\d{2}[\s\-\u2010-\u2015\u2212._/]{1,3}\d{4}\b"
 _NAMED = r"(?i)\bssn\W{0,3}\d{9}\b"
 _WITHIN_OR_BARE = r"\b\d{3}[\s\-\u2010-\u2015\u2212._/]{0,3}\d{2}[\s\-\u2010-\u2015\u2212._/]{0,3}\d{4}\b"
-
-MASK = "***-**-****"
 
 
 def hash_numbers(values: pl.Series, key: bytes) -> pl.Series:
@@ -37,12 +35,12 @@ def hash_numbers(values: pl.Series, key: bytes) -> pl.Series:
 
 def mask_numbers(text: pl.Expr) -> pl.Expr:
     """Text with the social security numbers within it masked."""
-    return text.str.replace_all(_WITHIN, MASK).str.replace_all(_NAMED, MASK)
+    return text.str.replace_all(_WITHIN, MASKED_NUMBER).str.replace_all(_NAMED, MASKED_NUMBER)
 
 
 def mask_raw(text: pl.Expr) -> pl.Expr:
     """A raw line, masked: nobody knows its columns, so that bare nine digits are masked too."""
-    return text.str.replace_all(_WITHIN_OR_BARE, MASK).str.replace_all(_NAMED, MASK)
+    return text.str.replace_all(_WITHIN_OR_BARE, MASKED_NUMBER).str.replace_all(_NAMED, MASKED_NUMBER)
 
 
 def _unusual(values: pl.Series) -> list[str]:

@@ -18,12 +18,12 @@ from graphinv.links.answer import (
     Path,
     SeizureSummary,
 )
-from graphinv.links.evidence import PARTY_LABELS
 from graphinv.links.index import LinkIndex
 from graphinv.links.question import PartyQuestion
 from graphinv.links.sentences import Crossing, SeizureWords, Spot, path_sentence, sentence
 from graphinv.links.walks import Walk, is_party
 from graphinv.links.weights import weight_of
+from graphinv.schema import PARTY_LABELS
 
 _NODE_COLUMNS = ("uid", "label", "caption", "standing", "entity", "country")
 

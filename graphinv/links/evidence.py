@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 
 from graphinv.links.kernels import UNREACHABLE, best_costs
 from graphinv.links.weights import CLAIMS, cost_of, edge_costs, recency
+from graphinv.schema import PARTY_LABELS
 
 if TYPE_CHECKING:  # those who only look up need nothing of what makes tables
     from graphinv.load.evidence import EvidenceTables
-
-PARTY_LABELS = ("Importer", "Seller", "Shipper")
 
 
 @dataclass(frozen=True)

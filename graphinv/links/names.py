@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import tantivy
 
-_PARTIES = ("Importer", "Seller", "Shipper")
+from graphinv.schema import PARTY_LABELS
 
 #: A token of fewer letters is looked up as it is: one typo in four letters is another word.
 _FUZZY_FROM = 5
@@ -27,7 +27,7 @@ def write_names(folder: Path | None, nodes: pl.DataFrame) -> tantivy.Index:
         folder.mkdir(parents=True)
     index = tantivy.Index(builder.build(), path=None if folder is None else str(folder))
     writer = index.writer(heap_size=128_000_000, num_threads=1)
-    named = nodes.filter(pl.col("label").is_in(_PARTIES) & pl.col("name_key").is_not_null())
+    named = nodes.filter(pl.col("label").is_in(PARTY_LABELS) & pl.col("name_key").is_not_null())
     for node, key in named.select("node", "name_key").iter_rows():
         writer.add_document(tantivy.Document(name=key, node=node))
     writer.commit()

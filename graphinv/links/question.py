@@ -1,5 +1,6 @@
 """What a look-up is asked: the request of ``POST /v1/links/lookup`` and its queries, validated."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -72,6 +73,24 @@ class LookupRequest(_Model):
     paths: Annotated[int, Field(ge=0, le=10)] = 3
     limit: Annotated[int, Field(ge=0, le=50)] = 5
     max_hops: Annotated[int, Field(ge=1, le=10)] = 6
+
+
+def text_of(row: Mapping[str, object], column: str) -> str | None:
+    """A cell of a feed's row as a question takes it: trimmed, None when blank or missing."""
+    value = row.get(column)
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def texts_of(row: Mapping[str, object], column: str) -> list[str]:
+    """The same for a field that takes several: one value, or none."""
+    text = text_of(row, column)
+    return [text] if text else []
+
+
+def addresses_of(row: Mapping[str, object], prefix: str = "") -> list[str | AddressQuestion]:
+    """The address in a row's columns, which may have a prefix; none without a first line."""
+    columns = {name: text_of(row, prefix + name) for name in AddressQuestion.model_fields}
+    return [AddressQuestion(**columns)] if columns["address_line1"] else []
 
 
 def _holds(value: object) -> bool:

@@ -22,6 +22,7 @@ from graphinv.load.seeds import seized_from
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.same_as import entities, same_as
 from graphinv.resolve.watchlist import matches
+from graphinv.schema import PARTY_LABELS
 
 #: Raise it whenever the same records give another graph: the next load then brings stores up to date.
 GRAPH_VERSION = 3
@@ -85,15 +86,14 @@ def _with_conclusions(
     nodes: Mapping[str, pl.DataFrame], edges: Mapping[str, pl.DataFrame], records: PreparedRecords, clock: datetime
 ) -> dict[str, pl.DataFrame]:
     """Nodes with what only the whole graph tells: entity and standing of parties, users of shared values."""
-    party_labels = ("Importer", "Seller", "Shipper")
-    uids = pl.concat([nodes[name]["uid"] for name in party_labels])
+    uids = pl.concat([nodes[name]["uid"] for name in PARTY_LABELS])
     entity = entities(uids, edges["SAME_AS"])
     seized = edges["SEIZED_FROM"].select(pl.col("dst").alias("uid")).unique()
     vetted = node_frames.trusted_now(records.trusted, clock)
     known = _known(records)
     users = _users(edges)
     out = dict(nodes)
-    for name in party_labels:
+    for name in PARTY_LABELS:
         out[name] = _stand(nodes[name].join(entity, on="uid", how="left"), seized, vetted, known)
     for name in _USED_LABELS:
         out[name] = nodes[name].join(users, on="uid", how="left").with_columns(pl.col("parties").fill_null(0))

@@ -6,6 +6,9 @@ import hmac
 #: How a hashed nine-digit number starts; the rest is 24 hexadecimal digits.
 HASHED_PREFIX = "ssn-"
 
+#: What is shown of one.
+MASKED_NUMBER = "***-**-****"
+
 
 def hash_nine_digits(hash_key: bytes, digits: str) -> str:
     """``ssn-`` and the first 24 hex digits of HMAC-SHA256 over nine digits.

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from graphinv.normalise.hashing import HASHED_PREFIX, hash_nine_digits
+from graphinv.normalise.hashing import HASHED_PREFIX, MASKED_NUMBER, hash_nine_digits
 from graphinv.normalise.text import clean, fold
 
 NumberKind = Literal["ein", "ssn", "cbp_assigned", "other"]
@@ -53,7 +53,7 @@ def normalize_importer_number(raw: str | None, hash_key: bytes) -> ImporterNumbe
     """
     text = clean(raw or "")
     if _HASHED.match(text):
-        return ImporterNumber("ssn", text, "***-**-****")
+        return ImporterNumber("ssn", text, MASKED_NUMBER)
     text = fold(text).upper()
     if hidden := _HIDDEN_SSN.search(text):
         text = "".join(char for char in hidden[0] if char.isdigit())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from graphinv.normalise.columns import opaque_ids
-from graphinv.normalise.hashing import opaque_id
+from graphinv.normalise.hashing import HASHED_PREFIX, opaque_id
 from graphinv.resolve.disputed import disputed
 
 
@@ -49,7 +49,7 @@ def identify(records: PreparedRecords) -> PreparedRecords:
 def importer_uid(number_key: str) -> str:
     """The uid of a registered importer. Social security numbers are told apart by their prefix, since their keys
     depend on the workspace's hash key and a canonical hash must not."""
-    return opaque_id(_number_prefix(number_key.startswith("ssn-")), number_key)
+    return opaque_id(_number_prefix(number_key.startswith(HASHED_PREFIX)), number_key)
 
 
 def seller_uid(platform: str, seller_id: str) -> str:
@@ -69,7 +69,7 @@ def _nine_digit_spellings(importers: pl.DataFrame) -> pl.DataFrame:
     """(ein_hash, ein_key): a bare nine-digit number is hashed like a social security number, since nobody can tell;
     where a registered EIN has the same hash, that is who is meant."""
     return (
-        importers.filter(pl.col("ein_hash").is_not_null() & ~pl.col("number_key").str.starts_with("ssn-"))
+        importers.filter(pl.col("ein_hash").is_not_null() & ~pl.col("number_key").str.starts_with(HASHED_PREFIX))
         .group_by("ein_hash")
         .agg(pl.col("number_key").min().alias("ein_key"))
     )
@@ -78,7 +78,7 @@ def _nine_digit_spellings(importers: pl.DataFrame) -> pl.DataFrame:
 def _with_number_uid(rows: pl.DataFrame, spelled: pl.DataFrame, alias: str) -> pl.DataFrame:
     joined = rows.join(spelled, left_on="number_key", right_on="ein_hash", how="left", maintain_order="left")
     keyed = joined.with_columns(pl.coalesce("ein_key", "number_key").alias("number_key")).drop("ein_key")
-    social = keyed["number_key"].str.starts_with("ssn-")
+    social = keyed["number_key"].str.starts_with(HASHED_PREFIX)
     uids = (
         pl.DataFrame({"plain": opaque_ids(_number_prefix(False), keyed["number_key"]),
                       "hashed": opaque_ids(_number_prefix(True), keyed["number_key"]), "social": social})

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from graphinv.normalise import columns as normal
+from graphinv.normalise.hashing import HASHED_PREFIX, MASKED_NUMBER
 from graphinv.records import CODE_SUFFIX, NUMBER_SUFFIX, TIME_SUFFIX, UNDATED
-
-#: What is shown of a hashed number.
-MASKED_NUMBER = "***-**-****"
 
 #: Raise it whenever a normaliser or this file changes what it gives; batches are then prepared anew.
 PREPARED_VERSION = 2
@@ -221,7 +219,7 @@ def _address(rows: pl.DataFrame, names: AddressColumns) -> pl.DataFrame:
 
 def _number_columns(rows: pl.DataFrame, hash_key: bytes) -> pl.DataFrame:
     """The importer number: its key, its kind, the hash of its nine digits, and what may be shown of it."""
-    hashed = pl.col("number_key").str.starts_with("ssn-")
+    hashed = pl.col("number_key").str.starts_with(HASHED_PREFIX)
     return normal.importer_number_columns(rows["importer_number"], hash_key).with_columns(
         pl.when(hashed).then(pl.lit(MASKED_NUMBER)).otherwise("number_key").alias("number_shown")
     )

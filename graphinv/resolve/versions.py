@@ -6,8 +6,10 @@ hash key, which differs from workspace to workspace, may decide.
 
 import polars as pl
 
+from graphinv.normalise.hashing import HASHED_PREFIX
+
 #: Tokens and uids that depend on the workspace's hash key.
-KEYED = r"ssn-[0-9a-f]{24}|importer:s[0-9a-f]{16}"
+KEYED = rf"{HASHED_PREFIX}[0-9a-f]{{24}}|importer:s[0-9a-f]{{16}}"
 MASKED_TOKEN = "<keyed>"  # noqa: S105 - what stands for a hashed number, no secret
 
 _PART = "\x1f"

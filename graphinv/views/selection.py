@@ -43,7 +43,6 @@ CROWDED = 1_000
 _READ_MOST = 20_000
 
 _SHARED = frozenset(label.name for label in schema.LABELS if label.shared)
-_PARTIES = frozenset(label.name for label in schema.LABELS if label.party)
 _EVERYBODYS = frozenset({"Port", "Commodity"})
 _HABITS = frozenset({"ENTERS_AT", "DECLARES"})
 
@@ -174,7 +173,7 @@ def _followed(
     if is_seed:
         return list(frontier)
     plain = [node for node in frontier if not _is_hub(node, wanted.max_users)]
-    crowded = _crowded(store, [node.id for node in plain if node.label in _PARTIES])
+    crowded = _crowded(store, [node.id for node in plain if node.label in schema.PARTY_LABELS])
     picture.hubs.update(dict.fromkeys(node.id for node in frontier if node not in plain or node.id in crowded))
     return [node for node in plain if node.id not in crowded]
 
