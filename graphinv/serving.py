@@ -2,11 +2,11 @@
 
 import os
 import socket
+import sys
 from contextlib import closing
 
 import uvicorn
 
-from graphinv import terminal
 from graphinv.errors import UsageError, WorkspaceError
 from graphinv.settings import Settings
 
@@ -21,7 +21,7 @@ def serve_workspace(settings: Settings, host: str, port: int) -> None:
             "or listen on 127.0.0.1"
         )
     taken = _free_port(host, port)
-    terminal.stderr().print(f"graphinv serves http://{host}:{taken}/ (Ctrl+C stops it)")
+    sys.stderr.write(f"graphinv serves http://{host}:{taken}/ (Ctrl+C stops it)\n")
     os.environ["GRAPHINV_WORKSPACE"] = str(settings.workspace)
     uvicorn.run(
         "api.app:app_from_environment", factory=True, host=host, port=taken, access_log=False, log_level="warning"

@@ -27,7 +27,6 @@ import networkx as nx
 from graphinv.errors import InvalidInput
 from graphinv.views import look
 from graphinv.views.attributes import Network
-from graphinv.views.layout import layout
 from graphinv.views.text import document_id, document_text
 
 Plain = str | int | float | bool
@@ -103,6 +102,8 @@ def _graphml(graph: Network) -> bytes:
 
 def _gexf(graph: Network) -> bytes:
     flat = flat_graph(graph)
+    from graphinv.views.layout import layout  # brings scipy, which a server need not wait for
+
     places = layout(graph)
     for uid, data in graph.nodes(data=True):
         hue = look.FAMILIES[look.symbol(data.get("label")).family].light
