@@ -83,3 +83,14 @@ CHINESE_PROVINCES = frozenset(
     "jiangxi jilin liaoning ningxia qinghai shaanxi shandong shanghai shanxi sichuan tianjin tibet xizang xinjiang "
     "yunnan zhejiang innermongolia neimenggu hongkong macau taiwan".split()
 )
+
+#: Words that tell nothing when two addresses are compared: types and directions of streets, designators of units,
+#: generic words of places. What is also a name ("Lake", "Spring", "Beach") is not among them.
+UNTELLING_WORDS = frozenset(
+    "aly ave blvd bnd br byp cir cor ct ctr cv dr expy ext fwy gdns hwy jct ln loop pass path pike pkwy pl plz pt rd "
+    "row run sq st sta ter tpke trl trce walk way xing ind zn n s e w ne nw se sw".split()
+    + "jie lu dao dadao xiang nong hao shi qu sheng zhen cun xian city town township county district dist province "
+    "prov subdistrict subdist village vlg municipality sar road street".split()
+    + "no number nr usa us and of the near po pob box route rte rt sr cr fm interstate state attn care".split()
+    + UNIT_WORDS + MAILBOX_WORDS + BUILDING_WORDS + FLOOR_WORDS
+)  # fmt: skip

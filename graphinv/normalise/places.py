@@ -10,7 +10,8 @@ from importlib.resources import files
 from graphinv.normalise.text import clean, fold
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
-_CITY_WORDS = {"saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt"}
+#: Words of a city: every spelling to the short form.
+CITY_WORDS: dict[str, str] = {"saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt"}
 _FOREIGN_TAIL = re.compile(r"(?<=\w) (?:city|shi|municipality|sar)$")
 _PORT = re.compile(r"^\d{1,4}$")
 
@@ -60,7 +61,7 @@ def city_key(raw: str | None, *, foreign: bool = False) -> str | None:
     words = _words(raw or "")
     if foreign:
         words = _FOREIGN_TAIL.sub("", words)
-    return "".join(_CITY_WORDS.get(word, word) for word in words.split()) or None
+    return "".join(CITY_WORDS.get(word, word) for word in words.split()) or None
 
 
 def zip_city(zip5: str) -> tuple[str, str] | None:

@@ -1,0 +1,71 @@
+"""The telling words of an address, for comparing addresses that no key joins.
+
+The house and unit numbers, the words of the street's name and the words of the place; without street types,
+directions, unit designators, the generic words of places ("District", "City") and the country. Words are folded and
+spelt as ``STREET_WORDS`` spells them, so that "Fourth Ave., Ft. Worth" and "4th Avenue, Fort Worth" agree.
+
+Computed by columns on unique captions, apart from ``address_columns``: only comparing needs it.
+"""
+
+import polars as pl
+
+from graphinv.normalise.address_words import STREET_WORDS, UNTELLING_WORDS
+from graphinv.normalise.column_tools import rewrite_expr
+from graphinv.normalise.places import CITY_WORDS, country_spellings
+from graphinv.normalise.text import Rewrite, clean, fold
+
+#: From a lower-case ASCII caption to words between single spaces.
+_WORD_RULES = (
+    Rewrite(r"['`\"]", ""),
+    Rewrite(r"\b([0-9]{5})-[0-9]{4}\b", "${1}"),  # what ZIP+4 adds is left out at will
+    Rewrite(r"\b(?:united states(?: of america)?|p\.? ?r\.? ?china|u\.s\.(?:a\.)?|p\.? ?o\.? box|p\.o\.|c/o)", " "),
+    Rewrite(r"\b([0-9]{1,3})(?:/f|f)\b", "${1}"),  # the 12th floor: "12/F"
+    Rewrite(r"[^a-z0-9]+", " "),
+    Rewrite(r"\b(?:apt|ste|rm|unit|suite|room|no)([0-9])", "${1}"),
+)
+
+
+def address_words_column(captions: pl.Series) -> pl.Series:
+    """The telling words of every address caption, as a sorted list without repetition.
+
+    Null where the caption is null, an empty list where no word tells anything. ``captions`` are what
+    ``address_columns`` and ``text_address_columns`` give, or addresses of any other spelling.
+    """
+    values = captions.cast(pl.String)
+    unique = values.unique().drop_nulls().rename("caption")
+    if unique.is_empty():
+        return pl.Series(captions.name, [None] * len(values), dtype=pl.List(pl.String))
+    found = pl.DataFrame({"caption": unique, "words": _words(unique)})
+    given = pl.DataFrame({"caption": values})
+    return given.join(found, on="caption", how="left", maintain_order="left")["words"].alias(captions.name)
+
+
+def address_words(caption: str) -> list[str]:
+    """``address_words_column`` of one caption."""
+    found: list[str] = address_words_column(pl.Series([caption])).to_list()[0]
+    return found
+
+
+def _words(captions: pl.Series) -> pl.Series:
+    """A list of words for every caption; captions are not null."""
+    head, last = pl.col("folded").str.extract(r"^(.*),[^,]*$", 1), pl.col("folded").str.extract(r",([^,]*)$", 1)
+    country = last.str.replace_all("[^a-z0-9]+", " ").str.strip_chars(" ").is_in(sorted(country_spellings()))
+    text = pl.when(country & (head != "")).then(head).otherwise("folded")
+    split = rewrite_expr(text, _WORD_RULES).str.split(" ")
+    lazy = pl.LazyFrame({"folded": _folded(captions)}).with_row_index("row").select("row", word=split)
+    word = pl.col("word").replace(STREET_WORDS | CITY_WORDS)
+    told = lazy.explode("word").filter(~word.is_in(["", *sorted(UNTELLING_WORDS)])).select("row", word=word).unique()
+    grouped = told.sort("row", "word").group_by("row", maintain_order=True).agg("word").collect()
+    order = pl.DataFrame({"row": pl.int_range(len(captions), dtype=pl.UInt32, eager=True)})
+    words = order.join(grouped, on="row", how="left", maintain_order="left")["word"]
+    return words.fill_null([])
+
+
+def _folded(captions: pl.Series) -> pl.Series:
+    """Lower-case ASCII, transliterating only where there is something to transliterate."""
+    plain = captions.str.contains(r"^[\x00-\x7f]*$")
+    if plain.all():
+        return captions.str.to_lowercase()
+    strange = captions.filter(~plain)
+    folded = pl.Series([fold(clean(value)) for value in strange], dtype=pl.String)
+    return captions.str.to_lowercase().scatter((~plain).arg_true(), folded)
