@@ -9,7 +9,8 @@ from graphinv.worlds.draws import Bools, take
 
 Change = Callable[[np.random.Generator, pl.Series], pl.Series]
 
-_SHORT = {
+#: Words and their abbreviations.
+SHORT = {
     " Street": " St",
     " Avenue": " Ave",
     " Road": " Rd",
@@ -23,7 +24,8 @@ _SHORT = {
     " Trading": " Trdg",
     " International": " Intl",
 }
-_MOJIBAKE = {"á": "Ã¡", "é": "Ã©", "í": "Ã\xad", "ó": "Ã³", "ú": "Ãº", "ñ": "Ã±", "Ó": "Ã“", "Í": "Ã\x8d"}
+#: Letters, and what they become when UTF-8 is read as Latin-1.
+MOJIBAKE = {"á": "Ã¡", "é": "Ã©", "í": "Ã\xad", "ó": "Ã³", "ú": "Ãº", "ñ": "Ã±", "Ó": "Ã“", "Í": "Ã\x8d"}
 
 
 def sometimes(rng: np.random.Generator, share: float, text: pl.Series, change: Change) -> pl.Series:
@@ -44,7 +46,7 @@ def lower(_: np.random.Generator, text: pl.Series) -> pl.Series:
 
 def shortened(_: np.random.Generator, text: pl.Series) -> pl.Series:
     """Street, suite and trade words abbreviated."""
-    return text.str.replace_many(list(_SHORT), list(_SHORT.values()))
+    return text.str.replace_many(list(SHORT), list(SHORT.values()))
 
 
 def reversed_order(_: np.random.Generator, text: pl.Series) -> pl.Series:
@@ -54,7 +56,7 @@ def reversed_order(_: np.random.Generator, text: pl.Series) -> pl.Series:
 
 def misread(_: np.random.Generator, text: pl.Series) -> pl.Series:
     """UTF-8 read as Latin-1."""
-    return text.str.replace_many(list(_MOJIBAKE), list(_MOJIBAKE.values()))
+    return text.str.replace_many(list(MOJIBAKE), list(MOJIBAKE.values()))
 
 
 def untidy(_: np.random.Generator, text: pl.Series) -> pl.Series:

@@ -96,6 +96,7 @@ def _consignee(rng: np.random.Generator, world: World, rows: Ints) -> dict[str, 
             rng.random(n) < np.where(full, 0.40, 0.25),
             sometimes(rng, 0.1, take(pools.emails, world.parties.email[party]), upper),
         ),
+        "_address": pl.Series(address),
     }
 
 

@@ -60,6 +60,23 @@ class World:
         """Hands behind suppliers."""
         return hands_ids(int(self.cast.hands.max()) + 1 + len(self.trade.slot_weight) + suppliers)
 
+    def party_business(self, parties: Ints) -> pl.Series:
+        """The business or person that each of these parties is; a later front of the same hands is another one."""
+        return _business_ids(parties)
+
+    def account_business(self, accounts: Ints) -> pl.Series:
+        """The business behind rows of ``sellers``: a party's own, or one for each account abroad."""
+        party = self.sellers["party"].to_numpy()[accounts]
+        return _business_ids(np.where(party != NONE, party, len(self.cast) + accounts))
+
+    def supplier_business(self, suppliers: Ints) -> pl.Series:
+        """The supplier itself."""
+        return _business_ids(len(self.cast) + self.sellers.height + suppliers)
+
+
+def _business_ids(rows: Ints) -> pl.Series:
+    return joined("B", digits(scrambled(rows.astype(np.int64), 9_999_991, 514_229, 1_618), 7))
+
 
 def hands_ids(hands: Ints) -> pl.Series:
     """Ids whose order says nothing about who offends."""

@@ -9,42 +9,107 @@ from typing import BinaryIO
 import numpy as np
 import polars as pl
 
-from graphinv.worlds.draws import NONE, joined, take
+from graphinv.worlds.draws import NONE, Ints, joined, take
 from graphinv.worlds.feeds import FileCount
 from graphinv.worlds.innocents import hands, innocents
 from graphinv.worlds.links import true_links
 from graphinv.worlds.model import World, dates, shipment_ids
+from graphinv.worlds.spellings import PLACE, spelling
+
+#: Columns of ``parties.csv``.
+OWNERS = ("record_id", "hands_id", "business_id", "spelling")
 
 
 def owners_of_importers(world: World, frame: pl.DataFrame) -> pl.DataFrame:
-    """``record_id, hands_id`` of the registrations."""
-    party = frame["_party"].to_numpy()
-    owners = pl.DataFrame(
-        {"record_id": "importers:" + frame["importer_number"], "hands_id": take(world.party_hands(), party)}
+    """``OWNERS`` of the registrations."""
+    party, pools = frame["_party"].to_numpy(), world.pools
+    true = {"name": take(pools.names, world.parties.name[party]), **_true_address(world, world.parties.address[party])}
+    lines = {"line1": frame["address_line1"], "line2": frame["address_line2"]}
+    written = {"name": frame["name"], **lines, **{place: frame[place] for place in PLACE}}
+    owners = _owners(
+        joined("importers:", frame["importer_number"]),
+        take(world.party_hands(), party),
+        world.party_business(party),
+        spelling(pl.DataFrame(written), pl.DataFrame(true)),
     )
-    return owners.unique(maintain_order=True)  # an amended registration is one record
+    return owners.unique("record_id", keep="first", maintain_order=True)  # an amended registration is one record
 
 
 def owners_of_sellers(world: World, frame: pl.DataFrame) -> pl.DataFrame:
-    """``record_id, hands_id`` of the marketplace accounts."""
-    record = joined("sellers:", frame["platform"], "/", frame["seller_id"])
-    return pl.DataFrame({"record_id": record, "hands_id": take(world.sellers["hands"], frame["_seller"].to_numpy())})
+    """``OWNERS`` of the marketplace accounts."""
+    account = frame["_seller"].to_numpy()
+    columns = {"name": "legal_name", "line1": "address_line1", "line2": "address_line2", "number": "tax_id"}
+    columns |= {place: place for place in PLACE}
+    written = frame.select(**{name: pl.col(column) for name, column in columns.items()})
+    true = world.sellers[account].select(**{name: pl.col(column) for name, column in columns.items()})
+    return _owners(
+        joined("sellers:", frame["platform"], "/", frame["seller_id"]),
+        take(world.sellers["hands"], account),
+        world.account_business(account),
+        spelling(written, true),
+    )
 
 
 def owners_of_shipments(world: World, frame: pl.DataFrame, party_hands: pl.Series) -> pl.DataFrame:
-    """``record_id, hands_id`` of the consignees, and of the shippers that are named or located."""
+    """``OWNERS`` of the consignees, and of the shippers that are named or located."""
     rows = frame["_row"].to_numpy()
-    supplier = world.shipments.supplier[rows]
+    party, supplier = world.shipments.party[rows], world.shipments.supplier[rows]
     shown = frame.select(pl.any_horizontal(pl.col("shipper_name", "shipper_address", "manufacturer_id").is_not_null()))
-    consignees = joined("shipments:", frame["shipment_id"], "#consignee")
-    shippers = joined("shipments:", frame["shipment_id"], "#shipper")
-    hands_of_suppliers = world.supplier_hands(supplier)
-    return pl.concat(
-        [
-            pl.DataFrame({"record_id": consignees, "hands_id": take(party_hands, world.shipments.party[rows])}),
-            pl.DataFrame({"record_id": shippers, "hands_id": hands_of_suppliers}).filter(shown.to_series()),
-        ]
+    consignees = _owners(
+        joined("shipments:", frame["shipment_id"], "#consignee"),
+        take(party_hands, party),
+        world.party_business(party),
+        _consignee_spelling(world, frame),
     )
+    shippers = _owners(
+        joined("shipments:", frame["shipment_id"], "#shipper"),
+        world.supplier_hands(supplier),
+        world.supplier_business(supplier),
+        _shipper_spelling(world, frame),
+    )
+    return pl.concat([consignees, shippers.filter(shown.to_series())])
+
+
+def _owners(record: pl.Series, hands: pl.Series, business: pl.Series, marks: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame(dict(zip(OWNERS, (record, hands, business, marks), strict=True)))
+
+
+def _consignee_spelling(world: World, frame: pl.DataFrame) -> pl.Series:
+    party, parties, pools = frame["_party"].to_numpy(), world.parties, world.pools
+    phone = pl.Series(parties.phone[party])
+    true = {
+        "name": take(pools.names, parties.name[party]),
+        **_true_address(world, frame["_address"].to_numpy()),
+        "phone": phone.set(phone == NONE, None).cast(pl.String),
+        "email": take(pools.emails, parties.email[party]),
+        "number": take(pools.numbers, parties.number[party]),
+    }
+    written = frame.select(
+        name="consignee_name",
+        line1="consignee_address_line1",
+        line2="consignee_address_line2",
+        city="consignee_city",
+        postal_code="consignee_postal_code",
+        phone="consignee_phone",
+        email="consignee_email",
+        number="importer_number",
+    )
+    marks = spelling(written, pl.DataFrame(true).select(written.columns))
+    elsewhere = frame["_address"].to_numpy() != parties.address[party]
+    return marks.zip_with(pl.Series(~elsewhere), (marks + ";sent_to_warehouse").str.strip_chars_start(";"))
+
+
+def _shipper_spelling(world: World, frame: pl.DataFrame) -> pl.Series:
+    suppliers = world.trade.suppliers[world.shipments.supplier[frame["_row"].to_numpy()]]
+    written = frame.select(name="shipper_name", line1="shipper_address", city="shipper_city", mid="manufacturer_id")
+    return spelling(written, suppliers.select(name="name", line1="street", city="city", mid="mid"))
+
+
+def _true_address(world: World, rows: Ints) -> dict[str, pl.Series]:
+    addresses = world.pools.addresses
+    places = world.reference.us[addresses.place[rows]]
+    lines = {"line1": take(addresses.line1, rows), "line2": take(addresses.unit, rows)}
+    return {**lines, **{place: places[place] for place in PLACE}}
 
 
 def append_csv(stream: BinaryIO, frame: pl.DataFrame) -> None:

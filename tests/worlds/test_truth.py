@@ -98,6 +98,55 @@ def test_everybody_accepted_has_hands(small: Written) -> None:
     assert len(known) == small.truth("parties").height
 
 
+def test_a_business_has_one_pair_of_hands_and_a_later_front_is_another_business(small: Written) -> None:
+    parties = small.truth("parties")
+    assert parties.group_by("business_id").agg(pl.col("hands_id").n_unique())["hands_id"].max() == 1
+    business = dict(parties.select("record_id", "business_id").iter_rows())
+    for newcomer, seized in small.truth("links").select("newcomer_id", "seized_id").iter_rows():
+        assert business[newcomer] != business[seized]
+    for reopened in small.truth("reopened").to_dicts():
+        assert business[reopened["newcomer_id"]] != business[reopened["seized_id"]]
+
+
+def test_an_importers_registration_own_account_and_parcels_are_one_business(small: Written) -> None:
+    business = small.truth("parties").select("record_id", "business_id")
+    accounts = pl.DataFrame(
+        [row for row in rows_of(small.folder / "sellers.jsonl.gz") if row], infer_schema_length=None
+    )
+    pairs = accounts.unique(["platform", "seller_id"]).select(
+        seller=pl.format("sellers:{}/{}", "platform", "seller_id"), importer="importers:" + pl.col("tax_id")
+    )
+    pairs = pairs.join(business, left_on="seller", right_on="record_id").join(
+        business, left_on="importer", right_on="record_id", suffix="_registered"
+    )
+    assert pairs.height > 1000
+    assert pairs.select((pl.col("business_id") == pl.col("business_id_registered")).all()).item()
+    parcels = business.filter(pl.col("record_id").str.ends_with("#consignee"))
+    registered = business.filter(pl.col("record_id").str.starts_with("importers:"))
+    assert parcels["business_id"].is_in(registered["business_id"].implode()).mean() > 0.4  # type: ignore[operator]
+
+
+def test_the_spelling_tells_what_happened_to_a_record(small: Written) -> None:
+    owners = small.truth("parties")
+    marks = owners["spelling"].str.split(";").explode().value_counts()
+    count = dict(marks.iter_rows())
+    parcels = (
+        small.shipments.filter(pl.col("filed_at").str.starts_with("20")).unique("shipment_id").drop_nulls("shipment_id")
+    )
+    assert 0.02 < count["name_reordered"] / parcels.height < 0.06  # two words only, of consignees only
+    assert 0.01 < count["name_mistyped"] / (2 * parcels.height) < 0.05
+    told = parcels.with_columns(record_id=pl.format("shipments:{}#consignee", "shipment_id")).join(
+        owners, on="record_id"
+    )
+    merged = told.filter(pl.col("spelling").str.contains("unit_in_line"))
+    assert merged["consignee_address_line2"].null_count() == merged.height > 100
+    misread = told.filter(pl.col("spelling").str.contains("name_misread"))["consignee_name"]
+    assert misread.str.contains("(?i)Ã").all()
+    unmarked = told.filter(pl.col("spelling") == "")
+    assert unmarked.height > 1000
+    assert unmarked["consignee_phone"].null_count() < 0.1 * unmarked.height  # parties without a phone
+
+
 def test_innocents_are_real_records_of_honest_hands(small: Written) -> None:
     kind = dict(small.hands.select("record_id", "kind").iter_rows())
     innocents = small.truth("innocents")
