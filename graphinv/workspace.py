@@ -1,6 +1,6 @@
 """The workspace: the one folder that holds records, quarantine, keys, state, store and index.
 
-state.db       batches, chunks, projections, audit heads (SQLite; elsewhere with GRAPHINV_STATE_URL)
+state.db       batches, chunks, projections, judgements, audit heads (SQLite; elsewhere with GRAPHINV_STATE_URL)
 workspace.json format and identity of the folder
 records/       accepted rows, <feed>/<batch>.parquet, append-only
 quarantine/    refused rows, <feed>/<chunk>.parquet
@@ -117,6 +117,24 @@ AUDIT_HEADS = Table(
     Column("entries", BigInteger, nullable=False),
     Column("head", String(64), nullable=False),
     Column("updated_at", Moment(), nullable=False),
+)
+
+#: What people decided about who is who: one row a judgement, never removed. ``left`` and ``right`` are record ids or uids
+#: as they were given; a withdrawn or superseded judgement says by whom, when and why.
+JUDGEMENTS = Table(
+    "judgements",
+    STATE,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("judgement", String(32), nullable=False, unique=True),
+    Column("left", Text, nullable=False),
+    Column("right", Text, nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("judged_at", Moment(), nullable=False),
+    Column("withdrawn_at", Moment(), nullable=True),
+    Column("withdrawn_by", Text, nullable=True),
+    Column("withdrawn_why", Text, nullable=True),
 )
 
 
