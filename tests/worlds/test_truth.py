@@ -144,7 +144,7 @@ def test_the_spelling_tells_what_happened_to_a_record(small: Written) -> None:
     assert misread.str.contains("(?i)Ã").all()
     unmarked = told.filter(pl.col("spelling") == "")
     assert unmarked.height > 1000
-    assert unmarked["consignee_phone"].null_count() < 0.1 * unmarked.height  # parties without a phone
+    assert unmarked["consignee_phone"].null_count() < 0.2 * unmarked.height  # parties without a phone
 
 
 def test_innocents_are_real_records_of_honest_hands(small: Written) -> None:
