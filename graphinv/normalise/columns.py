@@ -5,13 +5,10 @@ own patterns and word tables; what they decline goes through the scalar function
 A test holds both ways equal on arbitrary text.
 """
 
-from typing import Any
-
 import polars as pl
 
-from graphinv.normalise import contacts, identifiers, names, streets
-from graphinv.normalise.address_words import STREET_WORDS
-from graphinv.normalise.addresses import normalize_address, parse_address
+from graphinv.normalise import contacts, identifiers, names
+from graphinv.normalise.address_columns import ADDRESS_FIELDS, addresses, text_addresses
 from graphinv.normalise.column_tools import (
     Schema,
     cleaned,
@@ -32,25 +29,14 @@ from graphinv.normalise.column_tools import (
 )
 from graphinv.normalise.goods import normalize_hts
 from graphinv.normalise.hashing import hash_nine_digits, opaque_id
-from graphinv.normalise.localities import normalize_locality
 from graphinv.normalise.mids import build_mid, compare_mid, parse_mid
 from graphinv.normalise.name_words import ABBREVIATIONS, HONORIFICS, LEGAL_FORMS, ORGANISATION_WORDS
 from graphinv.normalise.places import normalize_country, normalize_port
 from graphinv.normalise.text import PLACEHOLDERS
 
-_ADDRESS_FIELDS = ("line1", "line2", "city", "state", "postal_code", "country")
-_PLACE_FIELDS = ("city", "state", "postal_code", "country")
 _MID_FIELDS = ("manufacturer_id", "name", "address", "city", "country")
 
 _NAME: Schema = {"name_caption": pl.String, "name_key": pl.String, "name_kind": pl.String}
-_ADDRESS: Schema = {
-    "address_caption": pl.String, "building_key": pl.String, "unit_key": pl.String, "mail_drop": pl.Boolean,
-    "city": pl.String, "state": pl.String, "postal_code": pl.String, "country": pl.String,
-}  # fmt: skip
-_PLACE: Schema = {
-    "place_key": pl.String, "place_caption": pl.String, "city": pl.String, "state": pl.String,
-    "postal_code": pl.String, "country": pl.String,
-}  # fmt: skip
 _PHONE: Schema = {"phone": pl.String}
 _EMAIL: Schema = {"email": pl.String, "email_domain": pl.String, "free_mail": pl.Boolean}
 _WEBSITE: Schema = {"website": pl.String, "affiliate_ids": pl.List(pl.String)}
@@ -69,16 +55,12 @@ def address_columns(frame: pl.DataFrame) -> pl.DataFrame:
     ``address_caption``, ``building_key``, ``unit_key``, ``mail_drop``, ``city``, ``state``, ``postal_code``,
     ``country``; all null where ``normalize_address`` gives None.
     """
-    return on_unique(field_frame(frame, _ADDRESS_FIELDS), _addresses)
+    return on_unique(field_frame(frame, ADDRESS_FIELDS), addresses)
 
 
 def text_address_columns(values: pl.Series) -> pl.DataFrame:
     """The columns of ``address_columns`` for addresses given as one string."""
-
-    def row(text: str | None) -> tuple[Any, ...] | None:
-        return _address_row(parse_address(text))
-
-    return on_unique(value_frame(values), lambda unique: scalar_rows(unique, row, _ADDRESS))
+    return on_unique(value_frame(values), text_addresses)
 
 
 def phone_columns(phones: pl.Series, countries: pl.Series | None = None) -> pl.DataFrame:
@@ -207,70 +189,6 @@ def _names(unique: pl.DataFrame) -> pl.DataFrame:
         return (name.caption, name.key, name.kind) if name else None
 
     return with_declined(done, unique, row, _NAME)
-
-
-# Addresses ----------------------------------------------------------------------------------------------------------
-
-
-def _addresses(unique: pl.DataFrame) -> pl.DataFrame:
-    groups = pl.col("line").str.extract_groups(streets.REGULAR)
-    house, street, unit = (groups.struct.field(str(number)) for number in (1, 2, 3))
-    parts = [pl.col(name).str.strip_chars(" ,").replace("", None) for name in ("one", "two")]
-    building = pl.concat_str(
-        _no_zeros(pl.col("house")), pl.lit(" "), unpadded(mapped(padded(pl.col("street")), STREET_WORDS))
-    )
-    regular = (
-        pl.col("plain")
-        & pl.col("placed")
-        & pl.col("street").is_not_null()
-        & ~pl.col("street").str.contains(streets.IRREGULAR)
-    )
-    plus4 = pl.col("country").is_null() | pl.col("country").is_in(["US", "USA"])
-    zip5 = pl.when(plus4).then(pl.col("postal_code").str.replace(r"^([0-9]{5})-[0-9]{4}$", "${1}"))  # far fewer values
-    fewer = unique.select(_PLACE_FIELDS).with_columns(zip5.otherwise(pl.col("postal_code")).alias("postal_code"))
-    places = on_unique(fewer, _places)
-    done = run_steps(
-        unique.select("line1", "line2").hstack(places),
-        {"one": cleaned("line1"), "two": cleaned("line2"), "plain": is_plain("line1") & is_plain("line2")},
-        {"lines": pl.concat_str(parts, separator=", ", ignore_nulls=True)},
-        {"line": rewrite_expr(pl.col("lines").str.to_lowercase(), streets.LINE_RULES)},
-        {"house": house, "street": street, "unit_key": _no_zeros(unit)},
-        {
-            "placed": pl.any_horizontal(pl.col("city", "state", "postal_code").is_not_null()),
-            "building_key": pl.concat_str(building, pl.lit("|"), pl.col("place_key")),
-            "address_caption": pl.concat_str(pl.col("lines"), pl.lit(", "), pl.col("place_caption")),
-            "mail_drop": pl.lit(False),
-        },
-        {"declined": ~regular.fill_null(False)},
-    )
-
-    def row(*fields: str | None) -> tuple[Any, ...] | None:
-        return _address_row(normalize_address(*fields))
-
-    return with_declined(done, unique, row, _ADDRESS)
-
-
-def _address_row(address: Any) -> tuple[Any, ...] | None:
-    if address is None:
-        return None
-    return (
-        address.caption, address.building_key, address.unit_key, address.mail_drop, address.city, address.state,
-        address.postal_code, address.country,
-    )  # fmt: skip
-
-
-def _places(unique: pl.DataFrame) -> pl.DataFrame:
-    def row(*fields: str | None) -> tuple[str | None, ...] | None:
-        place = normalize_locality(*fields)
-        if place is None:
-            return None
-        return place.key, place.caption, place.city, place.state, place.postal_code, place.country
-
-    return scalar_rows(unique, row, _PLACE)
-
-
-def _no_zeros(number: pl.Expr) -> pl.Expr:
-    return number.str.strip_chars_start("0").replace("", "0")
 
 
 # Contacts -----------------------------------------------------------------------------------------------------------

@@ -16,9 +16,13 @@ from dataclasses import dataclass
 from graphinv.normalise.places import city_key, is_us_city, normalize_country, normalize_state, zip_city
 from graphinv.normalise.text import clean
 
-_ZIP = re.compile(r"^(\d{5})(?:[- ]?\d{1,4})?$")
-_SHORT_ZIP = re.compile(r"^(\d{3,4})(?:-\d{4})?$")
-_CITY_STATES = {"SG": "singapore", "HK": "hongkong", "MO": "macau", "MC": "monaco"}
+ZIP = r"^([0-9]{5})(?:[- ]?[0-9]{1,4})?$"
+SHORT_ZIP = r"^([0-9]{3,4})(?:-[0-9]{4})?$"
+_ZIP, _SHORT_ZIP = re.compile(ZIP), re.compile(SHORT_ZIP)
+#: Where postal codes are US ZIP codes.
+ZIP_COUNTRIES = frozenset({"US", "PR", "VI", "GU"})
+#: Countries that are one city.
+CITY_STATES = {"SG": "singapore", "HK": "hongkong", "MO": "macau", "MC": "monaco"}
 _NEW_YORK_CITY = {"newyorkcity": "newyork", "nyc": "newyork"}
 
 
@@ -43,25 +47,24 @@ def normalize_locality(
     city: str | None, state: str | None, postal_code: str | None, country: str | None
 ) -> Locality | None:
     """Clean and key the locality fields of an address; None when all are blank."""
-    city, state, postal, land = (_trim(part) for part in (city, state, postal_code, country))
+    city, state, postal, land = (trimmed(part) for part in (city, state, postal_code, country))
     alpha2 = normalize_country(land)
     if city and state and normalize_state(city) and not normalize_state(state):
         city, state = state, city  # written into each other's field
     us_state = normalize_state(state)
-    zip5 = _zip5(postal, us_state) if alpha2 in (None, "US", "PR", "VI", "GU") else None
+    zip5 = _zip5(postal, us_state) if alpha2 is None or alpha2 in ZIP_COUNTRIES else None
     if alpha2 == "US" or (alpha2 is None and (us_state or (zip5 and zip_city(zip5)))):
         key = _us_key(city, us_state, zip5)
         return Locality(key, city, us_state or state, zip5 or postal, alpha2 or "US")
     if not (city or state or postal or land):
         return None
-    key = city_key(city, foreign=True) or _CITY_STATES.get(alpha2 or "")
+    key = city_key(city, foreign=True) or CITY_STATES.get(alpha2 or "")
     key = key or (postal or "").lower().replace(" ", "") or city_key(state, foreign=True)
     return Locality(key or None, city, state, zip5 or postal, alpha2)
 
 
 def _us_key(city: str | None, state: str | None, zip5: str | None) -> str | None:
-    declared = city_key(city)
-    declared = _NEW_YORK_CITY.get(declared or "", declared)
+    declared = us_city_key(city)
     known = zip_city(zip5) if zip5 else None
     where = state or (known[1] if known else None)
     if declared and where and is_us_city(declared, where):
@@ -87,5 +90,12 @@ def _zip5(postal: str | None, state: str | None) -> str | None:
     return None
 
 
-def _trim(raw: str | None) -> str | None:
+def us_city_key(city: str | None) -> str | None:
+    """The key of an American city; "New York City" is New York."""
+    key = city_key(city)
+    return _NEW_YORK_CITY.get(key or "", key)
+
+
+def trimmed(raw: str | None) -> str | None:
+    """A field without the blanks and stops around it; None when nothing is left."""
     return clean(raw or "").strip(" ,.;") or None

@@ -74,6 +74,16 @@ def is_us_city(key: str, state: str) -> bool:
     return (key, state) in _us_cities()
 
 
+def us_cities() -> frozenset[tuple[str, str]]:
+    """Every ``(city key, state)`` that ``is_us_city`` knows."""
+    return _us_cities()
+
+
+def zip_cities() -> dict[str, tuple[str, str]]:
+    """``zip_city`` of every ZIP code."""
+    return dict(_zip_index())
+
+
 def port_names() -> dict[str, str]:
     """The packaged Schedule D list: code to name."""
     return dict(_ports())

@@ -1,6 +1,7 @@
 """The street line of an address: building, unit and mail drop, split by a grammar of our own.
 
-Most lines have one regular form, ``REGULAR``: a number, a street, at most one unit ("14119 Hickory Ter APT. 18C").
+Most lines have one regular form, ``REGULAR``: a number, a street, at most one unit or mailbox, perhaps a district
+("14119 Hickory Ter APT. 18C").
 Columns are split with the same patterns and word tables; what the regular form declines (``IRREGULAR``) goes through
 ``_split_irregular``: post office boxes, care-of lines, buildings and floors, Chinese and European orders, highways.
 """
@@ -36,18 +37,23 @@ _BUILDINGS = "|".join(BUILDING_WORDS)
 _FLOORS = "|".join(FLOOR_WORDS)
 _STREET_TYPES = "|".join(sorted(set(STREET_WORDS) | STREET_ENDS))
 # Two letters may be a unit ("Apt AB") but no street type: "12 Bay St" has no bay.
-_VALUE = rf"[a-z]{{2,5}}-?[0-9]{{4,}}|[0-9][0-9a-z-]*|[a-z][0-9][0-9a-z-]*|(?!(?:{_STREET_TYPES})\b)[a-z]{{1,2}}"
-#: Groups: house number, street, unit (or None).
+_VALUE = rf"[a-z]{{2,5}}-?[0-9]{{4,}}|[0-9][0-9a-z-]*|[a-z]-?[0-9][0-9a-z-]*|(?!(?:{_STREET_TYPES})\b)[a-z]{{1,2}}"
+#: Groups: house number, street, unit or None, mailbox or None, what follows the street ("Nanshan District") or None.
 REGULAR = (
     r"^(?:no )?([0-9]{1,6}[a-z]?) ([a-z0-9 ]+?)"
-    rf"(?:(?: ,)?(?: (?:{_UNITS})(?: #)?| #) ((?:[a-z]?[0-9]{{1,4}}[a-z]?)|[a-z]))?$"
+    rf"(?:(?: ,)?(?:(?: (?:{_UNITS})(?: #)?| #) ([a-z]?[0-9]{{1,4}}[a-z]?|[a-z]|[a-z]{{1,5}}-?[0-9]{{4,7}})"
+    rf"| (?:{_MAILBOXES}|box)(?: #)? ([0-9]{{1,6}}[a-z]?)))?"
+    r"((?: , [a-z]+(?: [a-z]+){0,3})*)$"
 )
+_PARTS = rf"{_UNITS}|{_MAILBOXES}|{_BUILDINGS}|{_FLOORS}"
 #: In the street of a regular line: needs the whole grammar.
 IRREGULAR = (
-    rf"\b(?:{_UNITS}|{_MAILBOXES}|{_BUILDINGS}|{_FLOORS})\b"
+    rf"\b(?:{_PARTS})\b"
     r"|\b(?:po|pob|p o|box|c o|care|attn|no|hwy|highway|hiway|route|rte|rt|interstate|us|u s|sr|cr|fm|state|county)\b"
     r"|^[0-9]+ |[0-9]$"
 )
+#: In what follows the street of a regular line: needs the whole grammar.
+IRREGULAR_TAIL = rf"\b(?:{_PARTS}|po|pob|p o|box|apartado|casilla|c o|care|attn|drawer)\b"
 _HIGHWAYS = (
     Rewrite(r"\bu s\b", "us"),
     Rewrite(r"\b(?:us|united states) ?-? ?(?:highway|hiway|hwy|route|rte|rt)? ?-?([0-9]+[a-z]?)\b", "us hwy ${1}"),
@@ -60,7 +66,7 @@ _HIGHWAYS = (
 )
 _COMMAS = re.compile(r"[ ,]*,[ ,]*")
 _REGULAR = re.compile(REGULAR)
-_IRREGULAR = re.compile(IRREGULAR)
+_IRREGULAR, _IRREGULAR_TAIL = re.compile(IRREGULAR), re.compile(IRREGULAR_TAIL)
 _CARE_OF = re.compile(r"(?:^|(?<=[ ,]))(?:c/o|c o|care of|in care of|%) [^,0-9]*")
 _PO_BOX = re.compile(
     r"\b(?:p ?o ?b(?:ox)?|post(?:al)?(?: office)? box|apartado(?: postal)?|casilla|lock ?box)\b"
@@ -88,7 +94,8 @@ _TRAILING_UNIT = re.compile(
     r"(?: (?:n|s|e|w|ne|nw|se|sw))? ([0-9]+[a-z]?|[a-z]?[0-9]+)$"
 )
 #: A customer number at a freight forwarder's warehouse, written like a unit ("Suite SKB-48213").
-_FORWARDER_MARK = re.compile(r"^[a-z]{2,5}-?[0-9]{4,}$")
+FORWARDER_MARK = r"^(?:[a-z]{2,5}-?[0-9]{4,}|[a-z]-?[0-9]{5,})$"
+_FORWARDER_MARK = re.compile(FORWARDER_MARK)
 
 
 @dataclass(frozen=True)
@@ -109,10 +116,12 @@ def fold_line(lower: str) -> str:
 def split_regular(line: str) -> Street | None:
     """Split a folded line of the regular form; None for every other line."""
     match = _REGULAR.match(line)
-    if not match or _IRREGULAR.search(match[2]):
+    if not match or _IRREGULAR.search(match[2]) or _IRREGULAR_TAIL.search(match[5]):
         return None
-    street = _canonical(match[2])
-    return Street(f"{match[1].lstrip('0') or '0'} {street}", (match[3].lstrip("0") or "0") if match[3] else None)
+    unit = match[3] or match[4]
+    drop = bool(match[4] or (unit and _FORWARDER_MARK.match(unit)))
+    unit = unit.replace("-", "").lstrip("0") or "0" if unit else None
+    return Street(f"{match[1].lstrip('0') or '0'} {_canonical(match[2])}", unit, mail_drop=drop)
 
 
 def split_street(line: str, outside: frozenset[str] = frozenset()) -> Street:
