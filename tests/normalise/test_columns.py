@@ -14,6 +14,8 @@ from graphinv.normalise.contacts import normalize_email, normalize_phone, normal
 from graphinv.normalise.goods import normalize_hts
 from graphinv.normalise.hashing import opaque_id
 from graphinv.normalise.identifiers import ein_hash, normalize_bank_account, normalize_importer_number
+from graphinv.normalise.localities import normalize_locality
+from graphinv.normalise.locality_columns import PLACE_FIELDS, localities
 from graphinv.normalise.mids import build_mid, compare_mid, parse_mid
 from graphinv.normalise.names import normalize_name
 from graphinv.normalise.places import normalize_country, normalize_port
@@ -30,7 +32,8 @@ NAME_PARTS = (
 STREET_PARTS = (
     "12|0012|9237|100A|No. 1285|S|North|Aspen|Main|18th|First|Ave|Street|Rd.|Blvd|Wy|Highway 1|US-1|St|,|"
     "APT. 37|#5|# 12B"
-    "|Suite 300|Ste|Room 1111|RM|PMB 45|PO Box 9|c/o Ann|2nd Floor|12/F|Bldg 3|Tower B|Unit SKB-48213|Houston|TX|77083|"
+    "|Suite 300|Ste|Room 1111|RM|PMB 45|Box 45|, Mailbox 007|# A-21859|Suite K20844"
+    "|PO Box 9|c/o Ann|2nd Floor|12/F|Bldg 3|Tower B|Unit SKB-48213|Houston|TX|77083|"
     "Longhua District|Tianhe Road|路|é|1/2|State|  |\t|Unit 0|Apt 007"
 ).split("|")
 PLACE_PARTS = (
@@ -133,6 +136,28 @@ def test_address_columns_equal_the_scalar(values: list[tuple[str | None, ...]]) 
         schema=dict.fromkeys(("line1", "line2", "city", "state", "postal_code", "country"), pl.String),
     )  # fmt: skip
     assert rows_of(columns.address_columns(frame)) == [address_row(normalize_address(*fields)) for fields in values]
+
+
+@MANY
+@given(
+    st.lists(
+        st.tuples(
+            st.one_of(picked(PLACE_PARTS), picked(STATES)), st.one_of(picked(STATES), picked(PLACE_PARTS)),
+            st.one_of(picked(POSTALS), st.text("0123456789- .", max_size=10)), picked(COUNTRIES),
+        ),
+        max_size=12,
+    )
+)  # fmt: skip
+@example([("TX", "Houston", "77083", "US"), ("Hosuton", "TX", "８８３３", None), (None, None, None, "Narnia")])
+def test_localities_equal_the_scalar(values: list[tuple[str | None, ...]]) -> None:
+    frame = pl.DataFrame(values, orient="row", schema=dict.fromkeys(PLACE_FIELDS, pl.String))
+    expected = [
+        (place.key, place.caption or None, place.city, place.state, place.postal_code, place.country)
+        if (place := normalize_locality(*fields))
+        else (None,) * 6
+        for fields in values
+    ]
+    assert rows_of(localities(frame)) == expected
 
 
 @MANY
