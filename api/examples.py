@@ -47,6 +47,22 @@ CYPHER = _one(
         "params": {"phone": PHONE},
     },
 )
+MATCHES = _one(
+    "A company by example",
+    {
+        "queries": {
+            "q1": {
+                "schema": "Company",
+                "properties": {
+                    "name": ["Franklin Grove Gear Corp"],
+                    "address": ["17 Alder Court, Lebanon, KY, US"],
+                    "phone": ["+1 765 204 8823"],
+                    "jurisdiction": ["us"],
+                },
+            }
+        }
+    },
+)
 RECORDS = _one("A shipment's record", {"id": "shipments:SH708070000005"})
 FEED_NAMES = _one("Importers", "importers")
 FEED_BODIES: Mapping[str, Any] = {
