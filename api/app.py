@@ -80,7 +80,7 @@ def create_app(source: Settings | OpenedWorkspace, limits: ApiLimits | None = No
 def _lifespan(services: Services, *, owned: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await run_in_threadpool(feeds.remove_leftovers, services.workspace.folder.root)
+        await run_in_threadpool(feeds.remove_leftovers, services.workspace.folder.incoming)
         warming = [
             asyncio.create_task(run_in_threadpool(warm, services.workspace)) for warm in (_warm_index, _warm_store)
         ]

@@ -8,6 +8,7 @@ keys/          the key of the hashes of social security numbers, readable by the
 store/         the embedded graph database
 projection/    what is rebuilt from the records
 index/         the evidence index
+incoming/      files that came over the API, while they are loaded
 audit.jsonl    who asked and changed what
 """
 
@@ -172,6 +173,11 @@ class Workspace:
     def index(self) -> Path:
         """The evidence index."""
         return self.root / "index"
+
+    @property
+    def incoming(self) -> Path:
+        """Files that came over the API; one stays only while it is loaded."""
+        return self.root / "incoming"
 
     @property
     def audit_log(self) -> Path:

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix="/v1/feeds", tags=["feeds"])
 
-#: Below the workspace; a file stays here only while it is loaded.
-INCOMING = "incoming"
-
 _LEFT_AFTER_S = 86_400
 
 _SUFFIXES = {
@@ -59,7 +56,7 @@ async def load_feed(
     if feed not in FEEDS:
         raise InvalidInput(f"there is no such feed; the feeds are {', '.join(FEEDS)}")
     name = f"{feed}{_suffix(content_type, content_encoding)}"
-    folder = Path(asking.services.workspace.folder.root) / INCOMING / uuid.uuid4().hex
+    folder = asking.services.workspace.folder.incoming / uuid.uuid4().hex
     try:
         await _receive(request, folder / name)
         loaded = await run_in_threadpool(_load, asking, folder / name, feed)
@@ -68,9 +65,9 @@ async def load_feed(
     return json_answer(_answer(loaded, name))
 
 
-def remove_leftovers(root: Path) -> None:
+def remove_leftovers(incoming: Path) -> None:
     """Remove uploads that a killed server left; another server's running ones are younger."""
-    for folder in (root / INCOMING).glob("*"):
+    for folder in incoming.glob("*"):
         if time.time() - folder.stat().st_mtime > _LEFT_AFTER_S:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -28,6 +28,15 @@ class FeedCounts:
         return FeedCounts(self.read, 0, self.accepted + self.duplicate, self.quarantined)
 
 
+@dataclass(frozen=True)
+class RowWarning:
+    """``count`` accepted rows of a piece whose ``column`` asks for a look."""
+
+    column: str
+    reason: str
+    count: int
+
+
 @dataclass(frozen=True, order=True)
 class FeedWarning:
     """``count`` rows (or files, where ``column`` is empty and no row is meant) that ask for a look."""

@@ -184,7 +184,7 @@ class _Load:
     def _file(self, reading: Reading) -> Accounting:
         source, feed = reading.source, reading.source.feed.name
         accounting = self._partial = Accounting({feed: FeedCounts()}, reading.warnings)
-        quarantine = FileQuarantine(feed, source.path)
+        quarantine = FileQuarantine(feed, source.path, self.records.workspace.incoming)
         self._progress.start(source.path, source.path.stat().st_size)
         for piece in read_ahead(self._prepared(reading)):
             record = piece.record or self._entered.get(piece.digest)

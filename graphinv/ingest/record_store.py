@@ -16,8 +16,8 @@ import polars as pl
 from sqlalchemy import func, insert, select
 
 from graphinv.errors import WorkspaceError
-from graphinv.ingest.accounting import FeedCounts
-from graphinv.ingest.validation import RowWarning, stored_schema
+from graphinv.ingest.accounting import FeedCounts, RowWarning
+from graphinv.ingest.validation import stored_schema
 from graphinv.records import CODE_SUFFIX, FEEDS, KNOWN_AT, TIME_SUFFIX, Feed, ValueKind, feed_named
 from graphinv.workspace import BATCHES, CHUNKS, Workspace
 
@@ -83,8 +83,7 @@ class RecordStore:
 
     def read(self, batch: Batch) -> pl.DataFrame:
         """The rows of one batch, with the columns of ``scan``."""
-        declared = feed_named(batch.feed)
-        return _with_readings(pl.scan_parquet(batch.path, schema=stored_schema(declared)), declared).collect()
+        return read_batch(batch.feed, batch.path)
 
     def newest_seq(self) -> int:
         """The ``seq`` of the newest batch of any feed; 0 while there is none."""
@@ -171,6 +170,12 @@ class RecordStore:
 
     def _path(self, feed: str, batch: str) -> Path:
         return self.workspace.records / feed / f"{batch}.parquet"
+
+
+def read_batch(feed: str, path: Path) -> pl.DataFrame:
+    """The rows of a batch's file, with the columns of ``RecordStore.scan``."""
+    declared = feed_named(feed)
+    return _with_readings(pl.scan_parquet(path, schema=stored_schema(declared)), declared).collect()
 
 
 def _with_readings(frame: pl.LazyFrame, declared: Feed) -> pl.LazyFrame:

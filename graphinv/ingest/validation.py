@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import orjson
 import polars as pl
 
+from graphinv.ingest.accounting import RowWarning
 from graphinv.ingest.contents import content_digests
 from graphinv.ingest.pieces import LINE, ParsedPiece
 from graphinv.ingest.privacy import hash_numbers, mask_numbers, mask_raw
+from graphinv.ingest.unusable import unusable_values
 from graphinv.ingest.values import MOMENT, is_bare_day, read_numbers, read_times
 from graphinv.records import (
     KNOWN_AT,
@@ -36,15 +38,6 @@ REFUSED_SCHEMA = {
 _END_OF_DAY = pl.duration(days=1) - pl.duration(microseconds=1)
 #: Columns an export of the quarantine adds; they are no news when it comes back mended.
 EXPORT_PREFIX = "quarantine_"
-
-
-@dataclass(frozen=True)
-class RowWarning:
-    """``count`` accepted rows whose ``column`` asks for a look."""
-
-    column: str
-    reason: str
-    count: int
 
 
 @dataclass(frozen=True)
@@ -84,7 +77,12 @@ def check_piece(piece: ParsedPiece, feed: Feed, hash_key: bytes) -> CheckedPiece
     return CheckedPiece(
         accepted=stored,
         refused=pl.concat([_refused(raw, fault, faults), _broken(piece)]),
-        warnings=(*_dirty_values(typed, feed), *_kept_out(piece.rows, feed), *_damaged(piece)),
+        warnings=(
+            *_dirty_values(typed, feed),
+            *unusable_values(typed, feed),
+            *_kept_out(piece.rows, feed),
+            *_damaged(piece),
+        ),
     )
 
 

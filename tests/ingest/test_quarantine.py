@@ -73,3 +73,40 @@ def test_a_broken_line_is_kept_with_its_text(load: Load, workspace: Workspace) -
         "broken line: unbalanced quote",
     )
     assert isinstance(quarantined(workspace), pl.DataFrame)
+
+
+def test_the_same_bad_row_of_two_folders_is_listed_for_both_and_a_path_may_be_spelt_anew(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    for folder, more in (("monday", ""), ("tuesday", "X4,2024-01-02,air\n")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "shipments.csv").write_text(BAD + more)
+        ingest(workspace, [tmp_path / folder / "shipments.csv"])
+    assert quarantined(workspace)["id"].n_unique() == 6
+    (tmp_path / "tuesday" / "shipments.csv").write_text(BAD + "X5,2024-01-02,air\n")
+    ingest(workspace, [tmp_path / "monday" / ".." / "tuesday" / "shipments.csv"])
+    assert quarantined(workspace).height == 6
+
+
+def test_files_from_the_api_are_known_by_their_name_alone(workspace: Workspace) -> None:
+    for upload, more in (("one", ""), ("two", "X4,2024-01-02,air\n")):
+        path = workspace.incoming / upload / "shipments.csv"
+        path.parent.mkdir(parents=True)
+        path.write_text(BAD + more)
+        ingest(workspace, [path])
+    assert quarantined(workspace).height == 3
+
+
+def test_a_row_whose_key_was_accepted_later_is_mended_and_leaves_the_list(load: Load, workspace: Workspace) -> None:
+    load("shipments.csv", BAD)
+    load("shipments.csv", BAD.replace("hovercraft", "vessel"))
+    waiting, every = quarantined(workspace), quarantined(workspace, mended=True)
+    assert waiting["field"].to_list() == ["shipment_id", "shipment_id"]
+    assert every.filter("mended")["value"].to_list() == ["hovercraft"]
+    assert every.height == 3
+
+
+def test_a_row_refused_after_its_key_was_accepted_still_waits(load: Load, workspace: Workspace) -> None:
+    load("shipments.csv", BAD.replace("hovercraft", "vessel"))
+    load("shipments-b.csv", "shipment_id,filed_at,mode\nX1,2024-03-01,hovercraft\n")
+    assert quarantined(workspace).filter(field="mode")["mended"].to_list() == [False]
