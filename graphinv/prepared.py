@@ -4,8 +4,6 @@ They are made once a batch: when the batch is loaded, or by whoever asks first. 
 its file; a file is there whole or not at all.
 """
 
-import os
-import secrets
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,10 +14,10 @@ from pathlib import Path
 import polars as pl
 
 from graphinv.ingest import Batch, RecordStore
+from graphinv.prepare_process import Job, preparing, processes_for
 from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.prepare import PREPARED_VERSION, prepare
-from graphinv.resolve.prepare_process import preparing, processes_for
 from graphinv.resolve.versions import newest
 from graphinv.workspace import Workspace
 
@@ -52,36 +50,29 @@ def drop_prepared(workspace: Workspace, *, all_of_them: bool = False) -> None:
 
 def _feed(workspace: Workspace, records: RecordStore, feed: str, as_of: datetime | None) -> pl.DataFrame:
     batches = [batch for batch in records.batches(feed) if as_of is None or batch.first_known_at <= as_of]
-    paths = _prepared(workspace, records, batches)
+    paths = _prepared(workspace, batches)
     empty = prepare(feed, records.scan(feed).limit(0).collect(), workspace.hash_key)
     rows = pl.concat([empty, *(pl.read_parquet(path) for path in paths)])
     known = rows if as_of is None else rows.filter(pl.col("known_at") <= as_of)
     return newest(known, "record_id") if feed in _EVENTS else known
 
 
-def _prepared(workspace: Workspace, records: RecordStore, batches: Sequence[Batch]) -> list[Path]:
+def _prepared(workspace: Workspace, batches: Sequence[Batch]) -> list[Path]:
     """The files of batches of one feed; those that are not there are made, several batches at a time."""
     folder = workspace.projection / _FOLDER
     paths = {batch: folder / batch.feed / f"{batch.name}.parquet" for batch in batches}
-    _make([batch for batch, path in paths.items() if not path.exists()], paths, records, workspace.hash_key)
+    _make({batch: path for batch, path in paths.items() if not path.exists()}, workspace.hash_key)
     return list(paths.values())
 
 
-def _make(missing: Sequence[Batch], paths: Mapping[Batch, Path], records: RecordStore, hash_key: bytes) -> None:
+def _make(missing: Mapping[Batch, Path], hash_key: bytes) -> None:
     """Prepare batches, several at a time, in several processes where there is much to do."""
     total = sum(batch.rows for batch in missing)
     processes = processes_for(total)
-    groups = _grouped(missing, min(_ROWS_AT_ONCE, -(-total // processes)))
-    with preparing(processes, hash_key) as prepare_rows, ThreadPoolExecutor(processes) as threads:
-
-        def make(group: list[Batch]) -> None:
-            made = prepare_rows(group[0].feed, pl.concat([records.read(batch) for batch in group]))
-            start = 0
-            for batch in group:
-                _write(made.slice(start, batch.rows), paths[batch])
-                start += batch.rows
-
-        for done in [threads.submit(make, group) for group in groups]:
+    groups = _grouped(list(missing), min(_ROWS_AT_ONCE, -(-total // processes)))
+    jobs = [Job(group[0].feed, tuple(b.path for b in group), tuple(missing[b] for b in group)) for group in groups]
+    with preparing(processes, hash_key) as do, ThreadPoolExecutor(processes) as threads:
+        for done in [threads.submit(do, job) for job in jobs]:
             done.result()
 
 
@@ -96,10 +87,3 @@ def _grouped(batches: Sequence[Batch], rows: int) -> Iterator[list[Batch]]:
         group.append(batch)
     if group:
         yield group
-
-
-def _write(rows: pl.DataFrame, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.stem}.{os.getpid()}.{secrets.token_hex(4)}")
-    rows.write_parquet(draft, compression="zstd", compression_level=1)
-    draft.replace(path)
