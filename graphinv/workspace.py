@@ -12,10 +12,12 @@ incoming/      files that came over the API, while they are loaded
 audit.jsonl    who asked and changed what
 """
 
+import hashlib
+import hmac
 import json
 import os
 import secrets
-import sys
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -37,10 +39,13 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    insert,
+    select,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 
 from graphinv.errors import WorkspaceBusy, WorkspaceError
+from graphinv.file_lock import FileLock
 from graphinv.settings import Settings
 
 FORMAT = 1
@@ -139,6 +144,22 @@ JUDGEMENTS = Table(
 )
 
 
+#: By which key the numbers of this workspace were hashed: what the key makes of a constant, never the key.
+HASH_KEYS = Table(
+    "hash_keys",
+    STATE,
+    Column("name", String(64), primary_key=True),
+    Column("check_value", String(64), nullable=False),
+    Column("made_at", Moment(), nullable=False),
+)
+
+_HASH_KEY_NAME = "social security numbers"
+_HASH_KEY_PROBE = b"graphinv: which key hashed the numbers of this workspace?"
+#: So often a state database that is being made by another process is tried.
+_STATE_TRIES = 5
+_TRY_AGAIN_S = 0.1
+
+
 @dataclass(frozen=True)
 class Workspace:
     """An opened workspace folder with its state database. Get one from ``open_workspace_folder``."""
@@ -190,15 +211,15 @@ class Workspace:
 
         The lock dies with its process, so a kill leaves nothing to clean.
         """
-        path = self.root / "keys" / f"{purpose}.lock"
-        with path.open("a+b") as handle:
-            try:
-                _lock_file(handle.fileno())
-            except OSError as error:
-                raise WorkspaceBusy(
-                    f"another process holds the {purpose} lock of {self.root}; wait until it is done and try again"
-                ) from error
+        lock = FileLock(self.root / "keys" / f"{purpose}.lock")
+        if not lock.acquire():
+            raise WorkspaceBusy(
+                f"another process holds the {purpose} lock of {self.root}; wait until it is done and try again"
+            )
+        try:
             yield
+        finally:
+            lock.release()
 
     def close(self) -> None:
         """Give the state database's connections back."""
@@ -210,7 +231,7 @@ def open_workspace_folder(settings: Settings) -> Workspace:
 
     Raises:
         WorkspaceError: the folder is something else, was made by a newer graphinv, cannot be written, or its state
-            database does not answer.
+            database does not answer, or its numbers were hashed with another key.
     """
     root = settings.workspace.expanduser().absolute()
     try:
@@ -224,21 +245,31 @@ def open_workspace_folder(settings: Settings) -> Workspace:
             f"the workspace {root} cannot be used: {error.strerror or error}; choose another folder with --workspace"
         ) from error
     engine = _state(root, settings.state_url)
+    try:
+        _check_hash_key(engine, hash_key, root)
+    except WorkspaceError:
+        engine.dispose()
+        raise
     created_at = datetime.fromisoformat(marker["created_at"])
     return Workspace(root=root, id=marker["id"], created_at=created_at, engine=engine, hash_key=hash_key)
+
+
+_NO_WORKSPACE = "{root} exists and is no graphinv workspace; name an empty or a new folder"
 
 
 def _marker(root: Path) -> dict[str, Any]:
     """The content of workspace.json, written first if the folder is new."""
     path = root / WORKSPACE_MARKER
     if not path.exists():
-        if root.exists() and (not root.is_dir() or any(root.iterdir())):
-            raise WorkspaceError(f"{root} exists and is no graphinv workspace; name an empty or a new folder")
+        if root.exists() and not root.is_dir():
+            raise WorkspaceError(_NO_WORKSPACE.format(root=root))
         root.mkdir(parents=True, exist_ok=True)
+        # Another process may be making the same workspace: its drafts are no strangers, and its marker comes first.
+        strangers = any(not one.name.startswith(f".{WORKSPACE_MARKER}") for one in root.iterdir())
+        if strangers and not path.exists():
+            raise WorkspaceError(_NO_WORKSPACE.format(root=root))
         fresh = {"format": FORMAT, "id": uuid.uuid4().hex, "created_at": datetime.now(UTC).isoformat()}
-        temporary = path.with_suffix(f".{os.getpid()}.tmp")
-        temporary.write_text(json.dumps(fresh), encoding="utf-8")
-        temporary.replace(path)
+        _write_first(path, json.dumps(fresh), mode=0o644)
     try:
         marker: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         found = int(marker["format"])
@@ -256,24 +287,47 @@ def _marker(root: Path) -> dict[str, Any]:
 def _hash_key(path: Path) -> bytes:
     """The workspace's own key: 32 random bytes as hex, made once, readable by the owner alone."""
     if not path.exists():
-        _write_new_key(path)
+        _write_first(path, secrets.token_hex(32), mode=0o600)
     key = path.read_bytes().strip()
     if len(key) != 64:
         raise WorkspaceError(f"{path} is damaged; restore it from a backup: without it hashed numbers match no more")
     return key
 
 
-def _write_new_key(path: Path) -> None:
-    """Written whole under another name first: of two processes that make a workspace at once, one key wins."""
-    temporary = path.with_suffix(f".{secrets.token_hex(4)}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-        handle.write(secrets.token_hex(32))
+def _write_first(path: Path, content: str, mode: int) -> None:
+    """Write a new file whole; of several processes that do so at once the first one wins."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+        handle.write(content)
         handle.flush()
         os.fsync(handle.fileno())
     with suppress(FileExistsError):
-        path.hardlink_to(temporary)
-    temporary.unlink()
+        path.hardlink_to(draft)
+    draft.unlink()
+
+
+def _check_hash_key(engine: Engine, key: bytes, root: Path) -> None:
+    """The key is the one that hashed what this workspace holds; the first key that comes is entered."""
+    value = hmac.new(key, _HASH_KEY_PROBE, hashlib.sha256).hexdigest()
+    held = select(HASH_KEYS.c.check_value).where(HASH_KEYS.c.name == _HASH_KEY_NAME)
+    try:
+        with engine.connect() as connection:
+            found = connection.execute(held).scalar()
+        if found is None:
+            with suppress(IntegrityError), engine.begin() as connection:
+                entry = {"name": _HASH_KEY_NAME, "check_value": value, "made_at": datetime.now(UTC)}
+                connection.execute(insert(HASH_KEYS).values(entry))
+            with engine.connect() as connection:
+                found = connection.execute(held).scalar_one()
+    except SQLAlchemyError as error:
+        raise WorkspaceError(f"the state database of {root} does not answer: {type(error).__name__}") from error
+    if not hmac.compare_digest(found, value):
+        raise WorkspaceError(
+            f"the numbers in the workspace {root} were hashed with another key, and would match no more; set "
+            "GRAPHINV_HASH_KEY as it was when the workspace was made (unset it, if it was not set then), "
+            "or load the feeds into a new workspace"
+        )
 
 
 def _state(root: Path, url: str | None) -> Engine:
@@ -282,26 +336,27 @@ def _state(root: Path, url: str | None) -> Engine:
         engine = create_engine(url or f"sqlite:///{root / 'state.db'}")
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _tune_sqlite)
-        STATE.create_all(engine)
+        _make_tables(engine)
     except (SQLAlchemyError, ImportError) as error:
         where = "GRAPHINV_STATE_URL" if url else root / "state.db"
         raise WorkspaceError(f"the state database ({where}) does not answer: {type(error).__name__}") from error
     return engine
 
 
+def _make_tables(engine: Engine) -> None:
+    """Make the tables that are missing; where another process makes them too, the next try finds them there."""
+    for tries_left in reversed(range(_STATE_TRIES)):
+        try:
+            STATE.create_all(engine)
+        except (OperationalError, ProgrammingError, IntegrityError):
+            if not tries_left:
+                raise
+            time.sleep(_TRY_AGAIN_S)
+        else:
+            return
+
+
 def _tune_sqlite(connection: Any, _record: object) -> None:
     """Readers go on while one writes; a committed transaction survives a power cut."""
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 10000", "foreign_keys = ON"):
+    for pragma in ("busy_timeout = 10000", "journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock_file(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _lock_file(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -118,7 +118,7 @@ def java_release(java: str) -> int:
 
 def _libraries(version: str) -> Path:
     """The folder with the server's jars, fetched once by Maven."""
-    from graphinv.store import FileLock
+    from graphinv.file_lock import FileLock
 
     folder = CACHE / version
     lock = FileLock(CACHE / f"{version}.lock")

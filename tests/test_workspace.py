@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from sqlalchemy import insert, inspect, select, text
 
 from graphinv.errors import WorkspaceBusy, WorkspaceError
 from graphinv.settings import Settings
-from graphinv.workspace import FOLDERS, PROJECTIONS, STATE, open_workspace_folder
+from graphinv.workspace import FOLDERS, HASH_KEYS, PROJECTIONS, STATE, open_workspace_folder
 
 
 def test_a_new_folder_becomes_a_workspace_and_stays_the_same_one(tmp_path: Path) -> None:
@@ -90,6 +91,54 @@ def test_a_damaged_marker_is_told(tmp_path: Path, damage: str) -> None:
     (tmp_path / "ws" / "workspace.json").write_text(damage)
     with pytest.raises(WorkspaceError, match="damaged"):
         open_workspace_folder(Settings(workspace=tmp_path / "ws"))
+
+
+def test_another_hash_key_is_noticed_and_the_way_out_told(tmp_path: Path) -> None:
+    own, given = Settings(workspace=tmp_path / "own"), Settings(workspace=tmp_path / "given", hash_key="first")
+    for settings in (own, given):
+        open_workspace_folder(settings).close()
+        open_workspace_folder(settings).close()
+    for changed in (replace(own, hash_key="now set"), replace(given, hash_key="second"), replace(given, hash_key=None)):
+        with pytest.raises(WorkspaceError, match=r"another key.*GRAPHINV_HASH_KEY.*new workspace") as raised:
+            open_workspace_folder(changed)
+        assert "second" not in str(raised.value)
+
+
+def test_the_state_keeps_no_key(tmp_path: Path) -> None:
+    workspace = open_workspace_folder(Settings(workspace=tmp_path / "ws", hash_key="a very secret key"))
+    with workspace.engine.connect() as connection:
+        (row,) = connection.execute(select(HASH_KEYS)).all()
+    assert "secret" not in row.check_value
+    assert len(row.check_value) == 64
+    workspace.close()
+
+
+def test_processes_that_make_one_workspace_at_once_all_get_it(tmp_path: Path) -> None:
+    opener = """
+import sys, time
+from pathlib import Path
+from graphinv.settings import Settings
+from graphinv.workspace import open_workspace_folder
+print("ready", flush=True)
+sys.stdin.readline()
+for at in range(5):
+    opened = open_workspace_folder(Settings(workspace=Path(sys.argv[1]) / str(at)))
+    print(opened.id, opened.hash_key.decode(), flush=True)
+    opened.close()
+"""
+    command = [sys.executable, "-c", opener, str(tmp_path)]
+    children = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    for child in children:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+    for child in children:
+        assert child.stdin is not None
+        child.stdin.write("go\n")
+        child.stdin.flush()
+    told = {child.communicate()[0] for child in children}
+    assert [child.returncode for child in children] == [0, 0, 0, 0]
+    assert len(told) == 1
+    assert len(told.pop().splitlines()) == 5
 
 
 def test_a_damaged_key_is_told_and_not_replaced(tmp_path: Path) -> None:

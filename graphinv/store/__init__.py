@@ -5,13 +5,12 @@
 
 from graphinv.store.bolt import Counts, ServerInfo, Store, batched, open_store
 from graphinv.store.dialect import Dialect
-from graphinv.store.lock import FileLock, WriteLock
+from graphinv.store.lock import WriteLock
 from graphinv.store.values import GraphPath, Node, Relationship, Rows
 
 __all__ = [
     "Counts",
     "Dialect",
-    "FileLock",
     "GraphPath",
     "Node",
     "Relationship",

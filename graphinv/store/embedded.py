@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from graphinv.errors import StoreError, StoreUnavailable
-from graphinv.store.lock import FileLock
+from graphinv.file_lock import FileLock
 from graphinv.store.server import Endpoint, ServerFile
 
 _START_WAIT_S = 30.0

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from graphinv.errors import WorkspaceBusy
-from graphinv.store import FileLock, WriteLock
+from graphinv.store import WriteLock
 
 HOLD = """
 import sys
@@ -86,12 +86,3 @@ def test_a_second_thread_of_one_store_is_a_second_writer(tmp_path: Path) -> None
         thread.start()
         thread.join()
     assert len(refused) == 1
-
-
-def test_a_file_lock_is_one_at_a_time(tmp_path: Path) -> None:
-    first, second = FileLock(tmp_path / "a.lock"), FileLock(tmp_path / "a.lock")
-    assert first.acquire()
-    assert not second.acquire(wait_s=0.05)
-    first.release()
-    assert second.acquire()
-    second.release()
