@@ -17,6 +17,7 @@ from graphinv.links.clues import number_uid
 from graphinv.links.question import LookupRequest, PartyQuestion, addresses_of, text_of, texts_of
 from graphinv.normalise.identifiers import normalize_importer_number
 from graphinv.opened import OpenedWorkspace, open_workspace
+from graphinv.resolve.versions import newest
 from graphinv.settings import Settings
 from graphinv.worlds import write_world
 
@@ -104,7 +105,8 @@ def _ties(truth: Path) -> Iterator[dict[str, str]]:
 
 
 def _record(opened: OpenedWorkspace, record_id: str) -> dict[str, object] | None:
-    rows = opened.records.current("importers").filter(pl.col("record_id") == record_id).collect()
+    versions = opened.records.scan("importers").filter(pl.col("record_id") == record_id).collect()
+    rows = newest(versions, "record_id")
     return rows.row(0, named=True) if len(rows) else None
 
 

@@ -70,6 +70,8 @@ class RecordStore:
     def scan(self, feed: str, after: int = 0) -> pl.LazyFrame:
         """All versions of all records of a feed (of the batches after a ``seq``), each once, in no fixed order.
 
+        Which version counts is for ``resolve.versions.newest`` to say.
+
         Columns: ``record_id``; ``content`` (stable digest of what the row says); ``known_at`` (UTC); ``event_at``
         (UTC, the feed's own date, a bare day its start, null if none); the feed's columns as the text their row wrote,
         without blanks around it (null if nothing is left); ``known_at_text``; ``<date>_ts``, ``<number>_num`` and
@@ -89,19 +91,6 @@ class RecordStore:
         """The ``seq`` of the newest batch of any feed; 0 while there is none."""
         with self.workspace.engine.connect() as connection:
             return connection.execute(select(func.max(BATCHES.c.seq))).scalar() or 0
-
-    def current(self, feed: str, as_of: datetime | None = None) -> pl.LazyFrame:
-        """The newest version of each record that was known at a moment (None: of all), with the columns of ``scan``.
-
-        Of versions known at one moment the one with the greatest ``content`` counts.
-        """
-        frame = self.scan(feed)
-        if as_of is not None:
-            frame = frame.filter(pl.col(KNOWN_AT) <= as_of)
-        # The pair sorts as one text: a fixed-width moment, then the digest.
-        version = pl.concat_str(pl.col(KNOWN_AT).dt.strftime("%Y-%m-%dT%H:%M:%S%.6f"), pl.col("content"))
-        newest = frame.group_by("record_id").agg(version.max().str.slice(-32).alias("content"))
-        return frame.join(newest.select("content"), on="content", how="semi")
 
     def clock(self) -> datetime | None:
         """The newest ``known_at`` in the workspace; None while it holds no record."""

@@ -16,6 +16,7 @@ from graphinv.errors import WorkspaceBusy, WorkspaceError
 from graphinv.ingest import FeedCounts, RecordStore, ingest, quarantined, reading, record_store
 from graphinv.ingest.csv_reader import read_csv
 from graphinv.ingest.record_store import PieceRecord
+from graphinv.resolve.versions import newest
 from graphinv.settings import Settings
 from graphinv.workspace import CHUNKS, Workspace, open_workspace_folder
 from tests.ingest.conftest import Load
@@ -49,7 +50,8 @@ def test_the_newest_version_known_by_a_day_counts(load: Load, records: RecordSto
     assert load("importers.csv", VERSIONS).feeds["importers"] == FeedCounts(4, 3, 1, 0)
 
     def names(as_of: datetime | None) -> dict[str, str]:
-        return dict(records.current("importers", as_of).select("record_id", "name").collect().iter_rows())
+        known = records.scan("importers").filter(pl.lit(as_of is None) | (pl.col("known_at") <= as_of)).collect()
+        return dict(newest(known, "record_id").select("record_id", "name").iter_rows())
 
     assert names(datetime(2023, 12, 31, tzinfo=UTC)) == {}
     assert names(datetime(2024, 1, 1, tzinfo=UTC)) == {"importers:1-1": "Arlen Imports"}
@@ -66,7 +68,7 @@ def test_of_two_versions_known_at_once_the_same_one_counts_whatever_came_first(t
             path = tmp_path / f"importers-{firm}.csv"
             path.write_text(f"importer_number,name,known_at\n1-1,{firm},2024-01-01\n")
             ingest(workspace, [path])
-        chosen.add(RecordStore(workspace).current("importers").collect()["name"].item())
+        chosen.add(newest(RecordStore(workspace).scan("importers").collect(), "record_id")["name"].item())
         workspace.close()
     assert len(chosen) == 1
 
@@ -180,6 +182,7 @@ from pathlib import Path
 from graphinv.ingest import ingest, reading
 from graphinv.ingest.csv_reader import read_csv
 from graphinv.ingest.record_store import PieceRecord
+from graphinv.resolve.versions import newest
 from graphinv.settings import Settings
 from graphinv.workspace import open_workspace_folder
 reading.read_csv = partial(read_csv, block_bytes=2_000)
@@ -260,6 +263,5 @@ def test_a_batch_is_named_by_what_its_rows_say(tmp_path: Path) -> None:
 
 def test_an_empty_workspace_scans_as_no_rows(records: RecordStore) -> None:
     assert records.scan("shipments").collect().height == 0
-    assert records.current("shipments", datetime(2024, 1, 1, tzinfo=UTC)).collect().height == 0
     assert records.clock() is None
     assert records.batches("trusted") == []
