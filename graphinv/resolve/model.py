@@ -1,0 +1,117 @@
+"""The trained table: how often records of one party, and of two, agree at every level, and what follows for a pair."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from graphinv.errors import InvalidInput
+from graphinv.resolve.agreement import NO_LEVEL, Agreements
+from graphinv.resolve.arrays import Float64, Int64
+from graphinv.resolve.comparisons import COMPARISONS, MOST_LEVELS, PART, VALUE, Attribute
+from graphinv.resolve.comparisons import NONE as NEVER
+
+#: From this probability on two identities are called one party.
+MATCH = 0.5
+#: A shared value has at least two users, counted or not: a party that is asked about is not on record yet.
+_FEWEST = 2
+#: More users than anybody counts: no hub.
+NO_HUB = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Model:
+    """``m`` and ``u``: a row a comparison, a column a level. ``prior``: the probability that two parties taken at random
+    are one. ``shared`` (comparisons, 2): the probability that two parties share a value, and a part, by which rarity is
+    corrected. ``hubs`` (attributes, 2): most users of a value, and of a part, that joins anybody. ``pairs``: on how many
+    compared pairs it was trained.
+    """
+
+    m: tuple[tuple[float, ...], ...]
+    u: tuple[tuple[float, ...], ...]
+    prior: float
+    shared: tuple[tuple[float, float], ...]
+    hubs: tuple[tuple[int, int], ...]
+    pairs: int = 0
+
+    @property
+    def id(self) -> str:
+        """A digest of the numbers: answers that name the same id were weighed alike."""
+        return "sha256:" + hashlib.sha256(self.to_json().encode()).hexdigest()
+
+    @property
+    def prior_bits(self) -> float:
+        """The prior as the logarithm of its odds, base 2."""
+        return float(np.log2(self.prior / (1.0 - self.prior)))
+
+    def hub_array(self) -> Int64:
+        """``hubs`` as compiled comparison takes it."""
+        return np.array(self.hubs, np.int64)
+
+    def bits(self, found: Agreements, parties: int) -> Float64:
+        """The match weight (log2 of m over u) of every comparison of every pair, 0 where there was none.
+
+        ``parties`` are on record: a value that few of them have weighs more (term frequency).
+        """
+        weights = self._level_bits()
+        column = np.arange(len(COMPARISONS))
+        bits: Float64 = np.where(found.levels == NO_LEVEL, 0.0, weights[column, found.levels])
+        corrected, shared = self._corrected()
+        rarity = corrected[column, found.levels] & (found.levels != NO_LEVEL)
+        frequency = np.maximum(found.users, _FEWEST) / max(parties, _FEWEST)
+        usual = shared[column, found.levels]
+        return bits + np.where(rarity, np.log2(usual / frequency, where=rarity, out=np.zeros_like(bits)), 0.0)
+
+    def probability(self, bits: Float64) -> Float64:
+        """The probability that a pair is one party, from the sum of its weights."""
+        odds: Float64 = 1.0 / (1.0 + np.exp2(-np.clip(self.prior_bits + bits, -60.0, 60.0)))
+        return odds
+
+    def to_json(self) -> str:
+        """The model as text, with the names of what was compared."""
+        names = [[comparison.name, *(level.name for level in comparison.levels)] for comparison in COMPARISONS]
+        return json.dumps({"table": names, **asdict(self)}, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Model":
+        """Read what ``to_json`` wrote. Raises InvalidInput for a model of another table."""
+        read = json.loads(text)
+        table = [[comparison.name, *(level.name for level in comparison.levels)] for comparison in COMPARISONS]
+        if read.pop("table", None) != table:
+            raise InvalidInput("the model was trained for another table of comparisons; train it again")
+        pairs = {name: tuple(tuple(row) for row in read[name]) for name in ("m", "u", "shared", "hubs")}
+        return cls(prior=read["prior"], pairs=read["pairs"], **pairs)
+
+    def _level_bits(self) -> Float64:
+        weights = np.zeros((len(COMPARISONS), MOST_LEVELS))
+        for row, (m, u) in enumerate(zip(self.m, self.u, strict=True)):
+            weights[row, : len(m)] = np.log2(np.array(m) / np.array(u))
+        return weights
+
+    def _corrected(self) -> tuple[Float64, Float64]:
+        """Which levels rarity corrects, and the usual frequency there."""
+        corrected = np.zeros((len(COMPARISONS), MOST_LEVELS), bool)
+        usual = np.ones((len(COMPARISONS), MOST_LEVELS))
+        for row, comparison in enumerate(COMPARISONS):
+            for at, level in enumerate(comparison.levels):
+                corrected[row, at] = level.rarity != NEVER
+                usual[row, at] = self.shared[row][1 if level.rarity == PART else 0] if level.rarity != NEVER else 1.0
+        return corrected, usual
+
+
+def untrained() -> Model:
+    """The table's own numbers, for a workspace with too little to learn from."""
+    return Model(
+        m=tuple(tuple(level.m for level in comparison.levels) for comparison in COMPARISONS),
+        u=tuple(tuple(level.u for level in comparison.levels) for comparison in COMPARISONS),
+        prior=1e-5,
+        shared=tuple(
+            (
+                next((level.u for level in comparison.levels if level.rarity == VALUE), 1.0),
+                next((level.u for level in comparison.levels if level.rarity == PART), 1.0),
+            )
+            for comparison in COMPARISONS
+        ),
+        hubs=tuple((NO_HUB, NO_HUB) for _ in Attribute),
+    )

@@ -1,0 +1,271 @@
+"""Parties as arrays: what compiled comparison reads, in one batch or for one question.
+
+Every party has a few values of each attribute (CSR: ``start``, ``value``). Equal values are kept once, with their
+codes, their bytes where likeness of spelling counts, their words, and how many parties use them.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from graphinv.normalise.address_text import address_words_column
+from graphinv.normalise.contacts import free_mail_domains
+from graphinv.normalise.given_names import person_keys
+from graphinv.resolve.arrays import Int32, Int64, UInt8
+from graphinv.resolve.coding import NOTHING, bytes_of, codes_of, list_codes, mixed_codes, starts_of
+from graphinv.resolve.comparisons import RARE_WORD, Attribute
+from graphinv.resolve.declared import Declared
+
+#: Most values of one attribute that are compared; a party with more is told by those it uses most.
+MOST_VALUES = 12
+#: Letters of a text that likeness looks at.
+MOST_LETTERS = 63
+
+#: Columns of ``Values.codes``: the value, and what it has in common with others. Names: key, alike key, nothing,
+#: nothing, kind. Addresses: building with unit, building, locality, postal code, 1 with a unit. E-mails: mailbox, own
+#: domain, mailbox name. Websites: site, host. Everything else: the value.
+WHOLE, PART, THIRD, FOURTH, MARK = range(5)
+KINDS = {"person": 1, "organisation": 2}
+ORGANISATION = KINDS["organisation"]
+
+
+class Values(NamedTuple):
+    """The values of one attribute. Arrays only, so that compiled code takes it as it is.
+
+    ``start`` (parties + 1) and ``value``: which values a party has. ``codes`` (values, 5). ``users`` (values, 2):
+    parties with the value, and with its part. ``text`` by ``text_start``: bytes. ``words`` by ``word_start``: sorted
+    codes of words; ``rare`` says which of them are rare. ``forms`` by ``form_start``: a person's name with given names
+    written as initials.
+    """
+
+    start: Int64
+    value: Int32
+    codes: Int64
+    users: Int32
+    text: UInt8
+    text_start: Int64
+    words: Int64
+    rare: UInt8
+    word_start: Int64
+    forms: Int64
+    form_start: Int64
+
+
+@dataclass(frozen=True)
+class Parties:
+    """Parties in the order of their uids, and what they declared. ``attributes`` are in the order of ``Attribute``."""
+
+    uids: pl.Series
+    attributes: tuple[Values, ...]
+
+    def __len__(self) -> int:
+        """How many parties there are."""
+        return len(self.uids)
+
+
+@dataclass(frozen=True)
+class Coded:
+    """The distinct values of an attribute with their derived columns: a row a value, ``users`` filled in later."""
+
+    codes: Int64
+    text: UInt8
+    text_start: Int64
+    words: Int64
+    word_start: Int64
+    forms: Int64
+    form_start: Int64
+
+
+def parties_of(declared: Declared, uids: pl.Series | None = None) -> Parties:
+    """Arrays of everything the parties declared; ``uids`` adds parties that declared nothing."""
+    frames = [_told(attribute, declared) for attribute in Attribute]
+    named = pl.concat([*(frame["uid"] for frame in frames), *([] if uids is None else [uids])])
+    ordered = named.unique().sort().alias("uid")
+    position = pl.DataFrame({"uid": ordered, "party": pl.int_range(len(ordered), dtype=pl.Int32, eager=True)})
+    values = tuple(_values(attribute, frame, position) for attribute, frame in zip(Attribute, frames, strict=True))
+    return Parties(ordered, values)
+
+
+def rare_limit(parties: int) -> int:
+    """At most so many parties have a rare word in their name."""
+    return max(3, int(parties * RARE_WORD))
+
+
+def _told(attribute: Attribute, declared: Declared) -> pl.DataFrame:
+    """(uid, the columns that make a value, times): each value of a party once, the most used first, at most a few."""
+    frame, key = _SOURCES[attribute](declared)
+    extra = [name for name in frame.columns if name not in ("uid", *key)]
+    counted = frame.group_by("uid", *key).agg(pl.len().alias("times"), *(pl.col(name).min() for name in extra))
+    ranked = counted.sort(["uid", "times", *key], descending=[False, True, *([False] * len(key))], nulls_last=True)
+    return ranked.filter(pl.int_range(pl.len()).over("uid") < MOST_VALUES)
+
+
+def _values(attribute: Attribute, told: pl.DataFrame, position: pl.DataFrame) -> Values:
+    key = _SOURCES_KEY[attribute]
+    extra = [name for name in told.columns if name not in ("uid", "times", *key)]
+    unique = told.group_by(*key).agg(*(pl.col(name).min() for name in extra)).sort(*key, nulls_last=False)
+    unique = unique.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).alias("value_id"))
+    placed = told.join(unique.select(*key, "value_id"), on=list(key), nulls_equal=True).join(position, on="uid")
+    placed = placed.sort("party", "times", "value_id", descending=[False, True, False])
+    party, value = placed["party"].to_numpy(), placed["value_id"].to_numpy()
+    coded = _CODERS[attribute](unique)
+    return Values(
+        start=starts_of(np.bincount(party, minlength=len(position))),
+        value=value.astype(np.int32),
+        codes=coded.codes,
+        users=_users(coded.codes, party, value),
+        text=coded.text,
+        text_start=coded.text_start,
+        words=coded.words,
+        rare=_rare(coded, party, value, len(position)) if attribute is Attribute.NAME else np.zeros(0, np.uint8),
+        word_start=coded.word_start,
+        forms=coded.forms,
+        form_start=coded.form_start,
+    )
+
+
+def _users(codes: Int64, party: Int32, value: Int32) -> Int32:
+    """How many parties have each value, and its part."""
+    return np.stack([_sharing(codes[:, column], party, value) for column in (WHOLE, PART)], axis=1).astype(np.int32)
+
+
+def _sharing(code: Int64, party: Int32, value: Int32) -> Int64:
+    told, group = np.unique(code, return_inverse=True)
+    pairs = np.unique(group[value].astype(np.int64) << 32 | party)
+    sharing = np.bincount(pairs >> 32, minlength=len(told))[group]
+    return np.where(code == NOTHING, 0, sharing)
+
+
+def _rare(coded: Coded, party: Int32, value: Int32, parties: int) -> UInt8:
+    """Which words of names are rare, by the parties whose names have them."""
+    lengths = np.diff(coded.word_start)
+    _, word = np.unique(coded.words, return_inverse=True)
+    of_value = np.repeat(np.bincount(value, minlength=len(lengths)), lengths)
+    used = np.bincount(word, weights=of_value, minlength=int(word.max(initial=-1)) + 1)
+    return (used[word] <= rare_limit(parties)).astype(np.uint8)
+
+
+def _coded(
+    codes: list[Int64],
+    text: pl.Series | None = None,
+    words: pl.Series | None = None,
+    forms: pl.Series | None = None,
+) -> Coded:
+    size = len(codes[0])
+    columns = [*codes, *(np.zeros(size, np.int64) for _ in range(MARK + 1 - len(codes)))]
+    letters = (np.zeros(0, np.uint8), np.zeros(size + 1, np.int64)) if text is None else bytes_of(text)
+    nothing = (np.zeros(0, np.int64), np.zeros(size + 1, np.int64))
+    return Coded(
+        np.ascontiguousarray(np.stack(columns, axis=1)),
+        *letters,
+        *(nothing if words is None else list_codes(words)),
+        *(nothing if forms is None else list_codes(forms)),
+    )
+
+
+def _code_names(unique: pl.DataFrame) -> Coded:
+    key, kind = unique["key"], unique["kind"]
+    firm = (kind == "organisation").fill_null(False)
+    alike = pl.select(pl.when(firm).then(key.str.replace_all(" ", "")).otherwise(person_keys(key))).to_series()
+    kinds = kind.replace_strict(KINDS, default=0, return_dtype=pl.Int64).fill_null(0).to_numpy()
+    forms = initial_forms(key.set(firm, None))
+    return _coded([codes_of(key), codes_of(alike), *_nothing(2, len(key)), kinds], key.str.slice(0, MOST_LETTERS), key.str.split(" "), forms)
+
+
+def _nothing(columns: int, size: int) -> Iterator[Int64]:
+    return (np.zeros(size, np.int64) for _ in range(columns))
+
+
+def initial_forms(keys: pl.Series) -> pl.Series:
+    """A person's name with given names as initials, sorted as a key is: "john smith" is "j smith" or "john s".
+
+    Names of two or three words; other names have no forms.
+    """
+    words = keys.str.split(" ")
+    size = words.list.len()
+    frame = pl.DataFrame({"words": words, "size": size, "row": pl.int_range(len(keys), eager=True)})
+    fit = frame.filter(pl.col("size").is_between(2, 3))
+    kept = fit.with_columns(whole=pl.int_ranges("size")).explode("whole").with_columns(whole_word=pl.col("words").list.get(pl.col("whole")))
+    letters = kept.explode("words").with_columns(at=pl.int_range(pl.len()).over("row", "whole"))
+    spelled = letters.with_columns(
+        word=pl.when(pl.col("at") == pl.col("whole")).then("words").otherwise(pl.col("words").str.slice(0, 1))
+    )
+    forms = spelled.sort("row", "whole", "word").group_by("row", "whole", maintain_order=True).agg("word")
+    told = forms.select("row", form=pl.col("word").list.join(" ")).group_by("row").agg("form")
+    return frame.join(told, on="row", how="left", maintain_order="left")["form"]
+
+
+def _code_addresses(unique: pl.DataFrame) -> Coded:
+    building, unit = unique["building_key"], unique["unit_key"]
+    building_code = codes_of(building)
+    whole = np.where(building_code == NOTHING, NOTHING, mixed_codes(building_code, codes_of(unit)))
+    marked = unit.is_not_null().to_numpy().astype(np.int64)
+    codes = [whole, building_code, codes_of(unique["locality"]), codes_of(unique["postal_code"]), marked]
+    street = building.str.split("|").list.get(0, null_on_oob=True).str.slice(0, MOST_LETTERS)
+    return _coded(codes, street, address_words_column(unique["caption"]))
+
+
+def _code_emails(unique: pl.DataFrame) -> Coded:
+    value = unique["value"]
+    local, domain = value.str.extract("^(.*)@"), value.str.extract("@([^@]*)$")
+    own = ~domain.is_in(sorted(free_mail_domains()))
+    telling = (local.str.len_chars() >= _TELLING_LETTERS).fill_null(False)
+    return _coded([codes_of(value), codes_of(domain.set(~own, None)), codes_of(local.set(~telling, None))])
+
+
+def _code_websites(unique: pl.DataFrame) -> Coded:
+    return _coded([codes_of(unique["value"]), codes_of(unique["value"].str.split("/").list.first())])
+
+
+def _code_spelled(unique: pl.DataFrame) -> Coded:
+    return _coded([codes_of(unique["value"])], unique["value"].str.slice(0, MOST_LETTERS))
+
+
+#: A mailbox name of fewer letters ("info", "sales") tells nobody apart.
+_TELLING_LETTERS = 6
+
+_ADDRESS_KEY = ("building_key", "unit_key", "locality", "postal_code", "unkeyed")
+
+
+def _source(name: str, key: tuple[str, ...]) -> Callable[[Declared], tuple[pl.DataFrame, tuple[str, ...]]]:
+    def read(declared: Declared) -> tuple[pl.DataFrame, tuple[str, ...]]:
+        frame: pl.DataFrame = getattr(declared, name)
+        if name == "addresses":  # without a building every spelling is a value of its own
+            frame = frame.with_columns(unkeyed=pl.when(pl.col("building_key").is_null()).then("caption"))
+        return frame, key
+
+    return read
+
+
+_VALUE = ("value",)
+_SOURCES_KEY: dict[Attribute, tuple[str, ...]] = {
+    attribute: {Attribute.NAME: ("key", "kind"), Attribute.ADDRESS: _ADDRESS_KEY}.get(attribute, _VALUE)
+    for attribute in Attribute
+}
+_FIELDS = (
+    "names", "addresses", "phones", "emails", "websites", "numbers", "officers", "bank_accounts", "mids", "countries",
+    "birth_dates",
+)  # fmt: skip
+_SOURCES = {attribute: _source(_FIELDS[attribute], _SOURCES_KEY[attribute]) for attribute in Attribute}
+_CODERS: dict[Attribute, Callable[[pl.DataFrame], Coded]] = {
+    Attribute.NAME: _code_names,
+    Attribute.ADDRESS: _code_addresses,
+    Attribute.PHONE: _code_spelled,
+    Attribute.EMAIL: _code_emails,
+    Attribute.WEBSITE: _code_websites,
+    Attribute.NUMBER: _code_spelled,
+    Attribute.OFFICER: _code_spelled,
+    Attribute.BANK_ACCOUNT: _code_spelled,
+    Attribute.MID: _code_spelled,
+    Attribute.COUNTRY: _code_spelled,
+    Attribute.BIRTH_DATE: _code_spelled,
+}
+
+
+def iter_values(parties: Parties, attribute: Attribute, party: int) -> Iterator[int]:
+    """The values of one party, as rows of the attribute's arrays."""
+    values = parties.attributes[attribute]
+    yield from values.value[values.start[party] : values.start[party + 1]].tolist()

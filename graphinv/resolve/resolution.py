@@ -1,0 +1,267 @@
+"""Who is who: which identities are one party, from what they declared, what was concluded before, and judgements.
+
+One pass: blocks, pairs, match weights, clusters, entity ids. What was concluded before is kept (``Kept``): a new batch
+is compared with everything, the rest is not compared again, and an entity keeps its id as long as it has members.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from graphinv.resolve.agreement import agreements
+from graphinv.resolve.arrays import Float64, Int32, Int64
+from graphinv.resolve.blocking import Blocks, block, pairs_of
+from graphinv.resolve.clusters import cluster
+from graphinv.resolve.coding import codes_of, mixed_codes
+from graphinv.resolve.declared import Declared, declared_by_records
+from graphinv.resolve.entity_ids import entity_ids
+from graphinv.resolve.model import MATCH, Model
+from graphinv.resolve.parties import Parties, parties_of
+from graphinv.resolve.training import train
+
+#: A model is trained again once there are so many times as many parties as when it was.
+RETRAIN_AT = 2.0
+#: Groups of at most so many members are compared all with all before they are cut.
+_WHOLE_GROUP = 64
+#: Pairs less likely than this are kept only where they speak against a group.
+_KEPT_FROM = 1e-3
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What an earlier pass concluded: the model and for how many parties it was trained, the scored pairs by the codes
+    of their uids (``one``, ``other``, ``bits``), a fingerprint a party (``uid``, ``print``), and the entities (``uid``,
+    ``entity``)."""
+
+    model: Model
+    trained_for: int
+    pairs: pl.DataFrame
+    prints: pl.DataFrame
+    entities: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """``pairs`` (src, dst, probability, weight): within every entity the strongest pairs that hold it together, src <
+    dst. ``entities`` (uid, entity): every party. ``review`` (src, dst, probability, weight): pairs that are uncertain.
+    ``kept`` goes into the next pass; ``compared`` pairs were scored in this one.
+    """
+
+    pairs: pl.DataFrame
+    entities: pl.DataFrame
+    review: pl.DataFrame
+    kept: Kept
+    compared: int
+    parties: Parties
+    blocks: Blocks
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Pairs of party positions, ``one`` < ``other``, with the sum of their match weights."""
+
+    one: Int32
+    other: Int32
+    bits: Float64
+
+
+def resolve(
+    declared: Declared,
+    *,
+    kept: Kept | None = None,
+    same: Iterable[tuple[str, str]] = (),
+    different: Iterable[tuple[str, str]] = (),
+    uids: pl.Series | None = None,
+) -> Resolution:
+    """Resolve parties. ``same`` and ``different`` are judged pairs of uids; ``uids`` adds parties that declared nothing.
+
+    ``kept`` of an earlier pass saves comparing again what did not change, and keeps entity ids.
+    """
+    parties = parties_of(declared, uids)
+    blocks = block(parties)
+    one, other = pairs_of(blocks)
+    prints = _prints(parties)
+    fresh = kept is None or len(parties) > RETRAIN_AT * kept.trained_for
+    if kept is None or fresh:
+        model, trained_for = train(parties, one, other), len(parties)
+        scored = _score(parties, model, one, other)
+    else:
+        model, trained_for = kept.model, kept.trained_for
+        changed = _changed(parties, prints, kept)
+        again = changed[one] | changed[other]
+        scored = _both(_score(parties, model, one[again], other[again]), _recalled(parties, kept, changed))
+    compared = len(one) if fresh else int(again.sum())
+    whole = _both(scored, _completed(parties, model, scored))
+    groups = cluster(
+        len(parties), whole.one, whole.other, model.prior_bits + whole.bits,
+        _positions(parties, same), _positions(parties, different),
+    )  # fmt: skip
+    entities = entity_ids(parties.uids, groups, None if kept is None else kept.entities)
+    keeping = Kept(model, trained_for, _kept_pairs(parties, model, whole, groups), prints, entities)
+    return Resolution(
+        pairs=_holding(parties, model, whole, groups, _positions(parties, same)),
+        entities=entities,
+        review=_uncertain(parties, model, whole),
+        kept=keeping,
+        compared=compared,
+        parties=parties,
+        blocks=blocks,
+    )
+
+
+@dataclass(frozen=True)
+class ResolvedRecords:
+    """``pairs`` (left, right, probability, weight) of compared records; ``entities`` (record_id, entity_id)."""
+
+    pairs: pl.DataFrame
+    entities: pl.DataFrame
+    model: Model
+
+
+def resolve_records(records: pl.DataFrame) -> ResolvedRecords:
+    """Resolve records that are parties of their own (``declared.RECORD_COLUMNS``), with a model trained on them."""
+    parties = parties_of(declared_by_records(records), records["record_id"])
+    one, other = pairs_of(block(parties))
+    model = train(parties, one, other)
+    scored = _score(parties, model, one, other)
+    whole = _both(scored, _completed(parties, model, scored))
+    groups = cluster(len(parties), whole.one, whole.other, model.prior_bits + whole.bits)
+    uids = parties.uids
+    return ResolvedRecords(
+        _pair_frame(parties, model, whole).rename({"src": "left", "dst": "right"}),
+        pl.DataFrame({"record_id": uids, "entity_id": uids.gather(groups)}),
+        model,
+    )
+
+
+def _score(parties: Parties, model: Model, one: Int32, other: Int32) -> Scored:
+    found = agreements(parties.attributes, parties.attributes, one, other, model.hub_array())
+    return Scored(one, other, model.bits(found, len(parties)).sum(axis=1))
+
+
+def _both(some: Scored, more: Scored) -> Scored:
+    return Scored(*(np.concatenate(both) for both in (
+        (some.one, more.one), (some.other, more.other), (some.bits, more.bits),
+    )))  # fmt: skip
+
+
+def _completed(parties: Parties, model: Model, scored: Scored) -> Scored:
+    """The pairs inside would-be groups that blocking did not bring together: what speaks against a group counts too."""
+    likely = model.prior_bits + scored.bits > 0
+    groups = cluster(len(parties), scored.one[likely], scored.other[likely], np.ones(int(likely.sum())))
+    order = np.argsort(groups, kind="stable")
+    _, start, sizes = np.unique(groups[order], return_index=True, return_counts=True)
+    ones, others = [], []
+    for size in range(3, _WHOLE_GROUP + 1):
+        members = order[start[sizes == size][:, None] + np.arange(size)]
+        left, right = np.triu_indices(size, 1)
+        ones.append(members[:, left].ravel())
+        others.append(members[:, right].ravel())
+    one, other = np.concatenate(ones), np.concatenate(others)
+    packed = np.minimum(one, other).astype(np.int64) << 32 | np.maximum(one, other)
+    missing = packed[~np.isin(packed, scored.one.astype(np.int64) << 32 | scored.other)]
+    return _score(parties, model, (missing >> 32).astype(np.int32), (missing & 0xFFFFFFFF).astype(np.int32))
+
+
+def _prints(parties: Parties) -> pl.DataFrame:
+    """A fingerprint of everything a party declared, whatever the order."""
+    total = np.zeros(len(parties), np.int64)
+    for attribute, values in enumerate(parties.attributes):
+        row = codes_of(pl.Series([str(attribute)])).repeat(len(values.codes))
+        for column in range(values.codes.shape[1]):
+            row = mixed_codes(row, values.codes[:, column])
+        party = np.repeat(np.arange(len(parties)), np.diff(values.start))
+        np.add.at(total, party, row[values.value])
+    return pl.DataFrame({"uid": parties.uids, "print": total})
+
+
+def _changed(parties: Parties, prints: pl.DataFrame, kept: Kept) -> NDArray[np.bool_]:
+    before = prints.join(kept.prints, on="uid", how="left", suffix="_before", maintain_order="left")
+    changed: NDArray[np.bool_] = (before["print"] != before["print_before"]).fill_null(True).to_numpy()
+    return changed
+
+
+def _recalled(parties: Parties, kept: Kept, changed: NDArray[np.bool_]) -> Scored:
+    """The kept pairs whose sides are both here and as they were."""
+    here = pl.DataFrame({"code": codes_of(parties.uids), "at": np.arange(len(parties), dtype=np.int32)}).filter(~changed)
+    told = kept.pairs.join(here, left_on="one", right_on="code").join(here, left_on="other", right_on="code", suffix="_b")
+    a, b = told["at"].to_numpy(), told["at_b"].to_numpy()
+    return Scored(np.minimum(a, b), np.maximum(a, b), told["bits"].cast(pl.Float64).to_numpy())
+
+
+def _kept_pairs(parties: Parties, model: Model, scored: Scored, groups: Int64) -> pl.DataFrame:
+    worth = (model.probability(scored.bits) >= _KEPT_FROM) | (groups[scored.one] == groups[scored.other])
+    codes = codes_of(parties.uids)
+    return pl.DataFrame({"one": codes[scored.one[worth]], "other": codes[scored.other[worth]], "bits": scored.bits[worth]})
+
+
+def _positions(parties: Parties, pairs: Iterable[tuple[str, str]]) -> list[tuple[int, int]]:
+    told = list(pairs)
+    if not told:
+        return []
+    here = parties.uids.search_sorted([uid for pair in told for uid in pair]).to_list()
+    inside = [at if at < len(parties) and parties.uids[at] == uid else -1
+              for at, uid in zip(here, (uid for pair in told for uid in pair), strict=True)]  # fmt: skip
+    both = zip(inside[::2], inside[1::2], strict=True)
+    return [(min(a, b), max(a, b)) for a, b in both if a >= 0 and b >= 0 and a != b]
+
+
+def _pair_frame(parties: Parties, model: Model, scored: Scored) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "src": parties.uids.gather(scored.one),
+            "dst": parties.uids.gather(scored.other),
+            "probability": model.probability(scored.bits),
+            "weight": scored.bits,
+        }
+    )
+
+
+def _holding(
+    parties: Parties, model: Model, scored: Scored, groups: Int64, same: list[tuple[int, int]]
+) -> pl.DataFrame:
+    """A strongest spanning tree of every group: the pairs that hold it together, judged ones first."""
+    inside = groups[scored.one] == groups[scored.other]
+    one = np.concatenate([[a for a, _ in same], scored.one[inside]]).astype(np.int32)
+    other = np.concatenate([[b for _, b in same], scored.other[inside]]).astype(np.int32)
+    bits = np.concatenate([np.full(len(same), np.inf), scored.bits[inside]])
+    order = np.argsort(-bits, kind="stable")
+    parent = {int(node): int(node) for node in np.unique(np.concatenate([one, other]))}
+    kept = [row for row in order.tolist() if _union(parent, int(one[row]), int(other[row]))]
+    tree = _pair_frame(parties, model, Scored(one[kept], other[kept], np.minimum(bits[kept], _JUDGED_BITS)))
+    return tree.sort("src", "dst")
+
+
+#: What a judged pair shows as its weight.
+_JUDGED_BITS = 60.0
+
+
+def _union(parent: dict[int, int], a: int, b: int) -> bool:
+    """Join two trees; False where they were one already."""
+    roots = []
+    for node in (a, b):
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        roots.append(node)
+    if roots[0] == roots[1]:
+        return False
+    parent[max(roots)] = min(roots)
+    return True
+
+
+#: Pairs between these probabilities are uncertain.
+_UNCERTAIN = (0.05, 0.95)
+
+
+def _uncertain(parties: Parties, model: Model, scored: Scored) -> pl.DataFrame:
+    probability = model.probability(scored.bits)
+    between = (probability > _UNCERTAIN[0]) & (probability < _UNCERTAIN[1])
+    some = Scored(scored.one[between], scored.other[between], scored.bits[between])
+    nearness = (pl.col("probability") - MATCH).abs()
+    return _pair_frame(parties, model, some).sort(nearness, "src", "dst")
+
+
