@@ -50,7 +50,8 @@ def test_the_newest_version_known_by_a_day_counts(load: Load, records: RecordSto
     assert load("importers.csv", VERSIONS).feeds["importers"] == FeedCounts(4, 3, 1, 0)
 
     def names(as_of: datetime | None) -> dict[str, str]:
-        known = records.scan("importers").filter(pl.lit(as_of is None) | (pl.col("known_at") <= as_of)).collect()
+        until = datetime.max.replace(tzinfo=UTC) if as_of is None else as_of
+        known = records.scan("importers").filter(pl.col("known_at") <= until).collect()
         return dict(newest(known, "record_id").select("record_id", "name").iter_rows())
 
     assert names(datetime(2023, 12, 31, tzinfo=UTC)) == {}
@@ -190,7 +191,8 @@ class Tell:
     def start(self, file, total_bytes): pass
     def advance(self, rows, size): print(rows, flush=True)
     def finish(self): pass
-ingest(open_workspace_folder(Settings(workspace=Path(sys.argv[1]))), [sys.argv[2]], progress=Tell())
+settings = Settings(workspace=Path(sys.argv[1]), hash_key="a test's key")
+ingest(open_workspace_folder(settings), [sys.argv[2]], progress=Tell())
 """
 
 
