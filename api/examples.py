@@ -63,6 +63,21 @@ MATCHES = _one(
         }
     },
 )
+JUDGEMENTS = _one(
+    "One phone, two businesses",
+    {
+        "left": IMPORTER,
+        "right": SEIZED_IMPORTER,
+        "verdict": "different",
+        "why": "They share a landlord's phone; officers and premises differ.",
+        "who": "Vera Lindqvist",
+        "apply": False,
+    },
+)
+JUDGEMENT_KEYS = _one("Sent again after a broken connection, it is no second judgement", "visit-2024-07-17")
+#: The id that this key gives its judgement.
+JUDGEMENT_IDS = _one("The judgement above", "47575deb0bbf3708")
+WITHDRAWALS = _one("Taken back", {"why": "The landlord says otherwise.", "who": "Vera Lindqvist", "apply": False})
 RECORDS = _one("A shipment's record", {"id": "shipments:SH708070000005"})
 FEED_NAMES = _one("Importers", "importers")
 FEED_BODIES: Mapping[str, Any] = {

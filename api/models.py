@@ -5,6 +5,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from graphinv.entities import LeftOut, Neighbour, Summary
+from graphinv.entity_records import EntityRecord
+from graphinv.judging import Moved
+from graphinv.resolve.judgements import Judgement, Verdict
 
 Uid = Annotated[str, StringConstraints(min_length=3, max_length=300)]
 AsOf = Annotated[
@@ -76,6 +79,54 @@ class NeighbourList(BaseModel):
     kinds: list[LeftOut]
     as_of: str | None
     not_as_of: list[str]
+
+
+class EntityRecordList(BaseModel):
+    """The accepted records behind an entity: registrations first, then the newest filings."""
+
+    id: str = Field(description="The entity.")
+    items: list[EntityRecord]
+    next: str | None
+    total: int
+
+
+class JudgementBody(_Body):
+    """Two records or parties, and what was decided about them."""
+
+    left: Uid = Field(description="Id of a record (`importers:...`, `shipments:X1#consignee`) or of a party.")
+    right: Uid = Field(description="The other one.")
+    verdict: Verdict
+    why: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+    who: Annotated[str | None, StringConstraints(min_length=1, max_length=300)] = Field(
+        None, description="Who judges; without it, the key that was sent."
+    )
+    apply: bool = Field(True, description="Let the graph follow before the answer.")
+
+
+class WithdrawalBody(_Body):
+    """Why a judgement is taken back."""
+
+    why: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+    who: Annotated[str | None, StringConstraints(min_length=1, max_length=300)] = None
+    apply: bool = True
+
+
+class JudgementList(BaseModel):
+    """Judgements, the newest first."""
+
+    items: list[Judgement]
+    next: str | None
+    total: int
+
+
+class JudgedAnswer(BaseModel):
+    """What became of a judgement."""
+
+    judgement: Judgement
+    superseded: list[str] = Field(description="Judgements of the same pair that this one replaces.")
+    applied: bool = Field(description="False while graph and index wait to follow.")
+    moved: list[Moved] = Field(description="Identities that belong to another entity than before.")
+    told: str = Field(description="What changed, in words.")
 
 
 class RunBody(_Body):

@@ -2,18 +2,23 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api import cursors
 from api.deps import AskingDep, WorkspaceDep, json_answer
 from api.examples import ENTITY_IDS, SEARCHES
-from api.models import EntityList, NeighbourList
+from api.models import EntityList, EntityRecordList, NeighbourList
+from api.moved import to_entity
 from graphinv.entities import Entity, Order, find_entity, find_neighbours
+from graphinv.entity_records import entity_of, entity_records
 from graphinv.errors import InvalidInput
 from graphinv.opened import parse_as_of
 from graphinv.search import Search, search
+
+_ROOT = "/v1/entities/"
+_MOVED: dict[int | str, dict[str, object]] = {308: {"description": "The party goes by another id: see `Location`."}}
 
 router = APIRouter(prefix="/v1/entities", tags=["entities"])
 
@@ -97,10 +102,53 @@ def neighbours(
     )
 
 
-@router.get("/{entity_id:path}", response_model=Entity, summary="One node")
-def show_entity(entity_id: IdDep, workspace: WorkspaceDep, asking: AskingDep, as_of: AsOfDep = None) -> Response:
-    """Its properties, the other identities of its party, true counts of its neighbours, the records that name it."""
+@router.get(
+    "/{entity_id:path}/records",
+    response_model=EntityRecordList,
+    responses=_MOVED,
+    summary="The records behind a party",
+)
+def records(
+    request: Request,
+    entity_id: IdDep,
+    workspace: WorkspaceDep,
+    asking: AskingDep,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=1000)] = None,
+) -> Response:
+    """Every accepted record of every identity of the party: registrations first, then the newest filings. Each with
+    its identity, role, days, and what its newest version says of that role."""
+    skip = cursors.decode(cursor, [entity_id, "records"])
+    with asking.audited("entities/records") as line:
+        index = workspace.index
+        entity = entity_of(index, entity_id)
+        if entity != entity_id:
+            return to_entity(request, _ROOT, entity, "/records")
+        page = entity_records(workspace.folder, index, entity, skip=int(skip or 0), limit=limit)
+        line.detail["found"] = len(page.items)
+    after = cursors.encode(page.next, [entity_id, "records"])
+    return json_answer({"id": entity, "items": page.items, "next": after, "total": page.total})
+
+
+@router.get("/{entity_id:path}", response_model=Entity, responses=_MOVED, summary="One node")
+def show_entity(
+    request: Request,
+    entity_id: IdDep,
+    workspace: WorkspaceDep,
+    asking: AskingDep,
+    as_of: AsOfDep = None,
+    identity: Annotated[
+        bool, Query(description="The identity itself, also where its party goes by another id.")
+    ] = False,
+) -> Response:
+    """Its properties, the other identities of its party, true counts of its neighbours, the records that name it.
+
+    An identity whose party goes by another id answers with a redirect there. As of a past day it answers itself: who
+    was taken for whom on that day is not kept.
+    """
     moment = parse_as_of(as_of) if as_of else None
     with asking.audited("entities/one"):
         found = find_entity(workspace.graph, entity_id, moment)
+    if moment is None and not identity and found.entity not in (None, entity_id):
+        return to_entity(request, _ROOT, found.entity)
     return json_answer(found)

@@ -5,6 +5,7 @@ which are files of the package, are written out on the server.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -14,10 +15,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from api.deps import AskingDep, WorkspaceDep
+from api.moved import to_entity
 from api.pages import data
 from api.pages.fields import FIELDS, Field
 from api.pages.look import look_data, palette
-from graphinv.errors import NotFound
+from graphinv.entity_records import entity_of
+from graphinv.errors import GraphinvError, NotFound
 from graphinv.queries.saved import SavedQuery, find_query, load_queries
 
 router = APIRouter(include_in_schema=False)
@@ -65,8 +69,19 @@ def lookup() -> HTMLResponse:
 
 
 @router.get("/entities/{entity_id:path}")
-def entity(entity_id: str) -> HTMLResponse:
-    """Everything about one party, value, shipment or seizure."""
+def entity(
+    request: Request, entity_id: str, workspace: WorkspaceDep, asking: AskingDep, identity: str = ""
+) -> Response:
+    """Everything about one party, value, shipment or seizure; a merged id leads to its party's page, unless the
+    identity itself is wanted.
+
+    Pages hold no data, so who brought no key is led on by the page's script, which brings it.
+    """
+    if asking.caller.key_id and not identity:
+        with suppress(GraphinvError):
+            party = entity_of(workspace.index, entity_id)
+            if party != entity_id:
+                return to_entity(request, "/entities/", party)
     return _page("entity.html", entity_id=entity_id)
 
 

@@ -9,13 +9,11 @@ from starlette.responses import Response
 from api.deps import AskingDep, WorkspaceDep, json_answer
 from api.examples import RECORDS
 from api.models import RecordAnswer, RecordBody
+from graphinv.entity_records import shown_values
 from graphinv.errors import InvalidInput, NotFound
-from graphinv.normalise.hashing import HASHED_PREFIX, MASKED_NUMBER
-from graphinv.records import FEEDS, Feed, ValueKind
+from graphinv.records import FEEDS, Feed
 
 router = APIRouter(prefix="/v1/records", tags=["records"])
-
-_ACCOUNT = "bank_account"
 
 
 @router.post("", response_model=RecordAnswer, summary="A record with its versions")
@@ -43,14 +41,8 @@ def _feed(record_id: str) -> Feed:
 
 
 def _version(feed: Feed, row: dict[str, object]) -> dict[str, object]:
-    values = {name: _shown(feed, name, str(row[name])) for name in feed.names if row[name] is not None}
-    known_at = row["known_at"]
-    return {"known_at": known_at, "content": row["content"], "values": values}
-
-
-def _shown(feed: Feed, column: str, value: str) -> str:
-    """Bank accounts keep their last four characters, hashes of social security numbers nothing."""
-    if column == _ACCOUNT:
-        return f"…{value[-4:]}"
-    hashed = feed.column(column).kind is ValueKind.IDENTITY_NUMBER and value.startswith(HASHED_PREFIX)
-    return MASKED_NUMBER if hashed else value
+    return {
+        "known_at": row["known_at"],
+        "content": row["content"],
+        "values": shown_values(feed, row, feed.names),
+    }

@@ -17,7 +17,7 @@ from time import monotonic, sleep
 
 import networkx as nx
 import polars as pl
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, true, update
 
 from graphinv.errors import InvalidInput, NotFound, WorkspaceBusy
 from graphinv.workspace import JUDGEMENTS, Workspace
@@ -83,6 +83,15 @@ class Decision:
                 raise InvalidInput(f"{name}: longer than {longest} characters")
         if self.left.strip() == self.right.strip():
             raise InvalidInput("left and right are the same; a judgement is about two")
+
+
+@dataclass(frozen=True)
+class JudgementPage:
+    """Some judgements, the newest first; ``next`` is where the next page begins, ``total`` how many there are."""
+
+    items: tuple[Judgement, ...]
+    next: int | None
+    total: int
 
 
 class JudgementStore:
@@ -152,6 +161,20 @@ class JudgementStore:
             for one in self.all()
             if one.judged_at <= as_of and (one.withdrawn_at is None or one.withdrawn_at > as_of)
         ]
+
+    def page(self, limit: int, after: int | None = None, *, current: bool = False) -> JudgementPage:
+        """``limit`` judgements, the newest first, after the ``next`` of the page before; ``current``: those that count.
+
+        A judgement made in between is on no later page, and shifts none.
+        """
+        counted = JUDGEMENTS.c.withdrawn_at.is_(None) if current else true()
+        older = JUDGEMENTS.c.seq < after if after is not None else true()
+        query = select(JUDGEMENTS).where(counted, older).order_by(JUDGEMENTS.c.seq.desc()).limit(limit + 1)
+        with self._workspace.engine.connect() as connection:
+            rows = connection.execute(query).all()
+            total = connection.execute(select(func.count()).select_from(JUDGEMENTS).where(counted)).scalar_one()
+        more = rows[limit - 1].seq if len(rows) > limit else None
+        return JudgementPage(tuple(_read(row) for row in rows[:limit]), more, total)
 
     def revision(self) -> str:
         """A digest of the judgements that count: whatever was concluded under another one is out of date."""

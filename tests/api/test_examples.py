@@ -25,6 +25,7 @@ class Call:
     params: dict[str, str] = field(default_factory=dict)
     content_type: str | None = None
     body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +49,7 @@ def examples(content: dict[str, Any]) -> list[Any]:
 def calls(method: str, path: str, operation: Operation) -> list[Call]:
     """The requests that an operation's examples make together."""
     params: dict[str, str] = {}
+    headers: dict[str, str] = {}
     for parameter in operation.get("parameters", []):
         given = examples(parameter)
         if parameter["in"] == "path":
@@ -55,9 +57,11 @@ def calls(method: str, path: str, operation: Operation) -> list[Call]:
             path = path.replace(f"{{{parameter['name']}}}", quote(given[0], safe="/:"))
         elif parameter["in"] == "query" and given:
             params[parameter["name"]] = given[0]
+        elif parameter["in"] == "header" and given:
+            headers[parameter["name"]] = given[0]
     bodies = operation.get("requestBody", {}).get("content", {})
-    sent = [Call(method, path, params, kind, one) for kind, about in bodies.items() for one in examples(about)]
-    return sent if bodies else [Call(method, path, params)]
+    sent = [Call(method, path, params, kind, one, headers) for kind, about in bodies.items() for one in examples(about)]
+    return sent if bodies else [Call(method, path, params, headers=headers)]
 
 
 def test_every_route_is_documented_with_a_summary_and_what_it_answers(document: dict[str, Any]) -> None:
@@ -84,8 +88,8 @@ def test_every_route_has_an_example_and_every_example_answers(client: httpx.Clie
 
 def send(client: httpx.Client, call: Call) -> httpx.Response:
     if call.content_type == "application/json":
-        return client.request(call.method, call.path, params=call.params, json=call.body)
-    headers = {"content-type": call.content_type} if call.content_type else {}
+        return client.request(call.method, call.path, params=call.params, json=call.body, headers=call.headers)
+    headers = {**call.headers, **({"content-type": call.content_type} if call.content_type else {})}
     content = call.body.encode() if isinstance(call.body, str) else None
     return client.request(call.method, call.path, params=call.params, content=content, headers=headers)
 

@@ -24,7 +24,9 @@ const page = find("#entity");
 const { id } = page.dataset;
 
 waiting(page, "Opening …");
-const found = await attempt(page, () => get(`/v1/entities/${entityPath(id)}`));
+// An identity of a merged party is shown as such only where the address says so.
+const own = new URLSearchParams(location.search).has("identity") ? "?identity=true" : "";
+const found = await attempt(page, () => get(`/v1/entities/${entityPath(id)}${own}`));
 if (found) show(found);
 
 function show(node) {
@@ -94,7 +96,7 @@ function facts({ properties }) {
 
 function identities({ same_as: same, label }) {
   if (!PARTIES.has(label) || !same.length) return null;
-  const rows = same.map((other) => h("li", { class: "row" }, named(other, pageOf(other.id)), h("span", { class: "chip", title: "Probability that both are one party" }, percent(other.probability)), h("code", { class: "muted small" }, other.id)));
+  const rows = same.map((other) => h("li", { class: "row" }, named(other, `${pageOf(other.id)}?identity=true`), h("span", { class: "chip", title: "Probability that both are one party" }, percent(other.probability)), h("code", { class: "muted small" }, other.id)));
   return section("The same party, as declared elsewhere", h("ul", { class: "list" }, rows));
 }
 
