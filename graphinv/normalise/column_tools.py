@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from graphinv.normalise.text import Rewrite
+from graphinv.normalise.text import ENTITY, Rewrite
 
 #: Plain ASCII text; anything else needs transliteration or repair, value by value.
 _PLAIN = r"^[\x20-\x7e\t\n\r]*$"
@@ -89,7 +89,9 @@ def cleaned(name: str) -> pl.Expr:
 
 
 def is_plain(name: str) -> pl.Expr:
-    return pl.col(name).fill_null("").str.contains(_PLAIN)
+    """Whether ``cleaned`` does all that ``text.clean`` does."""
+    text = pl.col(name).fill_null("")
+    return text.str.contains(_PLAIN) & ~text.str.contains(ENTITY)
 
 
 def padded(words: pl.Expr) -> pl.Expr:
@@ -102,7 +104,9 @@ def unpadded(words: pl.Expr) -> pl.Expr:
 
 
 def mapped(padded: pl.Expr, table: Mapping[str, str]) -> pl.Expr:
-    return padded.str.replace_many([f" {word} " for word in table], [f" {short} " for short in table.values()])
+    """Padded words with those of ``table`` replaced; where several entries fit, the first of the table."""
+    spellings = [f" {spelling.replace(' ', '  ')} " for spelling in table]
+    return padded.str.replace_many(spellings, [f" {short} " for short in table.values()], leftmost=True)
 
 
 def without_words(padded: pl.Expr, words: Iterable[str]) -> pl.Expr:
@@ -110,7 +114,7 @@ def without_words(padded: pl.Expr, words: Iterable[str]) -> pl.Expr:
 
 
 def has_word(padded: pl.Expr, words: Iterable[str]) -> pl.Expr:
-    return padded.str.contains_any([f" {word} " for word in sorted(words)])
+    return padded.str.contains_any([f" {word.replace(' ', '  ')} " for word in sorted(words)])
 
 
 def sorted_words(words: pl.Series) -> pl.Series:

@@ -30,13 +30,15 @@ from graphinv.normalise.column_tools import (
 from graphinv.normalise.goods import normalize_hts
 from graphinv.normalise.hashing import hash_nine_digits, opaque_id
 from graphinv.normalise.mids import build_mid, compare_mid, parse_mid
-from graphinv.normalise.name_words import ABBREVIATIONS, HONORIFICS, LEGAL_FORMS, ORGANISATION_WORDS
+from graphinv.normalise.name_words import ABBREVIATIONS, FORM_MARK, HONORIFICS, LEGAL_FORMS, ORGANISATION_WORDS
 from graphinv.normalise.places import normalize_country, normalize_port
 from graphinv.normalise.text import PLACEHOLDERS
 
 _MID_FIELDS = ("manufacturer_id", "name", "address", "city", "country")
 
-_NAME: Schema = {"name_caption": pl.String, "name_key": pl.String, "name_kind": pl.String}
+_NAME: Schema = {
+    "name_caption": pl.String, "name_key": pl.String, "name_kind": pl.String, "name_also": pl.List(pl.String),
+}  # fmt: skip
 _PHONE: Schema = {"phone": pl.String}
 _EMAIL: Schema = {"email": pl.String, "email_domain": pl.String, "free_mail": pl.Boolean}
 _WEBSITE: Schema = {"website": pl.String, "affiliate_ids": pl.List(pl.String)}
@@ -45,7 +47,10 @@ _MID: Schema = {"mid": pl.String, "built_mid": pl.String, "mid_level": pl.String
 
 
 def name_columns(values: pl.Series) -> pl.DataFrame:
-    """``name_caption``, ``name_key``, ``name_kind`` of party names; all null where there is no name."""
+    """``name_caption``, ``name_key``, ``name_kind`` of party names; all null where there is no name.
+
+    ``name_also``: the keys of the other names in the text ("ACME LLC DBA BEST SHOP"), null where there are none.
+    """
     return on_unique(value_frame(values), _names)
 
 
@@ -150,8 +155,8 @@ def opaque_ids(prefix: str, values: pl.Series) -> pl.Series:
 
 
 def _names(unique: pl.DataFrame) -> pl.DataFrame:
-    words = padded(rewrite_expr(pl.col("name_caption").str.to_lowercase(), names.WORD_RULES).str.strip_chars(" "))
-    folded, has_form, has_trade = pl.col("words"), pl.col("has_form"), pl.col("has_trade")
+    lower, folded, has_form, has_trade = (pl.col(name) for name in ("lower", "words", "has_form", "has_trade"))
+    marks = dict.fromkeys(names.written_forms(), FORM_MARK)
     core = (
         pl.when(has_trade)
         .then(without_words(folded, names.DROPPED_BESIDE_WORDS))
@@ -167,26 +172,29 @@ def _names(unique: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("person"))
         .otherwise(pl.lit("unknown"))
     )
-    bare = unpadded(folded)
+    bare, key = unpadded(folded), pl.col("name_key")
     done = run_steps(
         unique,
         {"name_caption": cleaned("value")},
-        {"words": mapped(words, ABBREVIATIONS), "plain": is_plain("value")},
-        {"has_form": has_word(folded, LEGAL_FORMS), "has_trade": has_word(folded, ORGANISATION_WORDS)},
-        {"core": unpadded(core), "none": folded.is_null() | (bare == "") | bare.is_in(sorted(PLACEHOLDERS))},
-        {"name_kind": kind},
+        {"lower": pl.col("name_caption").str.to_lowercase(), "plain": is_plain("value")},
+        {"words": mapped(padded(rewrite_expr(lower, names.WORD_RULES).str.strip_chars(" ")), marks | ABBREVIATIONS)},
         {
-            "declined": ~pl.col("plain")
-            | ((pl.col("core") == "") | pl.col("core").str.contains(names.SCATTERED_INITIALS))
+            "has_form": has_word(folded, (*LEGAL_FORMS, FORM_MARK)),
+            "has_trade": has_word(folded, ORGANISATION_WORDS),
         },
+        {"core": unpadded(core), "none": folded.is_null() | (bare == "") | bare.is_in(sorted(PLACEHOLDERS))},
+        {"name_kind": kind, "name_also": pl.lit(None, pl.List(pl.String))},
     )
-    done = done.with_columns(name_key=sorted_words(done["core"])).with_columns(
-        pl.when(~pl.col("none")).then(pl.col(list(_NAME))).name.keep()
+    unstable = key.str.contains(names.UNSTABLE_KEY) | has_word(padded(key), marks)
+    done = run_steps(
+        done.with_columns(name_key=sorted_words(done["core"])),
+        {"declined": ~pl.col("plain") | (key == "") | lower.str.contains(names.MARKED) | unstable},
+        {name: pl.when(~pl.col("none")).then(pl.col(name)) for name in _NAME},
     )
 
-    def row(value: str | None) -> tuple[str, str, str] | None:
+    def row(value: str | None) -> tuple[str, str, str, list[str] | None] | None:
         name = names.normalize_name(value)
-        return (name.caption, name.key, name.kind) if name else None
+        return (name.caption, name.key, name.kind, list(name.also) or None) if name else None
 
     return with_declined(done, unique, row, _NAME)
 

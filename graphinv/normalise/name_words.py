@@ -5,34 +5,53 @@ All words are folded (lower-case ASCII). Compiled from the company law of the us
 business English.
 """
 
-#: Legal forms, removed wherever they stand, with the form's usual spelling.
+#: Legal forms of one word, removed wherever they stand, with the form's usual spelling. Forms written out in several
+#: words are in ``data/legal_forms.csv``.
 LEGAL_FORMS: dict[str, str] = {
     # English
-    "llc": "llc", "inc": "inc", "incorporated": "inc", "incorporat": "inc", "corp": "corp", "corporation": "corp",
-    "corporatio": "corp", "ltd": "ltd", "limited": "ltd", "ltda": "ltda", "company": "co", "llp": "llp", "lllp": "lllp",
-    "pllc": "pllc", "plc": "plc", "pty": "pty", "pte": "pte", "pvt": "pvt", "unltd": "unltd", "coltd": "co ltd",
+    "llc": "llc", "inc": "inc", "incorporated": "inc", "incorporat": "inc", "incorporate": "inc", "incorp": "inc",
+    "corp": "corp", "corporation": "corp", "corporatio": "corp", "ltd": "ltd", "limited": "ltd", "limted": "ltd",
+    "limitd": "ltd", "limitied": "ltd", "lmtd": "ltd", "limite": "ltd", "company": "co", "compnay": "co",
+    "llp": "llp", "lllp": "lllp", "pllc": "pllc", "plc": "plc", "pty": "pty", "proprietary": "pty", "pte": "pte",
+    "pvt": "pvt", "unltd": "unltd", "coltd": "co ltd", "ulc": "ulc", "ltee": "ltee", "limitee": "ltee", "cyf": "cyf",
+   "lllc": "llc",
     # German, Dutch, Nordic
-    "gmbh": "gmbh", "mbh": "mbh", "ag": "ag", "kg": "kg", "kgaa": "kgaa", "ohg": "ohg", "gbr": "gbr", "bv": "bv",
-    "nv": "nv", "bvba": "bvba", "aps": "aps", "ab": "ab", "asa": "asa", "oy": "oy", "oyj": "oyj",
+    "gmbh": "gmbh", "ggmbh": "gmbh", "gesmbh": "gmbh", "mbh": "mbh", "ag": "ag", "aktiengesellschaft": "ag",
+    "kg": "kg", "kommanditgesellschaft": "kg", "kgaa": "kgaa", "ohg": "ohg", "gbr": "gbr", "partg": "partg",
+    "partgmbb": "partg", "haftungsbeschrankt": "ug", "unternehmergesellschaft": "ug", "sagl": "sagl",
+    "bv": "bv", "nv": "nv", "bvba": "bvba", "cvba": "cvba", "sprl": "sprl", "vof": "vof", "vzw": "vzw", "asbl": "asbl",
+    "aps": "aps", "anpartsselskab": "aps", "aktieselskab": "as", "ivs": "ivs", "asa": "asa", "aksjeselskap": "as",
+    "ab": "ab", "aktiebolag": "ab", "aktiebolaget": "ab", "handelsbolag": "hb", "oy": "oy", "oyj": "oyj",
+    "osakeyhtio": "oy", "ehf": "ehf",
     # Romance
-    "sa": "sa", "sas": "sas", "sarl": "sarl", "eurl": "eurl", "srl": "srl", "spa": "spa", "sapi": "sapi", "lda": "lda",
-    "eireli": "eireli", "eirl": "eirl", "sasu": "sasu", "sacv": "sa de cv",
-    # Turkish (A.S.), Slavic, Baltic, Hungarian
-    "as": "as", "ooo": "ooo", "oao": "oao", "zao": "zao", "pao": "pao", "jsc": "jsc", "ojsc": "ojsc", "cjsc": "cjsc",
-    "pjsc": "pjsc", "doo": "doo", "dooel": "dooel", "sro": "sro", "spzoo": "sp zoo", "ood": "ood", "eood": "eood",
-    "ead": "ead", "uab": "uab", "kft": "kft", "zrt": "zrt", "nyrt": "nyrt", "tov": "tov",
-    # Asian
-    "sdn": "sdn", "bhd": "bhd", "tbk": "tbk", "kk": "kk", "kabushiki": "kk", "kaisha": "kk", "gk": "gk", "tnhh": "tnhh",
-    "fze": "fze", "fzco": "fzco", "fzc": "fzc", "wll": "wll",
+    "sa": "sa", "sas": "sas", "sarl": "sarl", "sarls": "sarl", "eurl": "eurl", "sasu": "sasu", "snc": "snc",
+    "srl": "srl", "srls": "srl", "scrl": "scrl", "scarl": "scarl", "spa": "spa", "sapa": "sapa", "sapi": "sapi",
+    "slu": "sl", "lda": "lda", "ltda": "ltda", "limitada": "ltda", "unipessoal": "lda",
+    "eireli": "eireli", "eirl": "eirl", "suarl": "suarl", "sacv": "sa de cv", "sadecv": "sa de cv", "saic": "saic",
+    # Turkish (A.S.), Greek, Slavic, Baltic, Hungarian, Caucasian, Central Asian
+    "as": "as", "sirketi": "as", "epe": "epe", "ooo": "ooo", "oao": "oao", "zao": "zao", "pao": "pao",
+    "odo": "odo", "fop": "fop", "jsc": "jsc", "ojsc": "ojsc", "cjsc": "cjsc", "pjsc": "pjsc", "doo": "doo",
+    "jdoo": "doo", "dooel": "dooel", "sro": "sro", "spzoo": "sp zoo", "ood": "ood", "eood": "eood", "ead": "ead",
+    "uab": "uab", "kft": "kft", "zrt": "zrt", "nyrt": "nyrt", "kkt": "kkt", "tov": "tov", "tzov": "tov",
+    "shpk": "shpk", "shps": "shps", "mchj": "mchj", "osauhing": "ou", "aktsiaselts": "as",
+    # Asian, African
+    "sdn": "sdn", "bhd": "bhd", "berhad": "bhd", "sendirian": "sdn", "tbk": "tbk", "perseroan": "pt", "kk": "kk",
+    "kabushiki": "kk", "kaisha": "kk", "gaisha": "kk", "gk": "gk", "tnhh": "tnhh", "dntn": "dntn",
+    "pcl": "pcl", "youxiangongsi": "co ltd", "gongsi": "co", "jusikhoesa": "kk", "hoesa": "kk",
+    "fze": "fze", "fzco": "fzco", "fzc": "fzc", "fzllc": "fz llc", "dmcc": "dmcc", "wll": "wll", "kscc": "kscc",
+    "saog": "saog", "saoc": "saoc",
 }  # fmt: skip
 
 #: Legal forms that are also names or initials: removed only beside other signs of an organisation. "Co" is a surname.
 GUARDED_FORMS: dict[str, str] = {
     "co": "co", "cia": "cia", "se": "se", "lc": "lc", "lp": "lp", "pc": "pc", "pt": "pt", "cv": "cv", "de": "de",
     "rl": "rl", "sp": "sp", "zoo": "zoo", "sc": "sc", "sl": "sl", "compan": "co", "comp": "co", "limit": "ltd",
-    "dba": "dba",
-    "sanayi": "as", "ticaret": "as", "sti": "sti",
+    "sanayi": "as", "ticaret": "as", "sti": "sti", "nao": "nao", "prat": "prat", "sau": "sau", "cty": "cty",
+    "sae": "sae", "scs": "scs",
 }  # fmt: skip
+
+#: Stands in a row of words for a legal form that was written out in several ("besloten vennootschap").
+FORM_MARK = "="
 
 #: Abbreviations of business words, written out in keys.
 ABBREVIATIONS: dict[str, str] = {
@@ -68,14 +87,23 @@ ORGANISATION_WORDS = frozenset(
     crafts gateway gear gifts hub living merchandise novelty parcel works workshop world worldwide""".split()
 )
 
-#: Forms of address, dropped from names that do not look like an organisation's.
-HONORIFICS = frozenset("mr mrs ms miss dr prof professor sir madam mme mx messrs attn".split())
+#: Forms of address, dropped from names that do not look like an organisation's. Those that are surnames or given names
+#: in some country ("don", "pan", "bay") are left out.
+HONORIFICS = frozenset(
+    """mr mrs ms miss dr prof professor sir madam mme mx messrs mister esq esquire rev reverend monsieur madame mlle
+    mademoiselle herr frau senor senora senorita srta sig signor signora signorina dott dottore dottoressa dhr mevrouw
+    meneer shri smt encik tuan puan datuk gospodin gospozha bayan""".split()
+)
+
+#: Words that announce another name or a person to write to: never part of a key.
+MARKER_WORDS = frozenset("dba aka fka nka formerly vormals attn fao".split())
 
 #: Words without weight in any name ("&" folds to nothing, so "and" does too).
-NOISE = frozenset({"and", "the"})
+NOISE = frozenset({"and", "the"}) | MARKER_WORDS
 
-#: Chinese, Japanese and Korean forms, taken off before transliteration; longest first.
-CJK_FORMS = (
+#: Forms in their own script, taken off before transliteration; longest first.
+SCRIPT_FORMS = (
     *("股份有限公司", "有限责任公司", "有限責任公司", "有限公司", "分公司", "公司"),
-    *("株式会社", "有限会社", "合同会社", "주식회사", "유한회사", "(株)", "(주)"),
+    *("株式会社", "有限会社", "合同会社", "주식회사", "유한회사", "(株)", "(주)", "㈱", "㈜"),
+    *("บริษัท", "จำกัด (มหาชน)", "จำกัด", "ش.ذ.م.م", "ذ.م.م", "ش.م.م", "ش.م.ح", "شركة", 'בע"מ', "בע״מ"),
 )

@@ -3,20 +3,29 @@
 The key is ASCII and lower-case; legal forms, honorifics and punctuation are gone, usual business abbreviations are
 written out, and the words are sorted, so that "PARKER, C" and "C. Parker" agree. It is a blocking and equality key,
 not an identity: many people are called the same. Sorted words also make it deaf to order ("Ali Hassan").
+
+A name that holds several ("ACME LLC DBA BEST SHOP") is keyed by its first; the others are ``also``.
 """
 
+import csv
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
 from typing import Literal
 
+from graphinv.normalise.han_names import spell_han
 from graphinv.normalise.name_words import (
     ABBREVIATIONS,
-    CJK_FORMS,
+    FORM_MARK,
     GUARDED_FORMS,
     HONORIFICS,
     LEGAL_FORMS,
+    MARKER_WORDS,
     NOISE,
     ORGANISATION_WORDS,
+    SCRIPT_FORMS,
 )
 from graphinv.normalise.text import Rewrite, clean, fold, is_placeholder, rewrite
 
@@ -24,6 +33,7 @@ Kind = Literal["person", "organisation", "unknown"]
 
 #: From a folded name to words between single spaces. Initials that stand together become one word ("L.L.C.", "A B C").
 WORD_RULES = (
+    Rewrite(r"^pt\.? ", "perseroan "),  # Indonesia's form stands first; elsewhere the letters are initials
     Rewrite(r"\b([a-z])\.([a-z])\b\.?", "${1}${2}"),  # "s.a." before "x s.a." can become one row of initials
     Rewrite(r"(?:&| and) ?co\b", " company "),
     Rewrite(r"(^| )co\.", "${1}company "),
@@ -32,18 +42,28 @@ WORD_RULES = (
     Rewrite(r"\b([a-z])\b", "<${1}>"),
     Rewrite(r"> <", ""),
     Rewrite(r"[<>]", ""),
-    Rewrite(r"\bsp z ?oo\b", "spzoo"),
-    Rewrite(r"\b(?:sa|sapi|sab|s de rl)(?: de cv)\b", "sacv"),
     Rewrite(r"\blimited liab[a-z]*(?: [cp][a-z]*)?\b", "llc"),  # also cut off or misspelt at its end
 )
-#: Two or more initials that stand apart: sorting would bring them together, so such keys are folded again.
-SCATTERED_INITIALS = r"\b[a-z]\b.*\b[a-z]\b"
+#: Keys that do not come out of themselves again: initials that sorting would bring together, a form that sorting put
+#: first. They are folded until they do.
+UNSTABLE_KEY = r"\b[a-z]\b.*\b[a-z]\b|^pt "
 _FORMS = LEGAL_FORMS | GUARDED_FORMS
 #: What is left out of the key of a name, by what the name shows about itself.
-DROPPED_BESIDE_WORDS = frozenset(_FORMS) | NOISE
-DROPPED_BESIDE_FORMS = frozenset(_FORMS) | NOISE | HONORIFICS
+DROPPED_BESIDE_WORDS = frozenset(_FORMS) | NOISE | {FORM_MARK}
+DROPPED_BESIDE_FORMS = DROPPED_BESIDE_WORDS | HONORIFICS
 DROPPED_OTHERWISE = NOISE | HONORIFICS
-_HAS_LETTER = re.compile(r"[a-z0-9]")
+
+_ALIAS = (
+    r"d[ ./]?b[ ./]?a|[afn][./]?k[./]?a|t/a|o/a|doing business (?:as|under)|(?:also|formerly|previously|now) known as"
+    r"|formerly|trad(?:ing|es) as|trading name|operating as|nombre comercial|nome fantasia|vormals"
+)
+_CARE = r"c[/\\]o|attn|fao|attention ?:"
+#: Whether a lower-case name may hold several names, or a person to write to: read alike on columns.
+MARKED = rf"(?:^|[^a-z0-9])(?:{_ALIAS}|{_CARE})(?:[^a-z0-9]|$)"
+_MARKED = re.compile(MARKED)
+_ALIASES = re.compile(rf"(?<![^\W_])(?:{_ALIAS})(?![^\W_])[.:]?", re.IGNORECASE)
+_CARE_OF = re.compile(rf"(?<![^\W_])(?:{_CARE})(?![^\W_])[.:]?", re.IGNORECASE)
+_TRIMMED = " .,;:/([{-"
 
 
 @dataclass(frozen=True)
@@ -52,7 +72,8 @@ class Name:
 
     ``caption`` is for people, ``key`` for comparing, ``tokens`` are the key's words in the order given, ``legal_form``
     the forms found ("co ltd"). ``kind`` is a guess: "organisation" with a legal form, a business word or a digit,
-    "person" for two to four plain words or an honorific, else "unknown".
+    "person" for two to four plain words or an honorific, else "unknown". ``also`` holds the keys of the other names
+    that the text gives (``split_names``).
     """
 
     caption: str
@@ -60,21 +81,61 @@ class Name:
     tokens: tuple[str, ...]
     legal_form: str | None
     kind: Kind
+    also: tuple[str, ...] = ()
 
 
 def normalize_name(raw: str | None) -> Name | None:
     """Clean and key a party name of any script; None for blanks and for words that mean "no name"."""
     caption = clean(raw or "")
-    folded, cjk_form = _fold_name(caption)
-    words = _words(folded)
-    if not words or is_placeholder(" ".join(words)):
+    if not _MARKED.search(caption.lower()):
+        return _one_name(caption, caption)
+    found = [name for text in split_names(caption) if (name := _one_name(caption, text))]
+    if not found:
         return None
-    core = _core(words)
+    also = dict.fromkeys(name.key for name in found if name.key != found[0].key)
+    return replace(found[0], also=tuple(also))
+
+
+def split_names(raw: str | None) -> list[str]:
+    """The names in a text, the party's own first: parted where one announces another ("dba", "t/a", "formerly"),
+    without the people to write to ("c/o", "attn"). A text without such marks is its only name."""
+    caption = clean(raw or "")
+    if not _MARKED.search(caption.lower()):
+        return [caption] if caption else []
+    parts = [_without_care(part) for part in _ALIASES.split(caption)]
+    return [part for part in parts if part] or [caption]
+
+
+def _without_care(text: str) -> str:
+    """A name without "c/o ..." or "attn ..."; if nothing stands before the mark, what stands behind it."""
+    return next((trimmed for part in _CARE_OF.split(text) if (trimmed := _trimmed(part))), "")
+
+
+def _trimmed(text: str) -> str:
+    """A part of a name without the punctuation of its mark; nothing if no word of a name is left."""
+    text = text.strip(_TRIMMED + ("" if "(" in text.lstrip(_TRIMMED) else ")"))
+    words = rewrite(fold(text), WORD_RULES).split()
+    return text if any(word not in MARKER_WORDS for word in words) else ""
+
+
+def _one_name(caption: str, text: str) -> Name | None:
+    folded, script_form = _fold_name(text)
+    plain = rewrite(folded, WORD_RULES).split()
+    if not plain or is_placeholder(" ".join(map(_written_out, plain))):
+        return None
+    words, forms = _join_forms(plain)
+    core = _core(plain, words)
     key = " ".join(sorted(core))
-    while (again := " ".join(sorted(_core(_words(key))))) != key:  # every round drops or joins words: it ends
+    while (again := _key_of(key)) != key:  # every round drops or joins words: it ends
         key = again
-    form = " ".join(dict.fromkeys(_FORMS[word] for word in words if word in _FORMS and word not in core))
-    return Name(caption, key, tuple(core), form or cjk_form, "organisation" if cjk_form else _kind(words))
+    forms += [_FORMS[word] for word in words if word in _FORMS and word not in core]
+    form = " ".join(dict.fromkeys(forms))
+    return Name(caption, key, tuple(core), form or script_form, "organisation" if script_form else _kind(words))
+
+
+def _key_of(key: str) -> str:
+    plain = rewrite(key, WORD_RULES).split()
+    return " ".join(sorted(_core(plain, _join_forms(plain)[0])))
 
 
 def _fold_name(caption: str) -> tuple[str, str | None]:
@@ -82,31 +143,70 @@ def _fold_name(caption: str) -> tuple[str, str | None]:
     if caption.isascii():
         return caption.lower(), None
     form = None
-    for cjk in CJK_FORMS:
-        if cjk in caption and caption != cjk:
-            caption, form = caption.replace(cjk, " "), form or cjk
-    return fold(caption), form
+    for script in SCRIPT_FORMS:
+        if script in caption and caption != script:
+            caption, form = caption.replace(script, " "), form or script
+    return fold(spell_han(caption.strip(), person=form is None)), form
 
 
-def _words(folded: str) -> list[str]:
-    return [ABBREVIATIONS.get(word, word) for word in rewrite(folded, WORD_RULES).split()]
+def _written_out(word: str) -> str:
+    return ABBREVIATIONS.get(word, word)
 
 
-def _core(words: list[str]) -> list[str]:
+def _join_forms(plain: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The words, written out, with ``FORM_MARK`` for every legal form of several words; and these forms."""
+    words: list[str] = []
+    forms: list[str] = []
+    starts = _forms_by_start()
+    place = 0
+    while place < len(plain):
+        for spelling, form in starts.get(plain[place], ()):
+            if tuple(plain[place : place + len(spelling)]) == spelling:
+                words.append(FORM_MARK)
+                forms.append(form)
+                place += len(spelling)
+                break
+        else:
+            words.append(_written_out(plain[place]))
+            place += 1
+    return words, forms
+
+
+def _core(plain: list[str], words: list[str]) -> list[str]:
     """The words that the key keeps: never none of them."""
     bag = set(words)
-    has_form = not bag.isdisjoint(LEGAL_FORMS)
     if not bag.isdisjoint(ORGANISATION_WORDS):
         dropped = DROPPED_BESIDE_WORDS
     else:
-        dropped = DROPPED_BESIDE_FORMS if has_form else DROPPED_OTHERWISE
-    return [word for word in words if word not in dropped] or words
+        dropped = DROPPED_BESIDE_FORMS if _has_form(bag) else DROPPED_OTHERWISE
+    return [word for word in words if word not in dropped] or [_written_out(word) for word in plain]
+
+
+def _has_form(bag: set[str]) -> bool:
+    return FORM_MARK in bag or not bag.isdisjoint(LEGAL_FORMS)
 
 
 def _kind(words: list[str]) -> Kind:
     bag = set(words)
-    if not (bag.isdisjoint(LEGAL_FORMS) and bag.isdisjoint(ORGANISATION_WORDS)):
+    if _has_form(bag) or not bag.isdisjoint(ORGANISATION_WORDS):
         return "organisation"
     if any(char.isdigit() for word in words for char in word):
         return "organisation"
     return "person" if not bag.isdisjoint(HONORIFICS) or 2 <= len(words) <= 4 else "unknown"
+
+
+@cache
+def written_forms() -> dict[str, str]:
+    """Legal forms of several words ("besloten vennootschap") with their usual spelling, the longest first."""
+    text = (files("graphinv.normalise") / "data" / "legal_forms.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return dict(sorted(((row["spelling"], row["form"]) for row in rows), key=lambda pair: -len(pair[0].split())))
+
+
+@cache
+def _forms_by_start() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    starts: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for spelling, form in written_forms().items():
+        words = tuple(spelling.split())
+        starts.setdefault(words[0], []).append((words, form))
+    return starts

@@ -7,6 +7,7 @@ Patterns are restricted to what Python's ``re`` and the Rust regex engine of pol
 look-around, no back-references.
 """
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,11 +20,21 @@ _MOJIBAKE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2122]"
 )
 
+#: Characters of a web page written as entities, also escaped more than once: "&amp;", "&#39;", "&amp;amp;".
+ENTITY = r"&(?:(?:amp|#38|#x26);)*(?:amp|lt|gt|quot|apos|nbsp|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});"
+_ENTITY = re.compile(ENTITY)
+_LAST_OF_ENTITY = re.compile(r"[^;&]+;$")
+#: Characters that nobody sees: zero-width spaces and joiners, marks of direction, soft hyphens.
+_INVISIBLE = dict.fromkeys((0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF))
+
 #: Folded spellings of "nothing was declared", in any field.
 PLACEHOLDERS = frozenset(
     {"na", "n a", "none", "null", "nil", "nan", "unknown", "unk", "tbd", "tba", "test", "xx", "xxx", "no name"}
     | {"not available", "not provided", "not applicable", "to order", "to the order", "order", "same", "same as above"}
-    | {"same as consignee", "see attached", "not given", "blank"}
+    | {"same as consignee", "see attached", "not given", "blank", "same as shipper", "same as buyer", "as above"}
+    | {"as per attached", "as per invoice", "not known", "not stated", "not disclosed", "no data", "no consignee"}
+    | {"consignee", "the consignee", "anonymous", "unnamed", "undefined", "n a n a", "xxxx", "xxxxx", "to be advised"}
+    | {"to order of shipper", "to the order of shipper", "test test", "asdf", "0", "00", "000"}
 )
 
 
@@ -49,8 +60,12 @@ def rewrite(text: str, rules: Sequence[Rewrite]) -> str:
 
 
 def clean(raw: str) -> str:
-    """The text as a person should read it: damaged UTF-8 repaired, white space collapsed, ends trimmed."""
-    return " ".join((raw if raw.isascii() else repair(raw)).split())
+    """The text as a person should read it: damaged UTF-8 repaired, characters of web pages ("&amp;") put in plain,
+    invisible ones left out, white space collapsed, ends trimmed."""
+    text = raw if raw.isascii() else repair(raw).translate(_INVISIBLE)
+    if "&" in text:
+        text = _ENTITY.sub(lambda found: html.unescape("&" + _LAST_OF_ENTITY.findall(found[0])[0]), text)
+    return " ".join(text.split())
 
 
 def fold(text: str) -> str:

@@ -2,6 +2,7 @@
 """The columnar normalisers give what the scalar ones give, on dirty and arbitrary text, and keep the rows in order."""
 
 from collections.abc import Callable
+from dataclasses import astuple
 
 import polars as pl
 import pytest
@@ -26,7 +27,8 @@ NAME_PARTS = (
     "PARKER, C|c.|Maria|Co|Co., Ltd.|& Co|LLC|L.L.C.|S.A.|S. A.|de C.V.|Trading|Intl|A|B|C.|x|Dr.|Mr|GmbH|and|"
     "The|Quan Zhou"
     "|Limited Liability Comp|O'Neil|Jean-Luc|3M|公司|有限公司|上海|MÃ¼ller|É|N/A|none|"
-    "sp. z o.o.|AS|Holdings|,|(HK)|ltd|"
+    "sp. z o.o.|AS|Holdings|,|(HK)|ltd|DBA|d/b/a|t/a|(formerly|a.k.a.|c/o|Attn:|PT|Private|S. de R.L.|Joint|Stock|"
+    "Company|Sociedad Anonima|San Ve Tic|&amp;|\u200b|"
     "   |\t"
 ).split("|")
 STREET_PARTS = (
@@ -37,7 +39,7 @@ STREET_PARTS = (
     "Longhua District|Tianhe Road|路|é|1/2|State|  |\t|Unit 0|Apt 007"
 ).split("|")
 PLACE_PARTS = (
-    "Houston|HOUSTON |Los Angeles|Hollywood|Saint Louis|Shenzhen|Shenzhen City|São Paulo|X||  |New York City".split("|")
+    "Houston|HOUSTON |Los Angeles|Hollywood|Saint Louis|Shenzhen|Shenzhen City|Nanshan Qu|Yiwu|Kowloon|Bombay|Chaoyang|São Paulo|X||  |New York City".split("|")
 )
 STATES = "TX|tx|Texas|CA|Guangdong|N.Y.|ZZ||MO".split("|")
 POSTALS = "77083|77083-1234|770831234|8833|90028|00000|518000|SW1A 2AA|7708|x||77083.0".split("|")
@@ -113,7 +115,9 @@ MANY = settings(max_examples=100, deadline=None)
 @example(["A.B. c.d", "a x b", "Dr Co Ltd", "x s.a.", "Co", None])
 def test_name_columns_equal_the_scalar(values: list[str | None]) -> None:
     expected = [
-        (name.caption, name.key, name.kind) if (name := normalize_name(value)) else (None, None, None)
+        (name.caption, name.key, name.kind, list(name.also) or None)
+        if (name := normalize_name(value))
+        else (None, None, None, None)
         for value in values
     ]
     assert rows_of(columns.name_columns(strings(values))) == expected
@@ -152,9 +156,9 @@ def test_address_columns_equal_the_scalar(values: list[tuple[str | None, ...]]) 
 def test_localities_equal_the_scalar(values: list[tuple[str | None, ...]]) -> None:
     frame = pl.DataFrame(values, orient="row", schema=dict.fromkeys(PLACE_FIELDS, pl.String))
     expected = [
-        (place.key, place.caption or None, place.city, place.state, place.postal_code, place.country)
+        (place.key, place.caption or None, *astuple(place)[1:5], place.chinese or None)
         if (place := normalize_locality(*fields))
-        else (None,) * 6
+        else (None,) * 7
         for fields in values
     ]
     assert rows_of(localities(frame)) == expected
