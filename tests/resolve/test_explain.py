@@ -91,8 +91,12 @@ def test_numbers_are_compared_and_never_shown(records: PreparedRecords) -> None:
     assert not any(text in shown for text in ("321", "9876", "12345678", "98765432", "ssn-", "DE02"))
 
 
-def test_a_pair_is_explained_as_it_was_resolved(records: PreparedRecords) -> None:
-    declared = declared_by(records)
+def test_a_pair_is_explained_as_it_was_resolved(tell: Tell) -> None:
+    crowd = [
+        {"importer_number": f"44-555{number:04}00", "name": f"Firm {number} Supply", "phone": f"614 555 {number:04}"}
+        for number in range(500)
+    ]
+    declared = declared_by(tell(importers=[ARLEN, AGAIN, *crowd], sellers=[ACCOUNT]))
     kept = Kept(
         model=untrained(),
         trained_for=len(parties_of(declared)),
@@ -101,7 +105,7 @@ def test_a_pair_is_explained_as_it_was_resolved(records: PreparedRecords) -> Non
         entities=pl.DataFrame(schema={"uid": pl.String, "entity": pl.String}),
     )
     concluded = resolve(declared, kept=kept)
-    assert len(concluded.pairs) >= 2
+    assert set(concluded.pairs["src"]) | set(concluded.pairs["dst"]) == {A, B, S1}
     for src, dst, probability, weight in concluded.pairs.iter_rows():
         found = explain(declared, concluded.parties, concluded.kept.model, src, dst)
         assert found.probability == pytest.approx(probability, abs=1e-3)
