@@ -2,12 +2,18 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from graphinv.entities import LeftOut, Neighbour, Summary
 from graphinv.entity_records import EntityRecord
 from graphinv.judging import Moved
+from graphinv.links.weights import CLAIMS
 from graphinv.resolve.judgements import Judgement, Verdict
+from graphinv.schema import LABELS
+
+#: What the evidence graph holds: labels of parties and shared values, and the claims between them.
+EVIDENCE_TYPES = (*(label.name for label in LABELS if label.party or label.shared), *CLAIMS)
 
 Uid = Annotated[str, StringConstraints(min_length=3, max_length=300)]
 AsOf = Annotated[
@@ -21,10 +27,19 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+def _evidence_type(name: str) -> str:
+    if name not in EVIDENCE_TYPES:
+        raise PydanticCustomError("unknown_type", f"there is no such type; give some of {', '.join(EVIDENCE_TYPES)}")
+    return name
+
+
 class WithoutBody(_Body):
     """What paths may not use."""
 
-    types: Annotated[list[Uid], Field(max_length=50, description="Labels or relationship types.")] = []
+    types: Annotated[
+        list[Annotated[str, AfterValidator(_evidence_type)]],
+        Field(max_length=50, description=f"Labels or relationship types: {', '.join(EVIDENCE_TYPES)}."),
+    ] = []
     ids: Annotated[list[Uid], Field(max_length=1000, description="Nodes.")] = []
 
 

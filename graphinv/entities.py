@@ -23,6 +23,9 @@ from graphinv.store import Store
 #: What an answer as of a past moment shows as it is now.
 NOT_AS_OF = ("caption", "properties", "entity", "records", "sources", "count", "last_seen", "confidence")
 
+#: How to come by an id, at the command line and over HTTP.
+SEARCH_WAYS = "`graphinv show WORDS` or GET /v1/entities?q= finds ids by name"
+
 #: Records that one node names, and the most relationships of one kind that are read for them.
 _RECORDS = 20
 _READ_FOR_RECORDS = 500
@@ -306,7 +309,7 @@ def _node_with_kinds(
     kinds = tuple(Kind(touch.type, touch.direction, touch.labels, total) for touch, total in totals if total)
     if not rows or (as_of is not None and not kinds and not rows[0]["n"].properties.get("known_at")):
         by_then = " that was known by then" if as_of else ""
-        raise NotFound(f"there is no node of that id{by_then}; GET /v1/entities?q= finds ids by name")
+        raise NotFound(f"there is no node of that id{by_then}; {SEARCH_WAYS}")
     node = read_summary(rows[0])
     return (node if as_of is None else as_known(node, kinds)), dict(rows[0]["n"].properties), kinds
 

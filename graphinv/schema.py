@@ -339,7 +339,7 @@ LABEL_OF_PREFIX = {
 
 #: What resolution derives; ``graphinv verify`` leaves it out of the canonical hash of the graph.
 DERIVED_RELATIONSHIPS = frozenset({"SAME_AS", "MATCHES"})
-DERIVED_PROPERTIES = frozenset({"entity"})
+DERIVED_PROPERTIES = frozenset({"entity", "parties"})
 
 
 def label(name: str) -> NodeLabel:

@@ -20,12 +20,12 @@ from graphinv.load.claims import (
 )
 from graphinv.load.seeds import seized_from
 from graphinv.resolve.identities import PreparedRecords
-from graphinv.resolve.same_as import entities, same_as
+from graphinv.resolve.same_as import Conclusions
 from graphinv.resolve.watchlist import matches
 from graphinv.schema import PARTY_LABELS
 
 #: Raise it whenever the same records give another graph: the next load then brings stores up to date.
-GRAPH_VERSION = 3
+GRAPH_VERSION = 4
 
 #: A party is known once it was examined, or has filed this often over this long.
 KNOWN_AFTER_SHIPMENTS = 5
@@ -40,20 +40,21 @@ class GraphTables:
     edges: Mapping[str, pl.DataFrame]
 
 
-def graph_tables(records: PreparedRecords, clock: datetime) -> GraphTables:
-    """Every node and relationship the records claim, as of ``clock`` (the newest ``known_at`` among them)."""
+def graph_tables(records: PreparedRecords, conclusions: Conclusions, clock: datetime) -> GraphTables:
+    """Every node and relationship the records claim, and what resolution concluded, as of ``clock`` (the newest
+    ``known_at`` among them)."""
     claimed = {claims.type: claims.rows for claims in party_claims(records)}
     shared = {name: aggregate(rows) for name, rows in claimed.items()}
     habits = {claims.type: aggregate(claims.rows) for claims in habit_claims(records.shipments)}
     filed = {claims.type: single(claims.rows) for claims in shipment_claims(records.shipments)}
-    resolved = {"SAME_AS": same_as(records), "MATCHES": matches(records)}
+    resolved = {"SAME_AS": conclusions.same_as, "MATCHES": matches(records)}
     nodes = _bare_nodes(records, shared, habits, filed)
     joined = {
         "SAME_BUILDING": _same_building(claimed["LOCATED_AT"], nodes["Address"]),
         "SEIZED_FROM": seized_from(records),
     }
     edges = {**shared, **habits, **filed, **resolved, **joined}
-    return GraphTables(nodes=_with_conclusions(nodes, edges, records, clock), edges=edges)
+    return GraphTables(nodes=_with_conclusions(nodes, edges, records, conclusions.entities, clock), edges=edges)
 
 
 def _bare_nodes(
@@ -83,18 +84,21 @@ def _bare_nodes(
 
 
 def _with_conclusions(
-    nodes: Mapping[str, pl.DataFrame], edges: Mapping[str, pl.DataFrame], records: PreparedRecords, clock: datetime
+    nodes: Mapping[str, pl.DataFrame],
+    edges: Mapping[str, pl.DataFrame],
+    records: PreparedRecords,
+    entity: pl.DataFrame,
+    clock: datetime,
 ) -> dict[str, pl.DataFrame]:
     """Nodes with what only the whole graph tells: entity and standing of parties, users of shared values."""
-    uids = pl.concat([nodes[name]["uid"] for name in PARTY_LABELS])
-    entity = entities(uids, edges["SAME_AS"])
     seized = edges["SEIZED_FROM"].select(pl.col("dst").alias("uid")).unique()
     vetted = node_frames.trusted_now(records.trusted, clock)
     known = _known(records)
-    users = _users(edges)
+    users = _users(edges, entity)
     out = dict(nodes)
     for name in PARTY_LABELS:
-        out[name] = _stand(nodes[name].join(entity, on="uid", how="left"), seized, vetted, known)
+        called = nodes[name].join(entity, on="uid", how="left").with_columns(pl.coalesce("entity", "uid"))
+        out[name] = _stand(called, seized, vetted, known)
     for name in _USED_LABELS:
         out[name] = nodes[name].join(users, on="uid", how="left").with_columns(pl.col("parties").fill_null(0))
     return out
@@ -144,8 +148,11 @@ def _known(records: PreparedRecords) -> pl.DataFrame:
     return history.filter(pl.col("examined") | long_enough).select("uid")
 
 
-def _users(edges: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
-    """(uid, parties): how many parties use each shared value; a building counts the users of its units."""
+def _users(edges: Mapping[str, pl.DataFrame], entity: pl.DataFrame) -> pl.DataFrame:
+    """(uid, parties): how many parties use each shared value; a building counts the users of its units.
+
+    The identities of one party count as one, as they do in the link index.
+    """
     direct = pl.concat(
         edges[name].select("src", "dst")
         for name in ("LOCATED_AT", "HAS_PHONE", "HAS_EMAIL", "HAS_WEBSITE", "HAS_OFFICER", "PAID_TO")
@@ -159,7 +166,8 @@ def _users(edges: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         edges[name].join(importers, left_on="src", right_on="shipment").select(pl.col("party").alias("src"), "dst")
         for name in ("FILED_BY", "MADE_BY")
     )
-    counted = pl.concat([direct, housed, dealt]).unique().group_by("dst").agg(pl.len().cast(pl.Int64).alias("parties"))
+    used = pl.concat([direct, housed, dealt]).join(entity, left_on="src", right_on="uid", how="left")
+    counted = used.select(pl.coalesce("entity", "src").alias("entity"), "dst").unique().group_by("dst").agg(pl.len().cast(pl.Int64).alias("parties"))
     return counted.rename({"dst": "uid"})
 
 

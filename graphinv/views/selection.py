@@ -18,6 +18,7 @@ import networkx as nx
 from graphinv import __version__, schema
 from graphinv.entities import (
     NOT_AS_OF,
+    SEARCH_WAYS,
     SUMMARY,
     Edge,
     Summary,
@@ -147,7 +148,7 @@ def _seeds(store: Store, wanted: Selection) -> dict[str, Summary]:
     found = summaries(store, wanted.seeds)
     missing = [at for at, uid in enumerate(wanted.seeds) if uid not in found]
     if missing:
-        raise NotFound(f"seed {missing[0] + 1}: there is no node of that id; GET /v1/entities?q= finds ids by name")
+        raise NotFound(f"seed {missing[0] + 1}: there is no node of that id; {SEARCH_WAYS}")
     known = set(found) if wanted.as_of is None else _known_then(store, wanted)
     late = [at for at, uid in enumerate(wanted.seeds) if uid not in known]
     if late:
@@ -272,7 +273,8 @@ def _dealing_edge(row: Mapping[str, Any]) -> Edge:
 def _admit(picture: _Picture, found: Sequence[_Found], wanted: Selection) -> list[Summary]:
     """Show new nodes while there is room, what tells most first; the rest is counted."""
     new = {item.node.id: item.node for item in found if item.node.id not in picture.nodes}
-    ranked = sorted(new.values(), key=lambda node: _rank(node, wanted.max_users))
+    telling = {item.node.id for item in found if item.edge.type != "SAME_BUILDING"}
+    ranked = sorted(new.values(), key=lambda node: _rank(node, wanted.max_users, near=node.id not in telling))
     room = max(wanted.limit - len(picture.nodes), 0)
     picture.nodes.update({node.id: node for node in ranked[:room]})
     picture.dropped_nodes.update(node.id for node in ranked[room:])
@@ -280,18 +282,26 @@ def _admit(picture: _Picture, found: Sequence[_Found], wanted: Selection) -> lis
     return ranked[:room]
 
 
-def _rank(node: Summary, max_users: int) -> tuple[int, int, str]:
-    """Seized parties, what few share, other parties, hubs, and last what nobody else has."""
+#: Parties of the strongest standing come first.
+_STANDINGS = ("seized", "trusted", "known", "unknown")
+
+
+def _rank(node: Summary, max_users: int, *, near: bool) -> tuple[int, int, str]:
+    """Seized parties, what few share, other parties by standing, what is merely near, hubs, what nobody else has.
+
+    ``near``: an address that is reached by its building alone; a busy building has hundreds.
+    """
     users = node.parties or 0
     if node.standing == "seized" or node.label == "Seizure":
-        place = 0
-    elif node.label not in _SHARED:
-        place = 2
-    elif users > max_users:
-        place = 3
-    else:
-        place = 4 if users <= 1 else 1
-    return place, users, node.id
+        return 0, users, node.id
+    if node.label not in _SHARED:
+        standing = _STANDINGS.index(node.standing) if node.standing in _STANDINGS else len(_STANDINGS)
+        return 2, standing, node.id
+    if users > max_users:
+        return 4, users, node.id
+    if users <= 1:
+        return 5, users, node.id
+    return (3 if near else 1), users, node.id
 
 
 def _join(picture: _Picture, found: Iterable[_Found]) -> None:

@@ -59,6 +59,24 @@ def test_paths_go_round_what_is_left_out(client: httpx.Client) -> None:
     assert all(PHONE not in path["path"]["nodes"] for path in told["paths"])
 
 
+@pytest.mark.parametrize("types", [["Phones"], ["Importer", "HAS_FAX"], ["Port"]])
+def test_a_type_that_no_path_uses_is_refused_and_the_ones_there_are_are_named(
+    client: httpx.Client, types: list[str]
+) -> None:
+    body = {"from": IMPORTER, "without": {"types": types}}
+    told = problem(client.post("/v1/paths", json=body), 422, "invalid-input")
+    assert "HAS_PHONE" in told["detail"]
+    assert "Importer" in told["detail"]
+    assert types[-1] not in told["detail"].split(", ")
+
+
+def test_paths_do_without_a_label_or_a_relationship_type(client: httpx.Client) -> None:
+    for name in ("Phone", "HAS_PHONE"):
+        body = {"from": IMPORTER, "to": SEIZED_IMPORTER, "k": 10, "without": {"types": [name]}}
+        told = client.post("/v1/paths", json=body).json()
+        assert PHONE not in {node for path in told["paths"] for node in path["path"]["nodes"]}
+
+
 def test_every_look_up_leaves_a_line_without_a_value(client: httpx.Client, workspace: OpenedWorkspace) -> None:
     before = len(lines(workspace))
     party = {"name": "Unmistakable Name", "phones": ["+12125550198"], "tax_ids": ["12-3456789"]}

@@ -134,3 +134,14 @@ def test_undated_registrations_are_known_always_and_seen_on_no_day(news: News) -
     assert news.ask("MATCH (i:Importer)-[r:HAS_PHONE]->() RETURN i.first_seen, r.first_seen, r.known_at") == [
         (None, None, "1970-01-01T00:00:00.000000Z")
     ]
+
+
+def test_identities_of_one_party_use_a_value_once(news: News) -> None:
+    consigned = {
+        f"consignee_{name}": value for name, value in FIRM.items() if name not in ("importer_number", "registered_on")
+    }
+    anew = {**FILED, **consigned, "shipment_id": "X7"}
+    other = {**FILED, "shipment_id": "X8", "consignee_phone": FIRM["phone"]}
+    news.tell(importers=[FIRM], shipments=[anew, other])
+    assert news.ask("MATCH (a:Importer)-[:SAME_AS]-(b:Importer) RETURN count(*) > 0") == [(True,)]
+    assert news.ask("MATCH (n)-[:HAS_PHONE]->(p:Phone) RETURN count(n), p.parties") == [(3, 2)]

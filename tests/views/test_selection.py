@@ -7,13 +7,14 @@ from typing import Any
 import networkx as nx
 import pytest
 
+from graphinv.entities import Edge, Summary
 from graphinv.errors import InvalidInput, NotFound
 from graphinv.opened import OpenedWorkspace
 from graphinv.store import Store
 from graphinv.views.attributes import Network
 from graphinv.views.exports import export_graph, read_json
 from graphinv.views.overlay import add_paths
-from graphinv.views.selection import Selection, select_network
+from graphinv.views.selection import Selection, _admit, _Found, _Picture, select_network
 from tests.conftest import STORES
 from tests.small_case import AGENT, BRIGHTLINE, KESTREL, ORCHID, PHONE, SHOP, TENANTS, opened_case
 
@@ -88,6 +89,30 @@ def test_what_is_beyond_the_limit_is_counted(graph: Store) -> None:
     assert cut.graph["left_out"]["status"] == "truncated"
     assert set(cut) <= set(whole)
     assert {"seizure:Z1", "seizure:Z2"} <= set(cut)
+
+
+BUSY = "address:0000000000000001"
+
+
+def beside(uid: str, label: str, over: str, standing: str | None = None, users: int | None = None) -> _Found:
+    """A node next to a busy address."""
+    edge = Edge(f"{over} {uid}", uid, BUSY, over, (), 1, None, None, None, None)
+    return _Found(Summary(uid, label, uid, standing, parties=users), edge)
+
+
+def test_around_a_busy_address_parties_come_before_other_units_and_the_strongest_standing_first() -> None:
+    units = [beside(f"address:{number:016x}", "Address", "SAME_BUILDING", users=3) for number in range(2, 40)]
+    parties = [
+        beside("importer:1", "Importer", "LOCATED_AT", "unknown"),
+        beside("importer:2", "Importer", "LOCATED_AT", "known"),
+        beside("importer:3", "Importer", "LOCATED_AT", "seized"),
+        beside("importer:4", "Importer", "LOCATED_AT", "trusted"),
+    ]
+    picture = _Picture(nodes={BUSY: Summary(BUSY, "Address", "12 Example Road", parties=400)})
+    admitted = _admit(picture, [*units, *parties], Selection((BUSY,), limit=7))
+    assert [node.id for node in admitted[:4]] == ["importer:3", "importer:4", "importer:2", "importer:1"]
+    assert [node.label for node in admitted[4:]] == ["Address", "Address"]
+    assert len(picture.dropped_nodes) == len(units) - 2
 
 
 def test_the_same_graph_gives_the_same_selection(graph: Store) -> None:
