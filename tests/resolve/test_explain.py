@@ -105,7 +105,7 @@ def test_a_pair_is_explained_as_it_was_resolved(tell: Tell) -> None:
         entities=pl.DataFrame(schema={"uid": pl.String, "entity": pl.String}),
     )
     concluded = resolve(declared, kept=kept)
-    assert set(concluded.pairs["src"]) | set(concluded.pairs["dst"]) == {A, B, S1}
+    assert set(concluded.pairs["src"]) | set(concluded.pairs["dst"]) == {A, B}
     for src, dst, probability, weight in concluded.pairs.iter_rows():
         found = explain(declared, concluded.parties, concluded.kept.model, src, dst)
         assert found.probability == pytest.approx(probability, abs=1e-3)
