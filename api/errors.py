@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request
@@ -18,6 +19,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from graphinv.errors import GraphinvError
+from graphinv.likely_fields import unknown_field
 
 PROBLEM_TYPE = "urn:graphinv:problem:"
 MEDIA_TYPE = "application/problem+json"
@@ -118,7 +120,7 @@ def install(app: FastAPI, root: str) -> None:
 async def _invalid(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
     places = [
-        {"location": [_place(part) for part in one["loc"]], "message": _message(one), "type": one["type"]}
+        {"location": [_place(part) for part in one["loc"]], "message": _message(request, one), "type": one["type"]}
         for one in found
     ]
     first = f"{'.'.join(str(part) for part in places[0]['location'])}: {places[0]['message']}" if places else "unusable"
@@ -126,8 +128,14 @@ async def _invalid(request: Request, error: Exception) -> Response:
     return Problem("invalid-input", 422, "The input cannot be used", detail, places).response(request.scope)
 
 
-def _message(error: Mapping[str, object]) -> str:
-    """pydantic's words, which name rules and never values; of broken JSON also what was expected."""
+def _message(request: Request, error: Mapping[str, Any]) -> str:
+    """pydantic's words, which name rules and never values; of broken JSON also what was expected.
+
+    Of a field that there is not, the one that was probably meant.
+    """
+    body = getattr(request.scope.get("route"), "body_field", None)
+    if error["type"] == "extra_forbidden" and body is not None and error["loc"][0] == "body":
+        return unknown_field(body.field_info.annotation, error["loc"][1:])
     context = error.get("ctx")
     more = context.get("error") if error["type"] == "json_invalid" and isinstance(context, Mapping) else None
     return f"{error['msg']}: {more}" if more else str(error["msg"])

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from graphinv.errors import InvalidInput, NotFound
 from graphinv.ingest.progress import Progress as ReadProgress
 from graphinv.ingest.record_store import RecordStore
+from graphinv.likely_fields import unknown_field
 from graphinv.links.answer import LookupAnswer
 from graphinv.links.between import SEIZED, PathsAnswer, Without, find_paths
 from graphinv.links.index import IndexMeta, LinkIndex, current_epoch, open_index
@@ -254,7 +255,8 @@ def read_request(body: Mapping[str, object]) -> LookupRequest:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise InvalidInput(f"{where or 'body'}: {first['msg']}") from None
+        told = unknown_field(LookupRequest, first["loc"]) if first["type"] == "extra_forbidden" else first["msg"]
+        raise InvalidInput(f"{where or 'body'}: {told}") from None
 
 
 def parse_as_of(text: str) -> datetime:

@@ -131,3 +131,9 @@ def test_what_nobody_foresaw_is_a_problem_too_and_its_text_stays_out_of_the_log(
     assert told["instance"].removeprefix("urn:uuid:") in caplog.text
     assert "KeyError" in caplog.text
     assert SECRET not in caplog.text
+
+
+def test_a_misspelt_field_is_told_with_the_one_that_was_meant(client: httpx.Client) -> None:
+    body = {"queries": {"k1": {"phone": "+1 213 555 0148"}}}
+    told = problem(client.post("/v1/links/lookup", json=body), 422, "invalid-input")
+    assert told["detail"] == "body.queries.k1.phone: no such field; did you mean phones?"
