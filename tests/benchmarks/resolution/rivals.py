@@ -17,7 +17,7 @@ RULES = (
     ("name_key", "birth_date"),
 )
 #: Token-sort compares pairs that agree in one of these; more records than ``MOST`` to a value are left out.
-BLOCKS = (("name_key",), ("phone",), ("email",), ("website",), ("number",), ("mid",), ("building_key",),
+BLOCKS: tuple[tuple[str, ...], ...] = (("name_key",), ("phone",), ("email",), ("website",), ("number",), ("mid",), ("building_key",),
           ("postal_code", "start"), ("locality", "start"))  # fmt: skip
 MOST = 200
 ALL_PAIRS = 1_000
@@ -34,13 +34,11 @@ def exact_rules(records: pl.DataFrame) -> Answer:
 def token_sort(records: pl.DataFrame, least: float) -> Answer:
     """Pairs whose names, and addresses where both tell one, are alike word for word: the mean of the ratios (0 to 100)
     is the weight, ``least`` the weight from which two records are one party."""
-    blocked = records.with_columns(start=pl.col("name_key").str.head(3))
-    if records.height <= ALL_PAIRS:
-        blocked, blocks = blocked.with_columns(one=pl.lit(1)), (("one",),)
-    else:
-        blocks = BLOCKS
-    pairs = pl.concat([_sharing(blocked, block, MOST if block != ("one",) else ALL_PAIRS) for block in blocks])
-    pairs = pairs.unique(maintain_order=True)
+    blocked = records.with_columns(start=pl.col("name_key").str.head(3), any=pl.lit(1))
+    few = records.height <= ALL_PAIRS
+    blocks = (("any",),) if few else BLOCKS
+    found = [_sharing(blocked, block, ALL_PAIRS if few else MOST) for block in blocks]
+    pairs = pl.concat(found).unique(maintain_order=True)
     text = records.select(
         "record_id", name="name_key", address=pl.col("address_words").list.join(" ").replace("", None)
     )
