@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.text import Text
 
 from graphinv import __version__
+from graphinv.cli_options import JsonOption, WorkspaceOption
+from graphinv.cli_resolve import resolve_app
 from graphinv.errors import GraphinvError
-from graphinv.settings import DEFAULT_WORKSPACE
 
 app = typer.Typer(
     help="Finds the hidden links between unknown importers and seized parties, with the evidence of every hop.",
@@ -25,12 +26,7 @@ quarantine_app = typer.Typer(
 export_app = typer.Typer(help="Write entities or a network to a file.", no_args_is_help=True)
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(export_app, name="export")
-
-WorkspaceOption = Annotated[
-    Path | None,
-    typer.Option("--workspace", "-w", help=f"Workspace folder (or GRAPHINV_WORKSPACE; default ./{DEFAULT_WORKSPACE})."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
+app.add_typer(resolve_app, name="resolve")
 
 
 def main() -> None:
@@ -132,11 +128,7 @@ def screen(
     from graphinv.screening import screen_file
 
     with open_workspace(workspace) as opened:
-        if out is None:
-            counts = screen_file(opened, shipments, sys.stdout)
-        else:
-            with out.open("w", newline="", encoding="utf-8") as stream:
-                counts = screen_file(opened, shipments, stream)
+        counts = screen_file(opened, shipments, out)
     told = f"{counts.read:,} read, {counts.accepted:,} screened, {counts.quarantined:,} refused"
     terminal.stderr().print(told if out is None else f"{told}; wrote {out}")
 
@@ -169,23 +161,29 @@ def show(
     json_: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Show one party or value; words that are no id are searched for."""
+    """Show one party or value, what is around it and where it leads; words that are no id are searched for."""
     from graphinv import terminal
-    from graphinv.entities import find_entity
     from graphinv.errors import NotFound
     from graphinv.opened import open_workspace
     from graphinv.search import Search, search
+    from graphinv.showing import show_node
 
     with open_workspace(workspace) as opened:
         try:
-            entity = find_entity(opened.graph, uid)
+            shown = show_node(opened, uid)
         except NotFound:
             found = search(opened.graph, Search(uid, limit=20))
             if not found.items:
                 raise
             terminal.print_json(found) if json_ else terminal.print_found(found)
             return
-    terminal.print_json(entity) if json_ else terminal.print_entity(entity)
+    if json_:
+        terminal.print_json(shown.to_json())
+        return
+    terminal.print_entity(shown.entity)
+    terminal.print_around(shown.around)
+    terminal.print_links(shown.links)
+    terminal.print_records(shown.entity.records)
 
 
 @app.command()
@@ -352,17 +350,18 @@ def schema(
 @quarantine_app.command("list")
 def quarantine_list(
     feed: Annotated[str | None, typer.Option(help="One feed only.")] = None,
+    mended: Annotated[bool, typer.Option("--mended", help="List rows that were mended since, too.")] = False,
     json_: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """List refused rows with file, line, field, value and reason."""
+    """List refused rows that wait to be mended, with file, line, field, value and reason."""
     from graphinv import terminal
     from graphinv.ingest import quarantined
     from graphinv.opened import open_workspace
 
     with open_workspace(workspace) as opened:
-        rows = quarantined(opened.folder, feed)
-    columns = ("feed", "file", "line", "field", "value", "reason")
+        rows = quarantined(opened.folder, feed, mended=mended)
+    columns = ("feed", "file", "line", "field", "value", "reason", *(("mended",) if mended else ()))
     if json_:
         terminal.print_json(rows.select(columns).to_dicts())
     else:
@@ -375,7 +374,7 @@ def quarantine_export(
     out: Annotated[Path, typer.Option("-o", "--out", help=".csv or .jsonl file to write.")],
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Write refused rows as a file of their feed, to be mended and loaded again."""
+    """Write refused rows that wait to be mended as a file of their feed, to be mended and loaded again."""
     from graphinv.ingest import export_quarantine
     from graphinv.opened import open_workspace
 

@@ -1,8 +1,11 @@
 """Screen a file of shipments: one look-up a shipment, one line a shipment out; nothing is written to the graph."""
 
 import csv
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import TextIO
 
@@ -37,19 +40,31 @@ class Screened:
         return tuple(_harmless(cell) if isinstance(cell, str) else cell for cell in plain)
 
 
-def screen_file(opened: OpenedWorkspace, paths: Sequence[Path | str], out: TextIO) -> FeedCounts:
-    """Look up every valid shipment of the files and write ``COLUMNS`` as CSV; the counts say what was left out."""
+def screen_file(opened: OpenedWorkspace, paths: Sequence[Path | str], out: Path | None = None) -> FeedCounts:
+    """Look up every valid shipment of the files and write ``COLUMNS`` as CSV; the counts say what was left out.
+
+    Without ``out`` standard output is written to. Nothing is, not even an empty file, where there is no index or the
+    files cannot be read.
+    """
     if opened.folder.root in (Path(path).absolute() for path in paths):
         raise InvalidInput("that is the workspace itself; name the file with the shipments to screen")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+    _ = opened.index
+    pieces = checked_rows(paths, "shipments", opened.folder.hash_key)
+    first = list(islice(pieces, 1))
     counts = FeedCounts()
-    for piece in checked_rows(paths, "shipments", opened.folder.hash_key):
-        refused = piece.refused.height
-        counts += FeedCounts(piece.read, piece.read - refused, 0, refused)
-        for row in screen_rows(opened, piece.accepted.iter_rows(named=True)):
-            writer.writerow(row.cells())
+    with _writing_to(out) as stream:
+        writer = csv.writer(stream)
+        writer.writerow(COLUMNS)
+        for piece in chain(first, pieces):
+            refused = piece.refused.height
+            counts += FeedCounts(piece.read, piece.read - refused, 0, refused)
+            for row in screen_rows(opened, piece.accepted.iter_rows(named=True)):
+                writer.writerow(row.cells())
     return counts
+
+
+def _writing_to(out: Path | None) -> AbstractContextManager[TextIO]:
+    return nullcontext(sys.stdout) if out is None else out.open("w", newline="", encoding="utf-8")
 
 
 def screen_rows(opened: OpenedWorkspace, rows: Iterator[Mapping[str, object]]) -> Iterator[Screened]:

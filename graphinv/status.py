@@ -7,24 +7,24 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import polars as pl
-from sqlalchemy import select
-
 from graphinv import __version__
 from graphinv.errors import GraphinvError, WorkspaceError
+from graphinv.ingest import quarantined
 from graphinv.links.index import IndexMeta
 from graphinv.load.progress import graph_name, read_progress
 from graphinv.opened import OpenedWorkspace, open_workspace
 from graphinv.records import FEEDS
 from graphinv.settings import Settings
-from graphinv.workspace import CHUNKS
 
 _GIB = 2**30
 
 
 @dataclass(frozen=True)
 class WorkspaceStatus:
-    """``records`` and ``quarantined``: rows per feed. ``stale``: records came in that graph and index lack."""
+    """``records``: rows per feed; ``quarantined``: refused rows that wait to be mended.
+
+    ``stale``: records came in that graph and index lack.
+    """
 
     workspace: str
     store: str
@@ -44,7 +44,7 @@ class WorkspaceStatus:
             ("workspace", self.workspace),
             ("store", self.store),
             *held,
-            ("quarantined rows", f"{self.quarantined:,}"),
+            ("rows to be mended", f"{self.quarantined:,}"),
             ("nodes", f"{self.nodes:,}"),
             ("relationships", f"{self.relationships:,}"),
             ("as of", self.as_of or "nothing is loaded yet: run `graphinv load FEEDS`"),
@@ -65,15 +65,14 @@ class Check:
 def workspace_status(opened: OpenedWorkspace) -> WorkspaceStatus:
     """Counts of records, graph and index."""
     counts = opened.store.count()
-    info = opened.store.server_info()
     meta = _index_meta(opened)
     return WorkspaceStatus(
         workspace=str(opened.folder.root),
-        store=f"{info.kind} {info.version}",
+        store=_server(opened),
         nodes=counts.nodes,
         relationships=counts.relationships,
         records={feed: rows for feed in FEEDS if (rows := _rows(opened, feed))},
-        quarantined=_quarantined(opened),
+        quarantined=quarantined(opened.folder).height,
         as_of=meta.clock.isoformat() if meta else None,
         epoch=meta.epoch if meta else None,
         index_built_at=meta.built_at if meta else None,
@@ -102,7 +101,7 @@ def _examine_workspace(settings: Settings) -> list[Check]:
             Check("workspace", "ok", str(opened.folder.root)),
             Check("disk", "ok" if free > _GIB else "warning", f"{free / _GIB:.1f} GiB free"),
             _try("records", lambda: _records(opened)),
-            _try("store", lambda: str(opened.store.server_info())),
+            _try("store", lambda: _server(opened)),
             _try("index", lambda: _index(opened)),
             _loading(opened, settings),
         ]
@@ -149,14 +148,10 @@ def _index_meta(opened: OpenedWorkspace) -> IndexMeta | None:
         return None
 
 
+def _server(opened: OpenedWorkspace) -> str:
+    info = opened.store.server_info()
+    return f"{info.kind} {info.version} at {info.address}"
+
+
 def _rows(opened: OpenedWorkspace, feed: str) -> int:
     return sum(batch.rows for batch in opened.records.batches(feed))
-
-
-def _quarantined(opened: OpenedWorkspace) -> int:
-    with opened.folder.engine.connect() as connection:
-        entries = connection.execute(
-            select(CHUNKS.c.feed, CHUNKS.c.quarantine).where(CHUNKS.c.quarantine.is_not(None))
-        ).tuples()
-        paths = [opened.folder.quarantine / feed / f"{name}.parquet" for feed, name in entries]
-    return sum(pl.scan_parquet(path).select(pl.len()).collect().item() for path in paths)

@@ -13,10 +13,10 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 from rich.text import Text
 
-from graphinv.entities import Entity
+from graphinv.entities import Entity, Neighbour
 from graphinv.ingest import Accounting
 from graphinv.links.answer import EvidencePiece, LookupAnswer, PartyAnswer
-from graphinv.links.between import PathsAnswer
+from graphinv.links.between import PathAnswer, PathsAnswer
 from graphinv.queries.run import QueryResult
 from graphinv.search import Page
 
@@ -110,9 +110,10 @@ def print_warnings(accounting: Accounting) -> None:
         rows[key] += warning.count
     for (feed, column, reason), names in files.items():
         place = " ".join(filter(None, (feed, column)))
+        told = f"{place}: {reason}" if place else reason
         where = names[0] if len(names) == 1 else f"{len(names)} files, {names[0]} the first"
         count = f"{rows[feed, column, reason]:,} rows in " if column else ""
-        stderr().print(Text(f"warning: {place}: {reason} ({count}{where})", style="yellow"))
+        stderr().print(Text(f"warning: {told} ({count}{where})", style="yellow"))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -150,11 +151,15 @@ def print_answer(key: str, answer: PartyAnswer) -> None:
 
 def print_paths(answer: PathsAnswer) -> None:
     """Paths with the evidence of every hop."""
-    for path in answer.paths:
-        stdout().print(Text(f"{path.strength:.2f}  {path.sentence}"))
-        _print_evidence(path.evidence)
+    _print_walks(answer.paths)
     if not answer.paths:
         stdout().print("no path was found")
+
+
+def _print_walks(walks: Iterable[PathAnswer]) -> None:
+    for walk in walks:
+        stdout().print(Text(f"{walk.strength:.2f}  {walk.sentence}"))
+        _print_evidence(walk.evidence)
 
 
 def print_found(page: Page) -> None:
@@ -175,7 +180,25 @@ def print_entity(entity: Entity) -> None:
         print_table(("same party as", "caption", "probability"), same)
     around = [(kind.type, kind.direction, ", ".join(kind.labels), f"{kind.total:,}") for kind in entity.neighbours]
     print_table(("relationship", "direction", "to", "how many"), around)
-    stdout().print(Text(f"records: {', '.join(entity.records)}", style="dim"))
+
+
+def print_around(neighbours: Iterable[Neighbour]) -> None:
+    """Nodes next to one: how many parties use each value, and the id to go on with."""
+    rows = [(item.id, item.label, "" if item.parties is None else item.parties, item.caption) for item in neighbours]
+    if rows:
+        print_table(("next to it", "type", "parties", "caption"), rows)
+
+
+def print_links(links: Iterable[PathAnswer]) -> None:
+    """Links to seizures, each with its evidence."""
+    told = list(links)
+    stdout().print(Text("links to seizures" if told else "no link to a seizure was found", style="bold"))
+    _print_walks(told)
+
+
+def print_records(records: Sequence[str]) -> None:
+    """Ids of the records behind something."""
+    stdout().print(Text(f"records: {', '.join(records)}", style="dim"))
 
 
 def print_result(result: QueryResult, form: str) -> None:

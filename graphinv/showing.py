@@ -1,0 +1,56 @@
+"""What ``graphinv show`` tells of a node: itself, the values and parties around it, and its best links to seizures."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphinv import schema
+from graphinv.entities import Entity, Neighbour, Order, find_entity, find_neighbours
+from graphinv.errors import NotFound
+from graphinv.links.between import PathAnswer
+from graphinv.links.index import current_epoch
+from graphinv.opened import OpenedWorkspace
+
+#: Neighbours of each kind that are told, the rarest values first; the totals say how many there are.
+_OF_A_KIND = 10
+_LINKS = 3
+
+#: Shipments, ports and commodities are told by their numbers alone.
+_TOLD = tuple(
+    label.name for label in schema.LABELS if label.party or label.shared or label.name in ("Seizure", "WatchlistEntry")
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """``around``: neighbours with how many parties use each; ``links``: the strongest paths to seizures."""
+
+    entity: Entity
+    around: tuple[Neighbour, ...]
+    links: tuple[PathAnswer, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The entity's own fields, then ``around`` and ``links``."""
+        return {**vars(self.entity), "around": self.around, "links": self.links}
+
+
+def show_node(opened: OpenedWorkspace, uid: str) -> Shown:
+    """Everything that is told of a node. Raises NotFound when there is none of that id."""
+    entity = find_entity(opened.graph, uid)
+    found = find_neighbours(opened.graph, entity.id, _TOLD, limit=_OF_A_KIND, order=Order.RARE)
+    around = [item for item in found.items if item.label in _TOLD]
+    return Shown(entity, tuple(sorted(around, key=_place)), _links(opened, entity.id))
+
+
+def _place(item: Neighbour) -> tuple[int, int, str]:
+    """Seized parties and seizures first, then what few share, then the rest."""
+    seized = item.standing == "seized" or item.label == "Seizure"
+    return 0 if seized else 1 if item.parties is not None else 2, item.parties or 0, item.id
+
+
+def _links(opened: OpenedWorkspace, uid: str) -> tuple[PathAnswer, ...]:
+    if current_epoch(opened.folder.index) is None:
+        return ()
+    try:
+        return opened.paths(uid, k=_LINKS).paths
+    except NotFound:
+        return ()  # the evidence graph holds no ports, commodities, shipments or seizures
