@@ -104,9 +104,7 @@ def unpadded(words: pl.Expr) -> pl.Expr:
 
 
 def mapped(padded: pl.Expr, table: Mapping[str, str]) -> pl.Expr:
-    """Padded words with those of ``table`` replaced; where several entries fit, the first of the table."""
-    spellings = [f" {spelling.replace(' ', '  ')} " for spelling in table]
-    return padded.str.replace_many(spellings, [f" {short} " for short in table.values()], leftmost=True)
+    return padded.str.replace_many([f" {word} " for word in table], [f" {short} " for short in table.values()])
 
 
 def without_words(padded: pl.Expr, words: Iterable[str]) -> pl.Expr:
@@ -114,7 +112,7 @@ def without_words(padded: pl.Expr, words: Iterable[str]) -> pl.Expr:
 
 
 def has_word(padded: pl.Expr, words: Iterable[str]) -> pl.Expr:
-    return padded.str.contains_any([f" {word.replace(' ', '  ')} " for word in sorted(words)])
+    return padded.str.contains_any([f" {word} " for word in sorted(words)])
 
 
 def sorted_words(words: pl.Series) -> pl.Series:

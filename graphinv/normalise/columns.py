@@ -30,7 +30,7 @@ from graphinv.normalise.column_tools import (
 from graphinv.normalise.goods import normalize_hts
 from graphinv.normalise.hashing import hash_nine_digits, opaque_id
 from graphinv.normalise.mids import build_mid, compare_mid, parse_mid
-from graphinv.normalise.name_words import ABBREVIATIONS, FORM_MARK, HONORIFICS, LEGAL_FORMS, ORGANISATION_WORDS
+from graphinv.normalise.name_words import ABBREVIATIONS, HONORIFICS, LEGAL_FORMS, ORGANISATION_WORDS
 from graphinv.normalise.places import normalize_country, normalize_port
 from graphinv.normalise.text import PLACEHOLDERS
 
@@ -156,7 +156,6 @@ def opaque_ids(prefix: str, values: pl.Series) -> pl.Series:
 
 def _names(unique: pl.DataFrame) -> pl.DataFrame:
     lower, folded, has_form, has_trade = (pl.col(name) for name in ("lower", "words", "has_form", "has_trade"))
-    marks = dict.fromkeys(names.written_forms(), FORM_MARK)
     core = (
         pl.when(has_trade)
         .then(without_words(folded, names.DROPPED_BESIDE_WORDS))
@@ -177,18 +176,19 @@ def _names(unique: pl.DataFrame) -> pl.DataFrame:
         unique,
         {"name_caption": cleaned("value")},
         {"lower": pl.col("name_caption").str.to_lowercase(), "plain": is_plain("value")},
-        {"words": mapped(padded(rewrite_expr(lower, names.WORD_RULES).str.strip_chars(" ")), marks | ABBREVIATIONS)},
+        {"words": mapped(padded(rewrite_expr(lower, names.WORD_RULES).str.strip_chars(" ")), ABBREVIATIONS)},
         {
-            "has_form": has_word(folded, (*LEGAL_FORMS, FORM_MARK)),
+            "has_form": has_word(folded, LEGAL_FORMS),
             "has_trade": has_word(folded, ORGANISATION_WORDS),
+            "has_sign": has_word(folded, names.form_signs()),
         },
         {"core": unpadded(core), "none": folded.is_null() | (bare == "") | bare.is_in(sorted(PLACEHOLDERS))},
         {"name_kind": kind, "name_also": pl.lit(None, pl.List(pl.String))},
     )
-    unstable = key.str.contains(names.UNSTABLE_KEY) | has_word(padded(key), marks)
+    told_by_scalar = lower.str.contains(names.MARKED) | pl.col("has_sign") | key.str.contains(names.UNSTABLE_KEY)
     done = run_steps(
         done.with_columns(name_key=sorted_words(done["core"])),
-        {"declined": ~pl.col("plain") | (key == "") | lower.str.contains(names.MARKED) | unstable},
+        {"declined": ~pl.col("plain") | (key == "") | told_by_scalar},
         {name: pl.when(~pl.col("none")).then(pl.col(name)) for name in _NAME},
     )
 

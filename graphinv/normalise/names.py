@@ -9,6 +9,7 @@ A name that holds several ("ACME LLC DBA BEST SHOP") is keyed by its first; the 
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -201,6 +202,17 @@ def written_forms() -> dict[str, str]:
     text = (files("graphinv.normalise") / "data" / "legal_forms.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
     return dict(sorted(((row["spelling"], row["form"]) for row in rows), key=lambda pair: -len(pair[0].split())))
+
+
+@cache
+def form_signs() -> frozenset[str]:
+    """Words that tell of ``written_forms``: a name without any of them holds none. Few, and rare in other names."""
+    usual = LEGAL_FORMS.keys() | ORGANISATION_WORDS | ABBREVIATIONS.keys() | {"de", "co", "and"}
+    spellings = [
+        [word for word in spelling.split() if word not in usual and len(word) > 1] for spelling in written_forms()
+    ]
+    counts = Counter(word for words in spellings for word in words)
+    return frozenset(max(words, key=lambda word: (len(word) > 2, counts[word])) for words in spellings)
 
 
 @cache

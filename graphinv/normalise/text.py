@@ -62,7 +62,13 @@ def rewrite(text: str, rules: Sequence[Rewrite]) -> str:
 def clean(raw: str) -> str:
     """The text as a person should read it: damaged UTF-8 repaired, characters of web pages ("&amp;") put in plain,
     invisible ones left out, white space collapsed, ends trimmed."""
-    text = raw if raw.isascii() else repair(raw).translate(_INVISIBLE)
+    if raw.isascii():
+        return _in_plain(raw)
+    text = _in_plain(repair(raw).translate(_INVISIBLE))
+    return text if text == raw else clean(text)  # a space less, and more of it can be repaired
+
+
+def _in_plain(text: str) -> str:
     if "&" in text:
         text = _ENTITY.sub(lambda found: html.unescape("&" + _LAST_OF_ENTITY.findall(found[0])[0]), text)
     return " ".join(text.split())
