@@ -1,28 +1,66 @@
 """What resolution concluded about a workspace, as judging and reviewing read it: their one way to the match model."""
 
-from typing import Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from graphinv.errors import WorkspaceError
 from graphinv.links.index import current_epoch
 from graphinv.opened import OpenedWorkspace
+from graphinv.record_parties import record_parties
 from graphinv.resolve.explanation import PairExplanation
+from graphinv.resolve.judgements import JudgementStore, pairs_of
+
+if TYPE_CHECKING:  # the match model is compiled: who only judges does without
+    from graphinv.resolve.declared import Declared
+    from graphinv.resolve.model import Model
+    from graphinv.resolve.parties import Parties
+    from graphinv.resolve.resolution import Kept
 
 
-class Resolution(Protocol):
-    """What resolution concluded. ``pairs``: left, right, probability and weight (bits) of every pair that was scored;
-    ``entities``: uid and entity of every party."""
+@dataclass(frozen=True)
+class Comparable:
+    """All parties, what they declared, and the model that compares them."""
 
-    @property
-    def pairs(self) -> pl.DataFrame:
-        """(left, right, probability, weight)."""
-
-    @property
-    def entities(self) -> pl.DataFrame:
-        """(uid, entity)."""
+    declared: "Declared"
+    parties: "Parties"
+    model: "Model"
 
     def explain(self, left: str, right: str) -> PairExplanation:
-        """Every comparison of two parties by uid."""
+        """Every comparison of two parties by uid. Raises NotFound for an id of nobody."""
+        from graphinv.resolve.explain import explain
+
+        return explain(self.declared, self.parties, self.model, left, right)
+
+
+def last_pass(opened: OpenedWorkspace) -> "Kept":
+    """The model, the entities and the uncertain pairs of the last load. Raises WorkspaceError before the first."""
+    from graphinv.resolving import last_pass
+
+    kept = last_pass(opened.folder)
+    if kept is None:
+        raise WorkspaceError("nothing is resolved yet; `graphinv load FEEDS` does, or `graphinv rebuild` where it was")
+    return kept
+
+
+def comparable(opened: OpenedWorkspace, model: "Model") -> Comparable:
+    """Make the parties of all records ready to be compared: seconds, where there are many."""
+    from graphinv.prepared import prepared_records
+    from graphinv.resolve.declared import declared_by
+    from graphinv.resolve.identities import identify
+    from graphinv.resolve.parties import parties_of
+    from graphinv.resolve.same_as import declared_uids
+
+    records = identify(prepared_records(opened.folder))
+    declared = declared_by(records)
+    return Comparable(declared, parties_of(declared, declared_uids(records)), model)
+
+
+def judged_pairs(opened: OpenedWorkspace) -> pl.DataFrame:
+    """(src, dst, verdict) of the judgements that count, by uid."""
+    parties = record_parties(opened.folder).select("record_id", "uid").collect()
+    return pairs_of(JudgementStore(opened.folder).current(), parties)
 
 
 def entities(opened: OpenedWorkspace) -> pl.DataFrame:
@@ -34,7 +72,7 @@ def entities(opened: OpenedWorkspace) -> pl.DataFrame:
 
 def bring_up_to_date(opened: OpenedWorkspace) -> None:
     """Let graph and index follow records and judgements; nothing is written where they do already."""
-    from graphinv import pipeline  # brings in everything that loading needs; who only reads does without
+    from graphinv import pipeline  # brings in everything that loading needs
 
     with opened.folder.lock("load"):
         pipeline.bring_up_to_date(opened.folder, opened.settings, opened.store)
