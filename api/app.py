@@ -13,6 +13,7 @@ from api import errors
 from api.audit import AuditLog
 from api.auth import AccessControl
 from api.deps import Services
+from api.idempotency import KeptAnswers
 from api.limits import ApiLimits, BodyLimit, RateLimit
 from api.metrics import Metrics
 from api.middleware import Observed
@@ -54,7 +55,8 @@ def create_app(source: Settings | OpenedWorkspace, limits: ApiLimits | None = No
     """
     workspace = source if isinstance(source, OpenedWorkspace) else open_workspace(settings=source)
     bounds = limits or ApiLimits()
-    services = Services(workspace, AuditLog(workspace.folder.audit_log), Metrics(), bounds)
+    answers = KeptAnswers(workspace.folder.engine)
+    services = Services(workspace, AuditLog(workspace.folder.audit_log), Metrics(), bounds, answers)
     app = FastAPI(
         title="graphinv",
         version=__version__,

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api.audit import AuditEntry, AuditLog
 from api.auth import CALLER, Caller
 from api.errors import REQUEST_ID
+from api.idempotency import KeptAnswers
 from api.limits import ApiLimits
 from api.metrics import Metrics
 from graphinv.errors import GraphinvError
@@ -27,6 +28,7 @@ class Services:
     audit: AuditLog
     metrics: Metrics
     limits: ApiLimits
+    answers: KeptAnswers
 
 
 @dataclass(frozen=True)

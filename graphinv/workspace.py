@@ -125,8 +125,8 @@ AUDIT_HEADS = Table(
     Column("updated_at", Moment(), nullable=False),
 )
 
-#: What people decided about who is who: one row a judgement, never removed. ``left`` and ``right`` are record ids or uids
-#: as they were given; a withdrawn or superseded judgement says by whom, when and why.
+#: What people decided about who is who: one row a judgement, never removed. ``left`` and ``right`` are record ids or
+#: uids as they were given; a withdrawn or superseded judgement says by whom, when and why.
 JUDGEMENTS = Table(
     "judgements",
     STATE,
@@ -151,6 +151,16 @@ HASH_KEYS = Table(
     Column("name", String(64), primary_key=True),
     Column("check_value", String(64), nullable=False),
     Column("made_at", Moment(), nullable=False),
+)
+
+#: Answers to requests that came with an Idempotency-Key: a digest of who asked where with which key, and one of what.
+ANSWERS = Table(
+    "answers",
+    STATE,
+    Column("place", String(64), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    Column("answered_at", Moment(), nullable=False, index=True),
 )
 
 _HASH_KEY_NAME = "social security numbers"

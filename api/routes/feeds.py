@@ -1,5 +1,6 @@
 """Files of a feed, sent as the body of a request."""
 
+import hashlib
 import shutil
 import time
 import uuid
@@ -15,6 +16,7 @@ from starlette.responses import Response
 
 from api.deps import Asking, AskingDep, json_answer
 from api.examples import FEED_BODIES, FEED_NAMES
+from api.idempotency import REPLAYED, Ask
 from api.models import LoadAnswer
 from graphinv.errors import FeedError, InvalidInput
 from graphinv.ingest import Accounting
@@ -48,21 +50,28 @@ async def load_feed(
     feed: Annotated[str, PathParam(max_length=40, openapi_examples=FEED_NAMES)],
     content_type: Annotated[str, Header(description=f"One of {', '.join(_SUFFIXES)}.")] = "",
     content_encoding: Annotated[str, Header(description="`gzip` for a gzipped body.")] = "identity",
+    idempotency_key: Annotated[
+        str | None,
+        Header(max_length=255, description="A key of your choice: the same request under it is answered as before."),
+    ] = None,
 ) -> Response:
     """The file is the body. Every row is accounted for: read = accepted + duplicate + quarantined.
 
-    A row sent again is a duplicate, so a request that broke off is sent again as it was.
+    A row sent again is a duplicate, so a request that broke off is sent again as it was. With an `Idempotency-Key` the
+    first accounting comes back for a day, marked `Idempotency-Replayed: true`; the key with another body is refused.
     """
     if feed not in FEEDS:
         raise InvalidInput(f"there is no such feed; the feeds are {', '.join(FEEDS)}")
     name = f"{feed}{_suffix(content_type, content_encoding)}"
     folder = asking.services.workspace.folder.incoming / uuid.uuid4().hex
     try:
-        await _receive(request, folder / name)
-        loaded = await run_in_threadpool(_load, asking, folder / name, feed)
+        digest = await _receive(request, folder / name)
+        if idempotency_key is None:
+            return json_answer(await run_in_threadpool(_load, asking, folder / name, feed))
+        ask = Ask.of(asking.caller.key_id, f"feeds/{feed}", idempotency_key, name, digest)
+        return await run_in_threadpool(_load_once, asking, folder / name, feed, ask)
     finally:
         await run_in_threadpool(shutil.rmtree, folder, ignore_errors=True)
-    return json_answer(_answer(loaded, name))
 
 
 def remove_leftovers(incoming: Path) -> None:
@@ -86,15 +95,32 @@ def _suffix(content_type: str, encoding: str) -> str:
     return f"{_SUFFIXES[kind]}.gz"
 
 
-async def _receive(request: Request, path: Path) -> None:
-    """Write the body to disk as it comes; memory holds one piece of it."""
+async def _receive(request: Request, path: Path) -> str:
+    """Write the body to disk as it comes, memory holds one piece of it; returns its SHA-256."""
     await run_in_threadpool(path.parent.mkdir, parents=True)
+    digest = hashlib.sha256()
     async with await anyio.open_file(path, "wb") as handle:
         async for piece in request.stream():
+            digest.update(piece)
             await handle.write(piece)
+    return digest.hexdigest()
 
 
-def _load(asking: Asking, path: Path, feed: str) -> "Loaded":
+def _load_once(asking: Asking, path: Path, feed: str, ask: Ask) -> Response:
+    """Load the file, unless the same request was answered before."""
+    answers = asking.services.answers
+    with answers.working_on(ask):
+        kept = answers.find(ask)
+        if kept is not None:
+            with asking.audited(f"feeds/{feed}") as line:
+                line.status = "replayed"
+            return Response(kept, headers={REPLAYED: "true"}, media_type="application/json")
+        answer = json_answer(_load(asking, path, feed))
+        answers.keep(ask, bytes(answer.body))
+    return answer
+
+
+def _load(asking: Asking, path: Path, feed: str) -> dict[str, object]:
     with asking.audited(f"feeds/{feed}") as line:
         try:
             loaded = asking.services.workspace.load([path], feed=feed)
@@ -105,7 +131,7 @@ def _load(asking: Asking, path: Path, feed: str) -> "Loaded":
         line.epoch = loaded.index.epoch if loaded.index else None
     for outcome in ("accepted", "duplicate", "quarantined"):
         asking.services.metrics.rows(feed, outcome, getattr(counts, outcome))
-    return loaded
+    return _answer(loaded, path.name)
 
 
 def _answer(loaded: "Loaded", name: str) -> dict[str, object]:
