@@ -28,13 +28,12 @@ from graphinv.prepared import drop_prepared, prepared_records
 from graphinv.records import FEEDS
 from graphinv.resolve.identities import identify
 from graphinv.resolve.prepare import PREPARED_VERSION
-from graphinv.resolve.same_as import entities, same_as
+from graphinv.resolve.judgements import JudgementStore
+from graphinv.resolve.same_as import concluded
+from graphinv.resolving import forget_resolution, kept_conclusions, resolve_as_of, resolve_workspace
 from graphinv.settings import Settings
 from graphinv.store import Store
 from graphinv.workspace import Workspace
-
-#: Which code makes graphs out of records: a graph made by another one is brought up to date by the next load.
-_MAKER = f"{PREPARED_VERSION}.{GRAPH_VERSION}"
 
 
 @dataclass(frozen=True)
@@ -80,21 +79,24 @@ def bring_up_to_date(
     claim_store(workspace, store, name)
     applied = apply_pending(workspace, store, name, watch)
     progress = read_progress(workspace, name)
-    graph_is_current = progress.applied is not None and progress.batch_seq >= newest and progress.maker == _MAKER
+    judged = JudgementStore(workspace).revision()
+    maker = f"{PREPARED_VERSION}.{GRAPH_VERSION}.{judged}"
+    graph_is_current = progress.applied is not None and progress.batch_seq >= newest and progress.maker == maker
     meta = _index_meta(workspace)
-    if graph_is_current and meta is not None and meta.records >= newest:
+    if graph_is_current and meta is not None and meta.records >= newest and meta.judged == judged:
         return applied, None
     drop_prepared(workspace)
     identified = identify(prepared_records(workspace))
     clock = clock_of(identified)
     if clock is None:
         return applied, None
-    graph = graph_tables(identified, clock)
+    resolution = resolve_workspace(workspace, identified)
+    graph = graph_tables(identified, concluded(identified, resolution), clock)
     if not graph_is_current:
         pending = Pending(write_generation(workspace.projection, graph), newest)
-        write_progress(workspace, name, replace(progress, pending=pending, maker=_MAKER))
+        write_progress(workspace, name, replace(progress, pending=pending, maker=maker))
         applied += apply_pending(workspace, store, name, watch)
-    return applied, write_index(workspace.index, build(evidence_tables(identified, graph, clock)), newest)
+    return applied, write_index(workspace.index, build(evidence_tables(identified, graph, clock)), newest, judged)
 
 
 def rebuild(
@@ -108,6 +110,7 @@ def rebuild(
         write_progress(workspace, name, replace(progress, pending=None))
         drop_generations(workspace.projection, keep=set())
         drop_prepared(workspace, all_of_them=True)
+        forget_resolution(workspace)
         return bring_up_to_date(workspace, settings, store, watch)
 
 
@@ -117,7 +120,9 @@ def verify_workspace(workspace: Workspace, store: Store) -> Verification:
     identified = identify(prepared_records(workspace))
     clock = clock_of(identified)
     accepted = [(feed, records.scan(feed).collect()) for feed in FEEDS]
-    wanted = GraphTables(nodes={}, edges={}) if clock is None else graph_tables(identified, clock)
+    wanted = GraphTables(nodes={}, edges={})
+    if clock is not None:
+        wanted = graph_tables(identified, kept_conclusions(workspace, identified), clock)
     return verify(accepted, wanted, store)
 
 
@@ -130,7 +135,8 @@ def index_as_of(workspace: Workspace, as_of: datetime) -> LinkIndex | None:
     clock = clock_of(identified)
     if clock is None:
         return None
-    graph = graph_tables(identified, clock)
+    conclusions = concluded(identified, resolve_as_of(workspace, identified, as_of))
+    graph = graph_tables(identified, conclusions, clock)
     return in_memory(build(evidence_tables(identified, graph, clock)), current_epoch(workspace.index) or 0)
 
 
@@ -145,7 +151,7 @@ def entity_of_records(workspace: Workspace) -> pl.DataFrame:
         shipments.select(pl.col("record_id") + "#shipper", pl.col("shipper_uid").alias("uid")),
     )
     named = pl.concat(roles).drop_nulls("uid")
-    entity = entities(named["uid"], same_as(identified))
+    entity = kept_conclusions(workspace, identified).entities
     return (
         named.join(entity, on="uid").select("record_id", pl.col("entity").alias("entity_id")).unique().sort("record_id")
     )

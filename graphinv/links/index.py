@@ -29,20 +29,22 @@ from graphinv.links.rooms import Rooms
 from graphinv.links.weights import WEIGHTS
 
 #: Raise it whenever the layout on disk changes; an index of another version is built anew.
-FORMAT = 2
+FORMAT = 3
 
 _TABLES = ("nodes", "edges", "seeds", "listed")
 
 
 @dataclass(frozen=True)
 class IndexMeta:
-    """Which index this is. ``records`` is the generation of the graph it was built from."""
+    """Which index this is. ``records`` is the generation of the graph it was built from, ``judged`` the revision of the
+    judgements it follows."""
 
     epoch: int
     built_at: str
     model: str
     clock: datetime
     records: int
+    judged: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def model_id() -> str:
     return f"sha256:{sha256(repr(WEIGHTS).encode()).hexdigest()}"
 
 
-def write_index(folder: Path, graph: EvidenceGraph, generation: int) -> IndexMeta:
+def write_index(folder: Path, graph: EvidenceGraph, generation: int, judged: str = "") -> IndexMeta:
     """Write the next epoch and make it current; older epochs but the last one are removed."""
     folder.mkdir(parents=True, exist_ok=True)
     epoch = max([int(path.name) for path in folder.iterdir() if path.name.isdigit()], default=0) + 1
@@ -100,7 +102,7 @@ def write_index(folder: Path, graph: EvidenceGraph, generation: int) -> IndexMet
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
     built_at = datetime.now(UTC).isoformat(timespec="seconds")
-    meta = IndexMeta(epoch, built_at, model_id(), graph.clock, generation)
+    meta = IndexMeta(epoch, built_at, model_id(), graph.clock, generation, judged)
     for field in fields(EvidenceGraph):
         value = getattr(graph, field.name)
         if isinstance(value, np.ndarray):

@@ -25,7 +25,7 @@ from graphinv.resolve.watchlist import matches
 from graphinv.schema import PARTY_LABELS
 
 #: Raise it whenever the same records give another graph: the next load then brings stores up to date.
-GRAPH_VERSION = 4
+GRAPH_VERSION = 5
 
 #: A party is known once it was examined, or has filed this often over this long.
 KNOWN_AFTER_SHIPMENTS = 5
@@ -167,7 +167,12 @@ def _users(edges: Mapping[str, pl.DataFrame], entity: pl.DataFrame) -> pl.DataFr
         for name in ("FILED_BY", "MADE_BY")
     )
     used = pl.concat([direct, housed, dealt]).join(entity, left_on="src", right_on="uid", how="left")
-    counted = used.select(pl.coalesce("entity", "src").alias("entity"), "dst").unique().group_by("dst").agg(pl.len().cast(pl.Int64).alias("parties"))
+    counted = (
+        used.select(pl.coalesce("entity", "src").alias("entity"), "dst")
+        .unique()
+        .group_by("dst")
+        .agg(pl.len().cast(pl.Int64).alias("parties"))
+    )
     return counted.rename({"dst": "uid"})
 
 

@@ -8,7 +8,7 @@ from graphinv.normalise.hashing import MASKED_NUMBER
 from graphinv.resolve.agreement import NO_LEVEL, Agreements, agreements
 from graphinv.resolve.arrays import Int64
 from graphinv.resolve.coding import codes_of, mixed_codes
-from graphinv.resolve.comparisons import COMPARISONS, Attribute
+from graphinv.resolve.comparisons import COMPARISONS, NONE, Attribute
 from graphinv.resolve.declared import Declared
 from graphinv.resolve.explanation import ComparedRow, PairExplanation
 from graphinv.resolve.model import Model
@@ -71,7 +71,7 @@ class _Told:
         """A comparison that has a level."""
         comparison = COMPARISONS[column]
         level = comparison.levels[int(found.levels[0, column])]
-        users = int(found.users[0, column])
+        users = int(found.users[0, column]) if level.rarity != NONE else 0
         attribute = comparison.attribute
         return ComparedRow(
             comparison=comparison.name,

@@ -14,6 +14,9 @@ from graphinv.resolve.comparisons import NONE as NEVER
 
 #: From this probability on two identities are called one party.
 MATCH = 0.5
+#: A workspace is a sample of at least so many parties: a value that two of twenty share is not common for that, and two
+#: of twenty are not likelier one party than two of a hundred thousand.
+POPULATION = 100_000
 #: A shared value has at least two users, counted or not: a party that is asked about is not on record yet.
 _FEWEST = 2
 #: More users than anybody counts: no hub.
@@ -49,17 +52,19 @@ class Model:
         """``hubs`` as compiled comparison takes it."""
         return np.array(self.hubs, np.int64)
 
-    def bits(self, found: Agreements, parties: int) -> Float64:
+    def bits(self, found: Agreements, filled: Int64) -> Float64:
         """The match weight (log2 of m over u) of every comparison of every pair, 0 where there was none.
 
-        ``parties`` are on record: a value that few of them have weighs more (term frequency).
+        ``filled`` says of every attribute how many parties on record have one: a value that few of them have weighs
+        more (term frequency). Of those, one less than its users share it with a party that has it.
         """
         weights = self._level_bits()
         column = np.arange(len(COMPARISONS))
         bits: Float64 = np.where(found.levels == NO_LEVEL, 0.0, weights[column, found.levels])
         corrected, shared = self._corrected()
         rarity = corrected[column, found.levels] & (found.levels != NO_LEVEL)
-        frequency = np.maximum(found.users, _FEWEST) / max(parties, _FEWEST)
+        others = np.maximum(filled[[comparison.attribute for comparison in COMPARISONS]], POPULATION) - 1
+        frequency = (np.maximum(found.users, _FEWEST) - 1) / others
         usual = shared[column, found.levels]
         return bits + np.where(rarity, np.log2(usual / frequency, where=rarity, out=np.zeros_like(bits)), 0.0)
 
@@ -105,7 +110,7 @@ def untrained() -> Model:
     return Model(
         m=tuple(tuple(level.m for level in comparison.levels) for comparison in COMPARISONS),
         u=tuple(tuple(level.u for level in comparison.levels) for comparison in COMPARISONS),
-        prior=1e-5,
+        prior=1.0 / POPULATION,
         shared=tuple(
             (
                 next((level.u for level in comparison.levels if level.rarity == VALUE), 1.0),

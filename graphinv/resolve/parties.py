@@ -65,6 +65,11 @@ class Parties:
         """How many parties there are."""
         return len(self.uids)
 
+    @property
+    def filled(self) -> Int64:
+        """How many parties have a value of each attribute."""
+        return np.array([np.count_nonzero(np.diff(values.start)) for values in self.attributes], np.int64)
+
 
 @dataclass(frozen=True)
 class Coded:
@@ -172,7 +177,12 @@ def _code_names(unique: pl.DataFrame) -> Coded:
     alike = pl.select(pl.when(firm).then(key.str.replace_all(" ", "")).otherwise(person_keys(key))).to_series()
     kinds = kind.replace_strict(KINDS, default=0, return_dtype=pl.Int64).fill_null(0).to_numpy()
     forms = initial_forms(key.set(firm, None))
-    return _coded([codes_of(key), codes_of(alike), *_nothing(2, len(key)), kinds], key.str.slice(0, MOST_LETTERS), key.str.split(" "), forms)
+    return _coded(
+        [codes_of(key), codes_of(alike), *_nothing(2, len(key)), kinds],
+        key.str.slice(0, MOST_LETTERS),
+        key.str.split(" "),
+        forms,
+    )
 
 
 def _nothing(columns: int, size: int) -> Iterator[Int64]:
@@ -188,7 +198,11 @@ def initial_forms(keys: pl.Series) -> pl.Series:
     size = words.list.len()
     frame = pl.DataFrame({"words": words, "size": size, "row": pl.int_range(len(keys), eager=True)})
     fit = frame.filter(pl.col("size").is_between(2, 3))
-    kept = fit.with_columns(whole=pl.int_ranges("size")).explode("whole").with_columns(whole_word=pl.col("words").list.get(pl.col("whole")))
+    kept = (
+        fit.with_columns(whole=pl.int_ranges("size"))
+        .explode("whole")
+        .with_columns(whole_word=pl.col("words").list.get(pl.col("whole")))
+    )
     letters = kept.explode("words").with_columns(at=pl.int_range(pl.len()).over("row", "whole"))
     spelled = letters.with_columns(
         word=pl.when(pl.col("at") == pl.col("whole")).then("words").otherwise(pl.col("words").str.slice(0, 1))

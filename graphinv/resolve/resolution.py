@@ -33,30 +33,36 @@ _KEPT_FROM = 1e-3
 @dataclass(frozen=True)
 class Kept:
     """What an earlier pass concluded: the model and for how many parties it was trained, the scored pairs by the codes
-    of their uids (``one``, ``other``, ``bits``), a fingerprint a party (``uid``, ``print``), and the entities (``uid``,
-    ``entity``)."""
+    of their uids (``one``, ``other``, ``bits``), a fingerprint a party (``uid``, ``print``), the entities (``uid``,
+    ``entity``), the pairs that hold them together, and the uncertain ones (both: src, dst, probability, weight)."""
 
     model: Model
     trained_for: int
     pairs: pl.DataFrame
     prints: pl.DataFrame
     entities: pl.DataFrame
+    holding: pl.DataFrame
+    review: pl.DataFrame
 
 
 @dataclass(frozen=True)
 class Resolution:
-    """``pairs`` (src, dst, probability, weight): within every entity the strongest pairs that hold it together, src <
-    dst. ``entities`` (uid, entity): every party. ``review`` (src, dst, probability, weight): pairs that are uncertain.
-    ``kept`` goes into the next pass; ``compared`` pairs were scored in this one.
-    """
+    """One pass. ``compared`` pairs were scored in it; ``parties`` and ``blocks`` are what a look-up compares with."""
 
-    pairs: pl.DataFrame
-    entities: pl.DataFrame
-    review: pl.DataFrame
     kept: Kept
     compared: int
     parties: Parties
     blocks: Blocks
+
+    @property
+    def pairs(self) -> pl.DataFrame:
+        """(src, dst, probability, weight), src < dst: the strongest pairs that hold every entity together."""
+        return self.kept.holding
+
+    @property
+    def entities(self) -> pl.DataFrame:
+        """(uid, entity) of every party."""
+        return self.kept.entities
 
 
 @dataclass(frozen=True)
@@ -72,13 +78,15 @@ def resolve(
     declared: Declared,
     *,
     kept: Kept | None = None,
+    before: pl.DataFrame | None = None,
     same: Iterable[tuple[str, str]] = (),
     different: Iterable[tuple[str, str]] = (),
     uids: pl.Series | None = None,
 ) -> Resolution:
     """Resolve parties. ``same`` and ``different`` are judged pairs of uids; ``uids`` adds parties that declared nothing.
 
-    ``kept`` of an earlier pass saves comparing again what did not change, and keeps entity ids.
+    ``kept`` of an earlier pass saves comparing again what did not change, and keeps entity ids; ``before`` (uid, entity)
+    keeps the ids alone.
     """
     parties = parties_of(declared, uids)
     blocks = block(parties)
@@ -99,17 +107,17 @@ def resolve(
         len(parties), whole.one, whole.other, model.prior_bits + whole.bits,
         _positions(parties, same), _positions(parties, different),
     )  # fmt: skip
-    entities = entity_ids(parties.uids, groups, None if kept is None else kept.entities)
-    keeping = Kept(model, trained_for, _kept_pairs(parties, model, whole, groups), prints, entities)
-    return Resolution(
-        pairs=_holding(parties, model, whole, groups, _positions(parties, same)),
-        entities=entities,
+    named = before if before is not None else (None if kept is None else kept.entities)
+    keeping = Kept(
+        model=model,
+        trained_for=trained_for,
+        pairs=_kept_pairs(parties, model, whole, groups),
+        prints=prints,
+        entities=entity_ids(parties.uids, groups, named),
+        holding=_holding(parties, model, whole, groups, _positions(parties, same)),
         review=_uncertain(parties, model, whole),
-        kept=keeping,
-        compared=compared,
-        parties=parties,
-        blocks=blocks,
     )
+    return Resolution(keeping, compared, parties, blocks)
 
 
 @dataclass(frozen=True)
@@ -139,7 +147,7 @@ def resolve_records(records: pl.DataFrame) -> ResolvedRecords:
 
 def _score(parties: Parties, model: Model, one: Int32, other: Int32) -> Scored:
     found = agreements(parties.attributes, parties.attributes, one, other, model.hub_array())
-    return Scored(one, other, model.bits(found, len(parties)).sum(axis=1))
+    return Scored(one, other, model.bits(found, parties.filled).sum(axis=1))
 
 
 def _both(some: Scored, more: Scored) -> Scored:
@@ -186,8 +194,12 @@ def _changed(parties: Parties, prints: pl.DataFrame, kept: Kept) -> NDArray[np.b
 
 def _recalled(parties: Parties, kept: Kept, changed: NDArray[np.bool_]) -> Scored:
     """The kept pairs whose sides are both here and as they were."""
-    here = pl.DataFrame({"code": codes_of(parties.uids), "at": np.arange(len(parties), dtype=np.int32)}).filter(~changed)
-    told = kept.pairs.join(here, left_on="one", right_on="code").join(here, left_on="other", right_on="code", suffix="_b")
+    here = pl.DataFrame({"code": codes_of(parties.uids), "at": np.arange(len(parties), dtype=np.int32)}).filter(
+        ~changed
+    )
+    told = kept.pairs.join(here, left_on="one", right_on="code").join(
+        here, left_on="other", right_on="code", suffix="_b"
+    )
     a, b = told["at"].to_numpy(), told["at_b"].to_numpy()
     return Scored(np.minimum(a, b), np.maximum(a, b), told["bits"].cast(pl.Float64).to_numpy())
 
@@ -195,16 +207,18 @@ def _recalled(parties: Parties, kept: Kept, changed: NDArray[np.bool_]) -> Score
 def _kept_pairs(parties: Parties, model: Model, scored: Scored, groups: Int64) -> pl.DataFrame:
     worth = (model.probability(scored.bits) >= _KEPT_FROM) | (groups[scored.one] == groups[scored.other])
     codes = codes_of(parties.uids)
-    return pl.DataFrame({"one": codes[scored.one[worth]], "other": codes[scored.other[worth]], "bits": scored.bits[worth]})
+    return pl.DataFrame(
+        {"one": codes[scored.one[worth]], "other": codes[scored.other[worth]], "bits": scored.bits[worth]}
+    )
 
 
 def _positions(parties: Parties, pairs: Iterable[tuple[str, str]]) -> list[tuple[int, int]]:
     told = list(pairs)
     if not told:
         return []
-    here = parties.uids.search_sorted([uid for pair in told for uid in pair]).to_list()
-    inside = [at if at < len(parties) and parties.uids[at] == uid else -1
-              for at, uid in zip(here, (uid for pair in told for uid in pair), strict=True)]  # fmt: skip
+    wanted = pl.Series([uid for pair in told for uid in pair], dtype=pl.String)
+    here = parties.uids.search_sorted(wanted).to_list()
+    inside = [at if at < len(parties) and parties.uids[at] == uid else -1 for at, uid in zip(here, wanted, strict=True)]
     both = zip(inside[::2], inside[1::2], strict=True)
     return [(min(a, b), max(a, b)) for a, b in both if a >= 0 and b >= 0 and a != b]
 
@@ -263,5 +277,3 @@ def _uncertain(parties: Parties, model: Model, scored: Scored) -> pl.DataFrame:
     some = Scored(scored.one[between], scored.other[between], scored.bits[between])
     nearness = (pl.col("probability") - MATCH).abs()
     return _pair_frame(parties, model, some).sort(nearness, "src", "dst")
-
-

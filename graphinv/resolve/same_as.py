@@ -1,123 +1,100 @@
-"""Which identities are one party: exact rules only, each with its probability and the records behind it.
+"""SAME_AS: what resolution concluded, as relationships with their records.
 
 An identity is what a record declares (an importer number, a consignee without one, a marketplace account). SAME_AS
-joins identities; it moves no facts, so a conclusion can be withdrawn without touching them.
+joins identities; it moves no facts, so a conclusion can be withdrawn without touching them. It stands only between
+members of one entity, so the entities are its connected parts.
 """
 
-import numpy as np
+from dataclasses import dataclass
+
 import polars as pl
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from graphinv.resolve.identities import PreparedRecords
+from graphinv.resolve.resolution import Resolution
 from graphinv.schema import SOURCES_KEPT
 
-#: Same name at the same unit. A few are father and son, or a firm and its successor.
-SAME_NAME_AND_PLACE = 0.95
-#: Same name and same phone: a firm that moved, or gave no address. Two people of one name seldom share a phone.
-SAME_NAME_AND_PHONE = 0.93
-#: Same tax number, and a contact or the name agrees.
-SAME_TAX_NUMBER = 0.97
 
-_PARTY = ("uid", "record_id", "seen", "known_at", "name_key", "building_key", "unit_key", "phone")
-
-
-def same_as(records: PreparedRecords) -> pl.DataFrame:
-    """(src, dst, sources, count, first_seen, last_seen, known_at, probability, confidence), src < dst.
-
-    The sources are the records of both sides that the rule compared; known is the pair once both sides were.
+@dataclass(frozen=True)
+class Conclusions:
+    """``same_as``: src, dst, sources, count, first_seen, last_seen, known_at, probability, confidence; src < dst.
+    ``entities``: uid and entity of every party.
     """
-    parties = _declared_parties(records)
-    found = pl.concat(
-        [
-            _one_name_and(parties, ["building_key", "unit_key"], SAME_NAME_AND_PLACE),
-            _one_name_and(parties, ["phone"], SAME_NAME_AND_PHONE),
-            _one_tax_number(records),
-        ]
+
+    same_as: pl.DataFrame
+    entities: pl.DataFrame
+
+
+def conclude(records: PreparedRecords, pairs: pl.DataFrame, entities: pl.DataFrame) -> Conclusions:
+    """Resolution's pairs with the records of both sides behind them; a pair is known once both sides were."""
+    sides = _sides(records, pl.concat([pairs["src"], pairs["dst"]]).unique())
+    joined = pairs.join(sides, left_on="src", right_on="uid").join(sides, left_on="dst", right_on="uid", suffix="_dst")
+    sources = pl.concat_list("sources", "sources_dst").list.unique().list.sort().list.head(SOURCES_KEPT)
+    same_as = joined.select(
+        "src",
+        "dst",
+        sources.alias("sources"),
+        (pl.col("count") + pl.col("count_dst")).alias("count"),
+        pl.min_horizontal("first_seen", "first_seen_dst").alias("first_seen"),
+        pl.max_horizontal("last_seen", "last_seen_dst").alias("last_seen"),
+        pl.max_horizontal("known_at", "known_at_dst").alias("known_at"),
+        pl.col("probability").round(_DIGITS),
+        pl.col("probability").round(_DIGITS).alias("confidence"),
     )
-    evidence = found.join(_thieves_and_victims(records), on=["src", "dst"], how="anti")
-    sided = evidence.group_by("src", "dst", "uid").agg(
-        pl.col("record_id").unique(),
-        pl.col("seen").min().alias("first_seen"),
-        pl.col("seen").max().alias("last_seen"),
-        pl.col("known_at").min(),
-        pl.col("probability").max(),
-    )
-    return sided.group_by("src", "dst").agg(
-        pl.col("record_id").explode().unique().sort().head(SOURCES_KEPT).alias("sources"),
-        pl.col("record_id").explode().n_unique().cast(pl.Int64).alias("count"),
-        pl.col("first_seen").min(),
-        pl.col("last_seen").max(),
-        pl.col("known_at").max(),
-        pl.col("probability").max(),
-        pl.col("probability").max().alias("confidence"),
-    )
+    return Conclusions(same_as, entities)
 
 
-def entities(uids: pl.Series, pairs: pl.DataFrame) -> pl.DataFrame:
-    """(uid, entity): the connected parties; an entity is called by its smallest uid."""
-    ordered = uids.unique().sort()
-    positions = pl.DataFrame({"uid": ordered, "position": np.arange(len(ordered), dtype=np.int64)})
-    ends = pairs.join(positions, left_on="src", right_on="uid").join(
-        positions, left_on="dst", right_on="uid", suffix="_b"
-    )
-    links = coo_array(
-        (np.ones(len(ends), dtype=np.int8), (ends["position"].to_numpy(), ends["position_b"].to_numpy())),
-        shape=(len(ordered), len(ordered)),
-    )
-    _, component = connected_components(links.tocsr(), directed=False)
-    labelled = positions.with_columns(pl.Series("component", component))
-    return labelled.select("uid", pl.col("uid").min().over("component").alias("entity"))
+def undivided(records: PreparedRecords) -> Conclusions:
+    """Every identity a party of its own: what is claimed before anything is concluded."""
+    uids = declared_uids(records)
+    nothing = pl.DataFrame(schema={"src": pl.String, "dst": pl.String, "probability": pl.Float64, "weight": pl.Float64})
+    return conclude(records, nothing, pl.DataFrame({"uid": uids, "entity": uids}))
 
 
-def _declared_parties(records: PreparedRecords) -> pl.DataFrame:
-    consignees = records.shipments.select(
-        pl.col("importer_uid").alias("uid"),
-        pl.concat_str(["record_id", pl.lit("#consignee")]).alias("record_id"),
-        "seen",
-        "known_at",
-        *(pl.col(f"consignee_{name}").alias(name) for name in _PARTY[4:]),
-    )
-    return pl.concat([records.importers.select(_PARTY), records.sellers.select(_PARTY), consignees])
+def concluded(records: PreparedRecords, resolution: Resolution) -> Conclusions:
+    """What one pass of resolution concluded."""
+    return conclude(records, resolution.pairs, resolution.entities)
 
 
-_EVIDENCE = ("src", "dst", "uid", "record_id", "seen", "known_at", "probability")
+def declared_uids(records: PreparedRecords) -> pl.Series:
+    """Every identity of the records, sorted."""
+    return _declared(records).select("uid").unique().collect().to_series().sort()
 
 
-def _thieves_and_victims(records: PreparedRecords) -> pl.DataFrame:
-    """Pairs that the contacts have told apart: who ships under a number, and whose number it is."""
-    apart = records.shipments.select(pl.col("claimed_uid").alias("a"), pl.col("importer_uid").alias("b")).drop_nulls()
-    return apart.select(pl.min_horizontal("a", "b").alias("src"), pl.max_horizontal("a", "b").alias("dst")).unique()
+def apart(records: PreparedRecords) -> pl.DataFrame:
+    """(src, dst) that the contacts have told apart: who ships under a number, and whose number it is."""
+    both = records.shipments.select(pl.col("claimed_uid").alias("a"), pl.col("importer_uid").alias("b")).drop_nulls()
+    return both.select(pl.min_horizontal("a", "b").alias("src"), pl.max_horizontal("a", "b").alias("dst")).unique()
 
 
-def _one_name_and(parties: pl.DataFrame, shared: list[str], probability: float) -> pl.DataFrame:
-    """A star from the smallest uid of every group with one name and one value: linear in the group's size.
+#: Digits of a probability that are kept: more would tell one order of adding from another.
+_DIGITS = 6
 
-    ``shared`` are the columns of the value; only the first must be there.
-    """
-    place = ["name_key", *shared]
-    placed = parties.drop_nulls(["uid", "name_key", shared[0]])
-    centres = placed.group_by(place).agg(pl.col("uid").min().alias("src"), pl.col("uid").n_unique().alias("uids"))
-    several = placed.join(centres.filter(pl.col("uids") > 1), on=place, nulls_equal=True)
-    pairs = several.filter(pl.col("uid") != pl.col("src")).select("src", pl.col("uid").alias("dst"), *place).unique()
-    ends = pl.concat([pairs.with_columns(pl.col(end).alias("uid")) for end in ("src", "dst")])
-    return ends.join(several.drop("src"), on=["uid", *place], nulls_equal=True).select(
-        *_EVIDENCE[:-1], pl.lit(probability).alias("probability")
+_ROLES = (
+    ("importers", "uid", ""), ("sellers", "uid", ""), ("shipments", "importer_uid", "#consignee"),
+    ("shipments", "shipper_uid", "#shipper"),
+)  # fmt: skip
+
+
+def _declared(records: PreparedRecords) -> pl.LazyFrame:
+    return pl.concat(
+        getattr(records, feed)
+        .lazy()
+        .select(pl.col(uid).alias("uid"), (pl.col("record_id") + suffix).alias("record_id"), "seen", "known_at")
+        .drop_nulls("uid")
+        for feed, uid, suffix in _ROLES
     )
 
 
-def _one_tax_number(records: PreparedRecords) -> pl.DataFrame:
-    """A seller whose tax number is an importer's, where the name, the phone or the building agrees too."""
-    contacts = ("name_key", "phone", "building_key")
-    told = ("uid", "record_id", "seen", "known_at", *contacts)
-    importers = records.importers.select(pl.col("ein_hash").alias("tax_hash"), *told).drop_nulls("tax_hash")
-    sellers = records.sellers.select("tax_hash", *told).drop_nulls("tax_hash")
-    joined = importers.join(sellers, on="tax_hash", suffix="_s")
-    agreed = joined.filter(pl.any_horizontal((pl.col(c) == pl.col(f"{c}_s")).fill_null(False) for c in contacts))
-    ends = (pl.min_horizontal("uid", "uid_s").alias("src"), pl.max_horizontal("uid", "uid_s").alias("dst"))
-    sides = [
-        agreed.select(*ends, *(pl.col(f"{name}{side}").alias(name) for name in told[:4]),
-                      pl.lit(SAME_TAX_NUMBER).alias("probability"))
-        for side in ("", "_s")
-    ]  # fmt: skip
-    return pl.concat(sides).select(_EVIDENCE)
+def _sides(records: PreparedRecords, uids: pl.Series) -> pl.DataFrame:
+    told = _declared(records).filter(pl.col("uid").is_in(uids.implode()))
+    return (
+        told.group_by("uid")
+        .agg(
+            pl.col("record_id").unique().sort().head(SOURCES_KEPT).alias("sources"),
+            pl.col("record_id").n_unique().cast(pl.Int64).alias("count"),
+            pl.col("seen").min().alias("first_seen"),
+            pl.col("seen").max().alias("last_seen"),
+            pl.col("known_at").min(),
+        )
+        .collect()
+    )

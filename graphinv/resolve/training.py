@@ -17,8 +17,8 @@ from graphinv.resolve.agreement import FIRM_NAME, NO_LEVEL, PERSON_NAME, Agreeme
 from graphinv.resolve.arrays import Float64, Int8, Int32, Int64
 from graphinv.resolve.blocking import codes_of_parties
 from graphinv.resolve.coding import starts_of
-from graphinv.resolve.comparisons import COMPARISONS, VALUE, Attribute
-from graphinv.resolve.model import NO_HUB, Model, untrained
+from graphinv.resolve.comparisons import COMPARISONS, VALUE, Attribute, Comparison
+from graphinv.resolve.model import NO_HUB, POPULATION, Model, untrained
 from graphinv.resolve.parties import PART, WHOLE, Parties, Values
 
 SEED = 20_240_229
@@ -30,6 +30,7 @@ _SETTLED = 1e-5
 #: As many observed pairs the table's own numbers count for.
 _OWN_MATCHES = 40.0
 _OWN_RANDOM = 20_000.0
+_LEAST_OF_OWN = 0.1
 #: Which shared attributes open a session.
 _SESSIONS = (
     Attribute.NAME, Attribute.ADDRESS, Attribute.PHONE, Attribute.EMAIL, Attribute.BANK_ACCOUNT, Attribute.NUMBER,
@@ -64,11 +65,13 @@ def train(parties: Parties, one: Int32, other: Int32) -> Model:
         return model
     rng = np.random.default_rng(SEED)
     shared = tuple(_shared(parties, comparison.attribute) for comparison in COMPARISONS)
-    model = replace(model, shared=shared, u=_random_levels(parties, shared, rng))
+    u = _random_levels(parties, shared, rng)
+    usual = tuple((row[0], part) for row, (_, part) in zip(u, shared, strict=True))
+    model = replace(model, shared=usual, u=u)
     model = replace(model, hubs=_hubs(parties, rng))
     sample = _sample(parties, one, other, model, rng)
     model = replace(model, m=_matched_levels(sample, model), pairs=len(sample.one))
-    return replace(model, prior=_prior(model, sample, len(one) / len(sample.one), len(parties)))
+    return replace(model, prior=_prior(model, sample, len(one) / len(sample.one), parties))
 
 
 def _sample(parties: Parties, one: Int32, other: Int32, model: Model, rng: np.random.Generator) -> Compared:
@@ -98,7 +101,8 @@ def _random_levels(
     parties: Parties, shared: tuple[tuple[float, float], ...], rng: np.random.Generator
 ) -> tuple[tuple[float, ...], ...]:
     """How often two parties at random agree at every level: u."""
-    one, other = (rng.integers(0, len(parties), RANDOM_PAIRS, dtype=np.int32) for _ in range(2))
+    drawn = min(RANDOM_PAIRS, len(parties) * (len(parties) - 1) // 2)
+    one, other = (rng.integers(0, len(parties), drawn, dtype=np.int32) for _ in range(2))
     apart = one != other
     no_hubs = untrained().hub_array()
     found = agreements(parties.attributes, parties.attributes, one[apart], other[apart], no_hubs)
@@ -153,7 +157,9 @@ def _users_at_random(values: Values, column: int, rng: np.random.Generator) -> t
     if len(busy) > _HUBS_ASKED:
         busy = rng.choice(busy, _HUBS_ASKED, replace=False)
     asked = np.repeat(busy, _PAIRS_A_HUB)
-    one, other = (party[order[start[asked] + (rng.random(len(asked)) * sizes[asked]).astype(np.int64)]] for _ in range(2))
+    one, other = (
+        party[order[start[asked] + (rng.random(len(asked)) * sizes[asked]).astype(np.int64)]] for _ in range(2)
+    )
     apart = one != other
     return one[apart], other[apart], sizes[asked][apart]
 
@@ -181,20 +187,27 @@ def _limit(users: Int64, alike: Float64) -> int:
 
 def _matched_levels(sample: Compared, model: Model) -> tuple[tuple[float, ...], ...]:
     """How often records of one party agree at every level: m, averaged over the sessions by their matches."""
-    own = [np.array([level.m for level in comparison.levels]) for comparison in COMPARISONS]
-    seen = [np.zeros(len(row)) for row in own]
+    seen = [np.zeros(len(comparison.levels)) for comparison in COMPARISONS]
     for attribute in _SESSIONS:
         inside = _sharing(sample.found, attribute)
         if inside.any():
             for at, counts in enumerate(_session(sample.only(np.flatnonzero(inside)), attribute, model)):
                 seen[at] += counts
-    rows = []
-    for comparison, prior, counts in zip(COMPARISONS, own, seen, strict=True):
-        fixed = np.array([level.fixed for level in comparison.levels])
-        learned = (counts + prior * _OWN_MATCHES) / (counts.sum() + _OWN_MATCHES)
-        learned[fixed] = np.minimum(prior[fixed], learned[fixed])
-        rows.append(_normal(learned))
-    return tuple(rows)
+    return tuple(_learned(comparison, counts) for comparison, counts in zip(COMPARISONS, seen, strict=True))
+
+
+def _learned(comparison: Comparison, counts: Float64) -> tuple[float, ...]:
+    """m from expected matches at every level, held by the table's own numbers.
+
+    The matches that share a key are the easy ones, so disagreement among them is rarer than among all: no level is
+    believed to be ten times rarer than the table says.
+    """
+    own = np.array([level.m for level in comparison.levels])
+    fixed = np.array([level.fixed for level in comparison.levels])
+    learned = (counts + own * _OWN_MATCHES) / (counts.sum() + _OWN_MATCHES)
+    learned = np.maximum(learned, own * _LEAST_OF_OWN)
+    learned[fixed] = np.minimum(own[fixed], learned[fixed])
+    return _normal(learned)
 
 
 def _sharing(found: Agreements, attribute: Attribute) -> np.ndarray:
@@ -219,11 +232,7 @@ def _session(sample: Compared, attribute: Attribute, model: Model) -> list[Float
         prior = float(np.clip(matched.sum() / times.sum(), 1e-6, 1.0 - 1e-6))
         for at in used:
             counts[at] = _counts(patterns[:, at], len(m[at]), matched)
-            fixed = np.array([level.fixed for level in COMPARISONS[at].levels])
-            own = np.array([level.m for level in COMPARISONS[at].levels])
-            learned = (counts[at] + own * _OWN_MATCHES) / (counts[at].sum() + _OWN_MATCHES)
-            learned[fixed] = np.minimum(own[fixed], learned[fixed])
-            m[at] = learned / learned.sum()
+            m[at] = np.array(_learned(COMPARISONS[at], counts[at]))
         if abs(prior - before) < _SETTLED:
             break
     return counts
@@ -238,16 +247,15 @@ def _patterns(levels: Int8) -> tuple[Int8, Int64]:
     return levels[first], times
 
 
-def _prior(model: Model, sample: Compared, scale: float, parties: int) -> float:
+def _prior(model: Model, sample: Compared, scale: float, parties: Parties) -> float:
     """The share of all pairs that are one party: what the table says of the compared ones, asked until it agrees."""
-    pairs = parties * (parties - 1) / 2.0
-    bits = model.bits(sample.found, parties).sum(axis=1)
+    pairs = len(parties) * (len(parties) - 1) / 2.0
+    bits = model.bits(sample.found, parties.filled).sum(axis=1)
     prior = model.prior
     for _ in range(_ROUNDS):
         matches = float(replace(model, prior=prior).probability(bits).sum()) * scale
-        asked = float(np.clip((matches + 1.0) / (pairs + 1.0), 1e-12, 0.5))
+        asked = float(np.clip((matches + 1.0) / (pairs + 1.0), 1e-12, 1.0 / POPULATION))
         if abs(np.log(asked / prior)) < _SETTLED:
             break
         prior = asked
     return prior
-

@@ -30,6 +30,7 @@ from graphinv.load.tables import GraphTables, clock_of, graph_tables
 from graphinv.opened import open_workspace
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import identify
+from graphinv.resolving import resolved_alone
 from graphinv.settings import Neo4jSettings, Settings
 from graphinv.store import Store, open_store
 from graphinv.store.server import Endpoint, ServerFile
@@ -109,7 +110,7 @@ class _StepRates:
 def _steps_told() -> Iterator[None]:
     """While inside, every step of the pipeline prints its time."""
     names = (
-        "ingest", "prepared_records", "identify", "graph_tables", "write_generation", "apply_pending",
+        "ingest", "prepared_records", "identify", "resolve_workspace", "graph_tables", "write_generation", "apply_pending",
         "evidence_tables", "build", "write_index",
     )  # fmt: skip
     before = {name: getattr(pipeline, name) for name in names}
@@ -167,7 +168,7 @@ def _tables(workspace: Workspace, feeds: Path) -> GraphTables:
     identified = identify(prepared_records(workspace))
     clock = clock_of(identified)
     assert clock is not None
-    tables = graph_tables(identified, clock)
+    tables = graph_tables(identified, resolved_alone(identified), clock)
     return GraphTables(
         nodes={name: as_stored(frame) for name, frame in tables.nodes.items()},
         edges={name: as_stored(frame) for name, frame in tables.edges.items()},

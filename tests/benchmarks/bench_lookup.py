@@ -39,6 +39,7 @@ from graphinv.load.tables import clock_of, graph_tables
 from graphinv.opened import OpenedWorkspace
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import identify
+from graphinv.resolving import resolved_alone
 from graphinv.screening import question_of
 from graphinv.settings import Settings
 from graphinv.worlds import write_world
@@ -88,7 +89,7 @@ def _indexed(folder: Path, size: str) -> OpenedWorkspace:
     clock = clock_of(records)
     if clock is None:
         raise SystemExit("the world holds no records")
-    graph = graph_tables(records, clock)
+    graph = graph_tables(records, resolved_alone(records), clock)
     write_index(opened.folder.index, build(evidence_tables(records, graph, clock)), 1)
     print(f"index built from records in {time.perf_counter() - began:.1f} s")
     return opened
