@@ -32,6 +32,8 @@ _ADDRESS: Schema = {
     "address_caption": pl.String, "building_key": pl.String, "unit_key": pl.String, "mail_drop": pl.Boolean,
     "city": pl.String, "state": pl.String, "postal_code": pl.String, "country": pl.String,
 }  # fmt: skip
+#: A Chinese street whose name may stand in syllables ("12 tian he rd").
+_PERHAPS_SPLIT = "[a-z] [a-z]+ [a-z]"
 
 
 def addresses(unique: pl.DataFrame) -> pl.DataFrame:
@@ -42,9 +44,10 @@ def addresses(unique: pl.DataFrame) -> pl.DataFrame:
         {
             "placed": pl.any_horizontal(pl.col("city", "state", "postal_code").is_not_null()),
             "building_key": pl.concat_str("building", pl.lit("|"), "place_key"),
+            "split_name": pl.col("chinese") & pl.col("building").str.contains(_PERHAPS_SPLIT),
             "address_caption": pl.concat_str("lines", pl.lit(", "), "place_caption"),
         },
-        {"declined": ~(pl.col("regular") & pl.col("placed"))},
+        {"declined": ~(pl.col("regular") & pl.col("placed")) | pl.col("split_name").fill_null(False)},
     )
 
     def row(*fields: str | None) -> tuple[Any, ...] | None:

@@ -9,8 +9,10 @@ abroad; compiled for this project.
 SUFFIXES: dict[str, str] = {
     spelling: short
     for short, spellings in {
-        "aly": "aly alley ally", "ave": "ave avenue av aven avenu avn avnue", "bch": "bch beach", "blf": "blf bluff",
-        "blvd": "blvd boulevard boul boulv bvd blv", "bnd": "bnd bend", "br": "br branch", "brg": "brg bridge",
+        "aly": "aly alley ally", "ave": "ave avenue av aven avenu avn avnue avenida dadao",
+        "bch": "bch beach", "blf": "blf bluff",
+        "blvd": "blvd boulevard boul boulv bvd blv bulv bulvari bulevard",
+        "bnd": "bnd bend", "br": "br branch", "brg": "brg bridge",
         "brk": "brk brook", "byp": "byp bypass", "cir": "cir circle circ crcl", "cmn": "cmn common",
         "cor": "cor corner", "cres": "cres crescent", "crk": "crk creek", "cswy": "cswy causeway", "ct": "ct court crt",
         "ctr": "ctr center centre cntr", "cv": "cv cove", "cyn": "cyn canyon", "dr": "dr drive drv driv",
@@ -19,16 +21,18 @@ SUFFIXES: dict[str, str] = {
         "hl": "hl hill", "hls": "hls hills", "holw": "holw hollow", "hts": "hts heights",
         "hwy": "hwy highway hiway hway",
         "is": "is island", "jct": "jct junction", "knl": "knl knoll", "ldg": "ldg landing", "lk": "lk lake",
-        "ln": "ln lane", "loop": "loop", "mdw": "mdw meadow", "mdws": "mdws meadows", "ml": "ml mill",
+        "ln": "ln lane nong", "loop": "loop", "mdw": "mdw meadow", "mdws": "mdws meadows", "ml": "ml mill",
         "mnr": "mnr manor",
         "mtn": "mtn mountain", "pass": "pass", "path": "path", "pike": "pike", "pkwy": "pkwy parkway pky parkwy pkwys",
-        "pl": "pl place", "plz": "plz plaza plza", "pnes": "pnes pines", "pt": "pt point", "rd": "rd road",
+        "pl": "pl place", "plz": "plz plaza plza", "pnes": "pnes pines", "pt": "pt point", "rd": "rd road lu",
         "rdg": "rdg ridge", "row": "row", "run": "run", "shr": "shr shore", "spg": "spg spring", "spgs": "spgs springs",
-        "sq": "sq square sqr", "st": "st street str strt stret saint", "sta": "sta station", "ter": "ter terrace terr",
+        "sq": "sq square sqr", "st": "st street str strt stret saint jie",
+        "sta": "sta station", "ter": "ter terrace terr",
         "tpke": "tpke turnpike tpk trnpk", "trl": "trl trail", "trce": "trce trace", "vis": "vis vista",
-        "vlg": "vlg village",
+        "vlg": "vlg village cun",
         "vly": "vly valley", "vw": "vw view", "walk": "walk", "way": "way wy", "xing": "xing crossing",
-        "ind": "ind industrial industry", "zn": "zn zone", "pk": "pk park", "jie": "jie",
+        "ind": "ind industrial industry", "zn": "zn zone", "pk": "pk park", "sok": "sok sokak sokagi",
+        "cad": "cad cadde caddesi",
     }.items()
     for spelling in spellings.split()
 }  # fmt: skip
@@ -44,7 +48,11 @@ ORDINALS: dict[str, str] = {
     word: f"{number}{ending}"
     for number, (word, ending) in enumerate(
         [("first", "st"), ("second", "nd"), ("third", "rd")]
-        + [(word, "th") for word in "fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()],
+        + [
+            (word, "th")
+            for word in "fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+            "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split()
+        ],
         start=1,
     )
 }
@@ -60,21 +68,25 @@ STREET_ENDS = frozenset(SUFFIXES.values()) - frozenset("ind zn pk hl lk is spg m
 #: Words before the number of a suite, room or apartment; all fold to the bare value.
 UNIT_WORDS = (
     "suite ste suit unit apt apartment apmt aptmt room rm rom flat office ofc shop stall space spc lot bay dept trlr "
-    "trailer door"
+    "trailer door workshop wkshp suitte siute aprt"
 ).split()
 #: Private mailboxes at a mail receiving agency: units that are no premises.
 MAILBOX_WORDS = "pmb mailbox mbx".split()
 #: Parts of a site; their value is put before the unit's.
-BUILDING_WORDS = "building bldg bld block blk tower twr wing phase hangar warehouse whse gate".split()
+BUILDING_WORDS = "building bldg bld bldng blg block blk tower twr wing phase hangar warehouse whse gate".split()
 FLOOR_WORDS = "floor fl flr level lvl".split()
 
 #: Words of places that need no house number ("Liantang Industrial Park"); anything else without digits is a name.
-PLACE_WORDS = frozenset("pk zn ctr plz mall market estate est factory terminal airport port mansion village".split())
+PLACE_WORDS = frozenset("pk zn ctr plz mall market estate est factory terminal airport port mansion vlg".split())
 
 #: Segments that name an area around the street, not the building.
 AREA_ENDINGS = frozenset(
-    "district dist qu county county town township subdistrict subdist street_office zhen xian".split()
+    "district dist qu county town township subdistrict subdist zhen xian jiedao city shi province prov sheng mah "
+    "mahalle mahallesi ward thana upazila taluk tehsil".split()
 )
+
+#: Words before the number or name of such an area ("Ward 5", "Quan 1").
+AREA_STARTS = frozenset("ward phuong quan district huyen thana barangay".split())
 
 #: First-level divisions of China in pinyin and English.
 CHINESE_PROVINCES = frozenset(

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 
 from graphinv.normalise.address_words import CHINESE_PROVINCES, STREET_ENDS, STREET_WORDS
+from graphinv.normalise.chinese_places import is_chinese_city, join_syllables
 from graphinv.normalise.localities import Locality, normalize_locality
 from graphinv.normalise.places import city_key, is_us_city, normalize_country, normalize_state
 from graphinv.normalise.streets import Street, fold_line, split_street, take_units
@@ -24,6 +25,7 @@ _TAIL_POSTAL = re.compile(r"^(.*?)[ ,]+([0-9]{6}|[0-9]{3}-[0-9]{4})$")
 _TAIL_COUNTRY = re.compile(
     r"^(.*?)(?: (usa|u s a|united states(?: of america)?|p ?r ?china|china|hong kong)|(?<=[0-9]) (us|u s))$"
 )
+_PROVINCE_TAIL = re.compile(r" (?:province|prov|sheng)$")
 _NOTHING = Locality(None, None, None, None, None)
 
 
@@ -81,11 +83,16 @@ def clean_lines(line1: str | None, line2: str | None) -> str:
 
 def _address(lines: str, street: Street, locality: Locality) -> Address:
     caption = ", ".join(part for part in (lines, locality.caption) if part)
-    key = f"{street.building}|{locality.key}" if street.building and locality.key else None
     return Address(
-        caption, key, street.unit, locality.city, locality.state, locality.postal_code, locality.country,
-        street.mail_drop, street.po_box,
+        caption, _building_key(street.building, locality), street.unit, locality.city, locality.state,
+        locality.postal_code, locality.country, street.mail_drop, street.po_box,
     )  # fmt: skip
+
+
+def _building_key(building: str | None, locality: Locality) -> str | None:
+    if not building or not locality.key:
+        return None
+    return f"{join_syllables(building) if locality.chinese else building}|{locality.key}"
 
 
 def _parse(lines: str, country: str | None) -> Address | None:
@@ -97,10 +104,10 @@ def _parse(lines: str, country: str | None) -> Address | None:
     street = split_street(rest)
     building = street.building or (f"po box {taken.po_box}" if taken.po_box else None)
     whole = Street(building, taken.unit or street.unit, taken.po_box, taken.mail_drop)
-    key = f"{building}|{locality.key}" if building and locality.key else None
     return Address(
-        lines if locality.country is None or not country else f"{lines}, {country}", key, whole.unit, locality.city,
-        locality.state, locality.postal_code, locality.country, whole.mail_drop, whole.po_box,
+        lines if locality.country is None or not country else f"{lines}, {country}", _building_key(building, locality),
+        whole.unit, locality.city, locality.state, locality.postal_code, locality.country, whole.mail_drop,
+        whole.po_box,
     )  # fmt: skip
 
 
@@ -168,14 +175,35 @@ def _take_us_city(line: str, state: str | None) -> tuple[str, str | None]:
 
 
 def _take_foreign_city(line: str) -> tuple[str, str | None, str | None]:
-    """City and province of "..., Qingdao, Shandong"; a province alone is a city ("..., Shanghai")."""
-    segments = line.split(" , ")
+    """City and province of "..., Qingdao, Shandong"; a province alone is a city ("..., Shanghai").
+
+    Chinese cities and provinces are found wherever they stand ("Guangdong, Shenzhen, Keji Road 12") and without commas.
+    """
+    segments = _with_place_apart(line).split(" , ")
     province = None
-    if len(segments) > 1 and city_key(segments[-1].removesuffix(" province"), foreign=True) in CHINESE_PROVINCES:
+    if len(segments) > 1 and _PROVINCE_TAIL.sub("", segments[-1]).replace(" ", "") in CHINESE_PROVINCES:
         province = segments.pop()
     if len(segments) > 1 and not any(char.isdigit() for char in segments[-1]):
         return " , ".join(segments[:-1]), segments[-1], province
+    at = [index for index, name in enumerate(segments) if is_chinese_city(city_key(name, foreign=True) or "")]
+    if len(segments) > 1 and at:
+        city = segments.pop(at[-1])
+        return " , ".join(segments), city, province
     return " , ".join(segments), province, None
+
+
+def _with_place_apart(line: str) -> str:
+    """Commas before a Chinese city and province that none parts from the street ("Keji Road Shenzhen Guangdong")."""
+    words = line.split()
+    end = len(words)
+    for is_place in (CHINESE_PROVINCES.__contains__, is_chinese_city):
+        while end and words[end - 1] in {"city", "shi", "province", "sheng", ","}:
+            end -= 1
+        if end > 2 and is_place(words[end - 1]):
+            end -= 1
+            if words[end - 1] != ",":
+                words.insert(end, ",")
+    return " ".join(words)
 
 
 def _ask_usaddress(line: str) -> tuple[str, str | None]:

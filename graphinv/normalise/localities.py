@@ -7,12 +7,14 @@ price: two buildings with one number and street in different ZIP codes of one ci
 Service avoids when it names streets.
 
 Abroad a locality is the city alone, without spaces, "City" or "Shi"; postal codes and provinces are too often missing
-or misplaced to be part of a key. No country is part of it either, since it is the field most often left out.
+or misplaced to be part of a key. No country is part of it either, since it is the field most often left out. A Chinese
+district or county is its city (``chinese_places``), and so is everything in Hong Kong, Macau and Singapore.
 """
 
 import re
 from dataclasses import dataclass
 
+from graphinv.normalise.chinese_places import chinese_city
 from graphinv.normalise.places import city_key, is_us_city, normalize_country, normalize_state, zip_city
 from graphinv.normalise.text import clean
 
@@ -28,13 +30,17 @@ _NEW_YORK_CITY = {"newyorkcity": "newyork", "nyc": "newyork"}
 
 @dataclass(frozen=True)
 class Locality:
-    """City, state, postal code and country as declared, cleaned; ``key`` is None when nothing says where."""
+    """City, state, postal code and country as declared, cleaned; ``key`` is None when nothing says where.
+
+    ``chinese`` is told by the country or, without one, by a city that only China has.
+    """
 
     key: str | None
     city: str | None
     state: str | None
     postal_code: str | None
     country: str | None
+    chinese: bool = False
 
     @property
     def caption(self) -> str:
@@ -58,9 +64,10 @@ def normalize_locality(
         return Locality(key, city, us_state or state, zip5 or postal, alpha2 or "US")
     if not (city or state or postal or land):
         return None
-    key = city_key(city, foreign=True) or CITY_STATES.get(alpha2 or "")
+    found = chinese_city(city, state, in_china=alpha2 == "CN") if alpha2 in (None, "CN") else None
+    key = CITY_STATES.get(alpha2 or "") or found or city_key(city, foreign=True)
     key = key or (postal or "").lower().replace(" ", "") or city_key(state, foreign=True)
-    return Locality(key or None, city, state, zip5 or postal, alpha2)
+    return Locality(key or None, city, state, zip5 or postal, alpha2, alpha2 == "CN" or found is not None)
 
 
 def _us_key(city: str | None, state: str | None, zip5: str | None) -> str | None:

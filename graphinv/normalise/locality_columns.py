@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from graphinv.normalise import localities as scalar
+from graphinv.normalise.chinese_places import chinese_city
 from graphinv.normalise.column_tools import Schema, cleaned, is_plain, on_unique, run_steps, scalar_rows, with_declined
 from graphinv.normalise.localities import normalize_locality
 from graphinv.normalise.places import city_key, normalize_country, normalize_state, us_cities, zip_cities
@@ -20,7 +21,7 @@ PLACE_FIELDS = ("city", "state", "postal_code", "country")
 #: The columns that ``localities`` gives.
 PLACE: Schema = {
     "place_key": pl.String, "place_caption": pl.String, "city": pl.String, "state": pl.String,
-    "postal_code": pl.String, "country": pl.String,
+    "postal_code": pl.String, "country": pl.String, "chinese": pl.Boolean,
 }  # fmt: skip
 _CITY: Schema = {"city": pl.String, "us_key": pl.String, "foreign_key": pl.String, "city_is_state": pl.Boolean}
 _STATE: Schema = {"state": pl.String, "us_state": pl.String, "state_key": pl.String}
@@ -30,7 +31,7 @@ _COUNTRY: Schema = {"land": pl.String, "alpha2": pl.String}
 def localities(unique: pl.DataFrame) -> pl.DataFrame:
     """The columns of ``PLACE`` for a frame of ``PLACE_FIELDS``; all null where ``normalize_locality`` gives None."""
     done = run_steps(
-        _with_us_cities(_with_zip_cities(_fields(unique))),
+        _with_chinese_cities(_with_us_cities(_with_zip_cities(_fields(unique)))),
         {"place_key": pl.when("american").then(_us_key()).otherwise(_foreign_key())},
         {
             "state": pl.when("american").then(pl.coalesce("us_state", "state")).otherwise("state"),
@@ -45,7 +46,10 @@ def localities(unique: pl.DataFrame) -> pl.DataFrame:
         place = normalize_locality(*fields)
         if place is None:
             return None
-        return place.key, place.caption or None, place.city, place.state, place.postal_code, place.country
+        return (
+            place.key, place.caption or None, place.city, place.state, place.postal_code, place.country,
+            place.chinese or None,
+        )  # fmt: skip
 
     return with_declined(done, unique.select(PLACE_FIELDS), row, PLACE)
 
@@ -110,6 +114,22 @@ def _with_us_cities(fields: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(pl.col("in_state").fill_null(False))
 
 
+def _with_chinese_cities(fields: pl.DataFrame) -> pl.DataFrame:
+    """``chinese_key``: the city of China that city and state name; whether the place is ``chinese`` (or null)."""
+    asked = ~pl.col("american") & (pl.col("alpha2").is_null() | (pl.col("alpha2") == "CN"))
+    in_china = (pl.col("alpha2") == "CN").fill_null(False)
+
+    def row(city: str | None, state: str | None, in_china: bool | None) -> tuple[str | None]:
+        return (chinese_city(city, state, in_china=bool(in_china)),)
+
+    found = on_unique(
+        fields.select(pl.when(asked).then(name) for name in ("city", "state", in_china.alias("in_china"))),
+        lambda names: scalar_rows(names, row, {"chinese_key": pl.String}),
+    )
+    chinese = pl.when(in_china | pl.col("chinese_key").is_not_null()).then(True)
+    return fields.hstack(found).with_columns(chinese=chinese)
+
+
 def _us_key() -> pl.Expr:
     """``localities.us_key`` as an expression."""
     where, lower = pl.col("where"), pl.col("where").str.to_lowercase()
@@ -129,7 +149,7 @@ def _foreign_key() -> pl.Expr:
     """``localities.foreign_key`` as an expression."""
     alone = pl.col("alpha2").replace_strict(scalar.CITY_STATES, default=None, return_dtype=pl.String)
     postal = pl.col("postal").str.to_lowercase().str.replace_all(" ", "", literal=True)
-    return pl.coalesce("foreign_key", alone, postal, "state_key")
+    return pl.coalesce(alone, "chinese_key", "foreign_key", postal, "state_key")
 
 
 def _joined(separator: str, *names: str) -> pl.Expr:

@@ -12,6 +12,12 @@ from graphinv.normalise.text import clean, fold
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 #: Words of a city: every spelling to the short form.
 CITY_WORDS: dict[str, str] = {"saint": "st", "sainte": "ste", "fort": "ft", "mount": "mt"}
+#: Cities known by an older or a shorter name.
+_RENAMED_CITIES = {
+    "bombay": "mumbai", "calcutta": "kolkata", "madras": "chennai", "bangalore": "bengaluru", "newdelhi": "delhi",
+    "saigon": "hochiminh", "hcmc": "hochiminh", "tphcm": "hochiminh", "hcm": "hochiminh", "dacca": "dhaka",
+    "peking": "beijing",
+}  # fmt: skip
 _FOREIGN_TAIL = re.compile(r"(?<=\w) (?:city|shi|municipality|sar)$")
 _PORT = re.compile(r"^\d{1,4}$")
 
@@ -56,12 +62,14 @@ def normalize_port(raw: str | None) -> Port | None:
 def city_key(raw: str | None, *, foreign: bool = False) -> str | None:
     """The comparable form of a city: folded, "Saint" as "St", no spaces ("La Grange Park", "LaGrange Park").
 
-    ``foreign`` also takes off a trailing "City", "Shi" or "SAR", which are written and left out at will abroad.
+    ``foreign`` also takes off a trailing "City", "Shi" or "SAR", which are written and left out at will abroad, and
+    gives a renamed city its name of today ("Bombay", "Saigon").
     """
     words = _words(raw or "")
     if foreign:
         words = _FOREIGN_TAIL.sub("", words)
-    return "".join(CITY_WORDS.get(word, word) for word in words.split()) or None
+    key = "".join(CITY_WORDS.get(word, word) for word in words.split())
+    return (_RENAMED_CITIES.get(key, key) if foreign else key) or None
 
 
 def zip_city(zip5: str) -> tuple[str, str] | None:

@@ -36,10 +36,12 @@ STREET_PARTS = (
     "APT. 37|#5|# 12B"
     "|Suite 300|Ste|Room 1111|RM|PMB 45|Box 45|, Mailbox 007|# A-21859|Suite K20844"
     "|PO Box 9|c/o Ann|2nd Floor|12/F|Bldg 3|Tower B|Unit SKB-48213|Houston|TX|77083|"
-    "Longhua District|Tianhe Road|路|é|1/2|State|  |\t|Unit 0|Apt 007"
+    "Longhua District|Tianhe Road|Tian He Lu|12 Hao|3 Dong|301 Shi|No.5 Building|Nanjing West Road|N.E.|D:3|"
+    "42 St|FM 1960|路|é|1/2|State|  |\t|Unit 0|Apt 007"
 ).split("|")
 PLACE_PARTS = (
-    "Houston|HOUSTON |Los Angeles|Hollywood|Saint Louis|Shenzhen|Shenzhen City|Nanshan Qu|Yiwu|Kowloon|Bombay|Chaoyang|São Paulo|X||  |New York City".split("|")
+    "Houston|HOUSTON |Los Angeles|Hollywood|Saint Louis|Shenzhen|Shenzhen City|São Paulo|X||"
+    "  |New York City|Nanshan Qu|Yiwu|Kowloon|Bombay|Chaoyang".split("|")
 )
 STATES = "TX|tx|Texas|CA|Guangdong|N.Y.|ZZ||MO".split("|")
 POSTALS = "77083|77083-1234|770831234|8833|90028|00000|518000|SW1A 2AA|7708|x||77083.0".split("|")
