@@ -17,8 +17,11 @@ RULES = (
     ("name_key", "birth_date"),
 )
 #: Token-sort compares pairs that agree in one of these; more records than ``MOST`` to a value are left out.
-BLOCKS: tuple[tuple[str, ...], ...] = (("name_key",), ("phone",), ("email",), ("website",), ("number",), ("mid",), ("building_key",),
-          ("postal_code", "start"), ("locality", "start"))  # fmt: skip
+BLOCKS: tuple[tuple[str, ...], ...] = (
+    *((column,) for column in ("name_key", "phone", "email", "website", "number", "mid", "building_key")),
+    ("postal_code", "start"),
+    ("locality", "start"),
+)
 MOST = 200
 ALL_PAIRS = 1_000
 

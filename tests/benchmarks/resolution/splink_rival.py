@@ -49,10 +49,13 @@ def train(records: pl.DataFrame, model: Path) -> None:
 
 
 class OneByOne:
-    """Splink's prediction for records that come one at a time: ``predict_between`` one record and all the others."""
+    """Splink's prediction for records that come one at a time: ``predict_between`` one record and all the others.
 
-    def __init__(self, records: pl.DataFrame, model: Path) -> None:
-        self._linker = _linker(prepared(records), json.loads(model.read_text()), all_pairs=0)
+    ``everybody`` are prepared records, as the one that is asked for later is.
+    """
+
+    def __init__(self, everybody: pl.DataFrame, model: Path) -> None:
+        self._linker = _linker(everybody, json.loads(model.read_text()), all_pairs=0)
         for column in set(_tf_columns(json.loads(model.read_text()))):
             self._linker.table_management.compute_tf_table(column)
         (self._all,) = self._linker._input_tables_dict.values()
