@@ -44,7 +44,8 @@ class Judged:
         if not self.moved:
             return "no entity changed: resolution had concluded that already"
         entities = sorted({moved.after for moved in self.moved})
-        return f"{len(self.moved)} identities moved; they are {', '.join(entities)} now"
+        count = f"{len(self.moved)} identities" if len(self.moved) > 1 else "1 identity"
+        return f"{count} moved, to {', '.join(entities)}"
 
 
 def judgements_of(opened: OpenedWorkspace) -> JudgementStore:

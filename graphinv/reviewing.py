@@ -12,6 +12,7 @@ from graphinv.opened import OpenedWorkspace
 from graphinv.record_parties import uids_of
 from graphinv.resolve.explanation import PairExplanation
 from graphinv.resolve.judgements import Judgement, JudgementStore
+from graphinv.resolve.model import MATCH
 
 if TYPE_CHECKING:
     from graphinv.resolve.resolution import Kept
@@ -45,7 +46,7 @@ class Why:
         if self.judgement is not None:
             return f"{verdict}: {self.judgement.told} decides"
         sure = f"probability {self.explanation.probability:.2f}"
-        if self.one_party == (self.explanation.probability >= 0.5):
+        if self.one_party == (self.explanation.probability >= MATCH):
             return f"{verdict}: {sure}"
         others = "others join them" if self.one_party else "what else is known of their groups speaks against it"
         return f"{verdict}, although alone the pair has {sure}: {others}"

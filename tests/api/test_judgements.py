@@ -104,6 +104,22 @@ def test_judging_again_says_what_it_replaces(clean: httpx.Client) -> None:
     assert second["applied"] is False
 
 
+def test_the_graph_follows_a_judgement_and_its_withdrawal_before_the_answer(
+    clean: httpx.Client, workspace: OpenedWorkspace
+) -> None:
+    entity, members = entity_and_members(workspace)
+    holding = importer_uid("98765432100")
+    told = judge(clean, RECORD, HOLDING, "same", apply=True).json()
+    assert told["applied"] is True
+    assert entity_and_members(workspace)[1] == sorted([*members, holding])
+    assert {one["id"] for one in told["moved"]} & {holding, *members}
+    joined = clean.get(f"/v1/entities/{holding}", follow_redirects=True).json()
+    assert {joined["id"], *(one["id"] for one in joined["same_as"])} == {holding, *members}
+    body = {"why": "two firms after all"}
+    clean.post(f"/v1/judgements/{told['judgement']['id']}/withdraw", json=body).raise_for_status()
+    assert entity_and_members(workspace) == (entity, members)
+
+
 def test_the_list_is_paged_newest_first(clean: httpx.Client) -> None:
     made = [judged(judge(clean, RECORD, HOLDING, "different"))["id"] for _ in range(5)]
     seen: list[str] = []
