@@ -165,6 +165,7 @@ def show(
     from graphinv import terminal
     from graphinv.errors import NotFound
     from graphinv.opened import open_workspace
+    from graphinv.schema import PARTY_LABELS
     from graphinv.search import Search, search
     from graphinv.showing import show_node
 
@@ -182,7 +183,8 @@ def show(
         return
     terminal.print_entity(shown.entity)
     terminal.print_around(shown.around)
-    terminal.print_links(shown.links)
+    if shown.entity.label in PARTY_LABELS:
+        terminal.print_links(shown.links)
     terminal.print_records(shown.entity.records)
 
 

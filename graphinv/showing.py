@@ -22,7 +22,7 @@ _TOLD = tuple(
 
 @dataclass(frozen=True)
 class Shown:
-    """``around``: neighbours with how many parties use each; ``links``: the strongest paths to seizures."""
+    """``around``: neighbours with how many parties use each; ``links``: a party's strongest paths to seizures."""
 
     entity: Entity
     around: tuple[Neighbour, ...]
@@ -37,14 +37,20 @@ def show_node(opened: OpenedWorkspace, uid: str) -> Shown:
     """Everything that is told of a node. Raises NotFound when there is none of that id."""
     entity = find_entity(opened.graph, uid)
     found = find_neighbours(opened.graph, entity.id, _TOLD, limit=_OF_A_KIND, order=Order.RARE)
-    around = [item for item in found.items if item.label in _TOLD]
-    return Shown(entity, tuple(sorted(around, key=_place)), _links(opened, entity.id))
+    same = {identity.id for identity in entity.same_as}
+    around = [item for item in found.items if item.label in _TOLD and item.id not in same]
+    links = _links(opened, entity.id) if entity.label in schema.PARTY_LABELS else ()
+    return Shown(entity, tuple(sorted(around, key=_place)), links)
 
 
 def _place(item: Neighbour) -> tuple[int, int, str]:
-    """Seized parties and seizures first, then what few share, then the rest."""
-    seized = item.standing == "seized" or item.label == "Seizure"
-    return 0 if seized else 1 if item.parties is not None else 2, item.parties or 0, item.id
+    """Seized parties and seizures first, then what a few share, other parties, and last what nobody else has."""
+    users = item.parties or 0
+    if item.standing == "seized" or item.label == "Seizure":
+        return 0, users, item.id
+    if item.parties is None:
+        return 2, users, item.id
+    return (1 if users > 1 and item.edge.type != "SAME_BUILDING" else 3), users, item.id
 
 
 def _links(opened: OpenedWorkspace, uid: str) -> tuple[PathAnswer, ...]:

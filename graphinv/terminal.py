@@ -112,7 +112,8 @@ def print_warnings(accounting: Accounting) -> None:
         place = " ".join(filter(None, (feed, column)))
         told = f"{place}: {reason}" if place else reason
         where = names[0] if len(names) == 1 else f"{len(names)} files, {names[0]} the first"
-        count = f"{rows[feed, column, reason]:,} rows in " if column else ""
+        number = rows[feed, column, reason]
+        count = f"{number:,} {'row' if number == 1 else 'rows'} in " if column else ""
         stderr().print(Text(f"warning: {told} ({count}{where})", style="yellow"))
 
 
