@@ -1,4 +1,4 @@
-"""The telling words of an address, for comparing addresses that no key joins.
+"""The telling words and the locality of an address, for comparing addresses that no key joins.
 
 The house and unit numbers, the words of the street's name and the words of the place; without street types,
 directions, unit designators, the generic words of places ("District", "City") and the country. Words are folded and
@@ -7,12 +7,16 @@ spelt as ``STREET_WORDS`` spells them, so that "Fourth Ave., Ft. Worth" and "4th
 Computed by columns on unique captions, apart from ``address_columns``: only comparing needs it.
 """
 
+import re
+from functools import cache
+
 import polars as pl
 
 from graphinv.normalise.address_words import STREET_WORDS, UNTELLING_WORDS
-from graphinv.normalise.column_tools import rewrite_expr
+from graphinv.normalise.column_tools import field_frame, on_unique, rewrite_expr
+from graphinv.normalise.locality_columns import PLACE_FIELDS, localities
 from graphinv.normalise.places import CITY_WORDS, country_spellings
-from graphinv.normalise.text import Rewrite, clean, fold
+from graphinv.normalise.text import Rewrite, clean, fold, rewrite
 
 #: From a lower-case ASCII caption to words between single spaces.
 _WORD_RULES = (
@@ -23,6 +27,8 @@ _WORD_RULES = (
     Rewrite(r"[^a-z0-9]+", " "),
     Rewrite(r"\b(?:apt|ste|rm|unit|suite|room|no)([0-9])", "${1}"),
 )
+
+_NOT_PLAIN = re.compile("[^a-z0-9]+")
 
 
 def address_words_column(captions: pl.Series) -> pl.Series:
@@ -40,10 +46,29 @@ def address_words_column(captions: pl.Series) -> pl.Series:
     return given.join(found, on="caption", how="left", maintain_order="left")["words"].alias(captions.name)
 
 
+def locality_column(addresses: pl.DataFrame) -> pl.Series:
+    """``Address.locality`` of every row of the columns that ``address_columns`` and ``text_address_columns`` give.
+
+    Only city, state, postal_code and country are needed. Null where nothing says where an address is.
+    """
+    places = field_frame(addresses, PLACE_FIELDS)
+    return on_unique(places, lambda unique: localities(unique).select("place_key"))["place_key"].alias("locality")
+
+
 def address_words(caption: str) -> list[str]:
-    """``address_words_column`` of one caption."""
-    found: list[str] = address_words_column(pl.Series([caption])).to_list()[0]
-    return found
+    """``address_words_column`` of one caption, without the cost of columns."""
+    folded = caption.lower() if caption.isascii() else fold(clean(caption))
+    head, comma, last = folded.rpartition(",")
+    named = " ".join(_NOT_PLAIN.sub(" ", last).split())
+    text = head if comma and head and "\n" not in head and named in country_spellings() else folded
+    table, dropped = _word_tables()
+    words = (table.get(word, word) for word in rewrite(text, _WORD_RULES).split(" "))
+    return sorted({word for word in words if word not in dropped})
+
+
+@cache
+def _word_tables() -> tuple[dict[str, str], frozenset[str]]:
+    return STREET_WORDS | CITY_WORDS, frozenset({"", *UNTELLING_WORDS})
 
 
 def _words(captions: pl.Series) -> pl.Series:

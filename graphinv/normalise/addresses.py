@@ -33,6 +33,7 @@ _NOTHING = Locality(None, None, None, None, None)
 class Address:
     """A postal address. ``mail_drop`` says that nobody need be found there: a post office box, a private mailbox, a
     care-of line, a customer number at a freight forwarder. ``country`` is alpha-2, ``state`` a USPS code in the US.
+    ``locality`` is what a building key has behind its stroke, told without a street as well.
     """
 
     caption: str
@@ -44,6 +45,7 @@ class Address:
     country: str | None
     mail_drop: bool = False
     po_box: str | None = None
+    locality: str | None = None
 
 
 def normalize_address(
@@ -85,7 +87,7 @@ def _address(lines: str, street: Street, locality: Locality) -> Address:
     caption = ", ".join(part for part in (lines, locality.caption) if part)
     return Address(
         caption, _building_key(street.building, locality), street.unit, locality.city, locality.state,
-        locality.postal_code, locality.country, street.mail_drop, street.po_box,
+        locality.postal_code, locality.country, street.mail_drop, street.po_box, locality.key,
     )  # fmt: skip
 
 
@@ -107,7 +109,7 @@ def _parse(lines: str, country: str | None) -> Address | None:
     return Address(
         lines if locality.country is None or not country else f"{lines}, {country}", _building_key(building, locality),
         whole.unit, locality.city, locality.state, locality.postal_code, locality.country, whole.mail_drop,
-        whole.po_box,
+        whole.po_box, locality.key,
     )  # fmt: skip
 
 

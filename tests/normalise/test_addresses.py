@@ -175,6 +175,12 @@ def test_a_zip_code_that_contradicts_the_city_does_not_move_the_building() -> No
     assert address("12 Oak St", None, "Houston", "TX", "75201").building_key == "12 oak st|houston tx"
 
 
+def test_an_address_without_a_street_has_a_locality() -> None:
+    assert address(None, None, "Hosuton", "TX", "77083").locality == "houston tx"
+    assert address("Nobody knows", None, "Nanshan District", "Shenzhen", None, "CN").locality == "shenzhen"
+    assert address("12 Main St, Reno, NV 89501").locality == "reno nv"
+
+
 @pytest.mark.parametrize("fields", [(None,), ("", ""), ("  ", None, "", None, " ", ""), (" , ", None)])
 def test_blank_addresses_are_none(fields: Fields) -> None:
     assert normalize_address(*fields) is None

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from graphinv.normalise import columns
+from graphinv.normalise.address_text import locality_column
 from graphinv.normalise.addresses import Address, normalize_address, parse_address
 from graphinv.normalise.contacts import normalize_email, normalize_phone, normalize_website
 from graphinv.normalise.goods import normalize_hts
@@ -51,17 +52,21 @@ PHONES = (
     "+86 139 70324750|0086 "
     "13970324750|(000) 000-0000|123-456-7890|555-555-5555|1-800-FLOWERS|N/A|+44 (0)20 7946 0958|13970324750|"
     "９４９-783-3930|+|+1|"
-    "212 555 0187|+86 10 6552 9988|02165529988|911|+90 532 123 45 67|1 (212) 555.0187|+1 000 000 0000"
+    "212 555 0187|+86 10 6552 9988|02165529988|911|+90 532 123 45 67|1 (212) 555.0187|+1 000 000 0000|"
+    "212-555-0187 / 310-350-5922|tel: 212-555-0187|1-800-MATTRESS|+0086 13970324750|2125550187;ext=12|212-123-4567"
 ).split("|")
 EMAILS = (
     "robertb5697+imp@gmail.com|Sales@Firm.Store|Ann <a.b@googlemail.com>|mailto:x@firm.com|a@b|none@none.com|"
     ".a.b.@gmail.com|"
-    "'x'@firm.com|a@b..com|x@firm.com,|a b@firm.com|+tag@firm.com|..@gmail.com|ü@firm.com|@|x@firm.example|N/A"
+    "'x'@firm.com|a@b..com|x@firm.com,|a b@firm.com|+tag@firm.com|..@gmail.com|ü@firm.com|@|x@firm.example|N/A|"
+    "ann+us@firm.com|ann+us@outlook.com|a.b@gmail.con|ann (at) firm (dot) com|ann at firm.com|ann@firm.com; b@c.com|"
+    "mailto:ann@firm.com?subject=x|Ann <ann@firm.com>, B <b@firm.com>|e-mail: ann@firm.com|ann?subject=x@firm.com"
 ).split("|")
 SITES = (
     "www.Firm.store|https://www.bazario.example/itm/110303828|www.millmarket.co?utm_id=DE3N|https://instagram.com/foo/|"
     "https://www.amazon.co.uk/shops/ABC?tag=x-20&ref=1|foo bar|http://firm.com:8080/a#b|ﬁrm.com|facebook.com|firm.com/?a|.x.com."
-    "|HTTPS://WWW2.FIRM.COM/?REF=a;aff=b|a.b|n/a"
+    "|HTTPS://WWW2.FIRM.COM/?REF=a;aff=b|a.b|n/a|sites.host.example/annshop|shop.firm.com/about|store.host.example/a/b|"
+    "x.com/?a=1&amp;ref=7"
 ).split("|")
 NUMBERS = (
     "38-507358900|24-8735068A1|24-735068A1|180069-29477|18006929477|983-46-1163|983 46 1163|983461163|"
@@ -167,6 +172,24 @@ def test_localities_equal_the_scalar(values: list[tuple[str | None, ...]]) -> No
 
 
 @MANY
+@given(
+    st.lists(
+        st.tuples(joined(STREET_PARTS), picked(PLACE_PARTS), picked(STATES), picked(POSTALS), picked(COUNTRIES)),
+        max_size=8,
+    )
+)
+def test_localities_of_address_columns_equal_the_scalar(values: list[tuple[str | None, ...]]) -> None:
+    frame = pl.DataFrame(values, orient="row", schema=dict.fromkeys(("line1", *PLACE_FIELDS), pl.String))
+    declared = [normalize_address(line, None, *place) for line, *place in values]
+    told = [parse_address(line) for line, *_ in values]
+    for found, given_rows in (
+        (columns.address_columns(frame), declared),
+        (columns.text_address_columns(frame["line1"]), told),
+    ):
+        assert locality_column(found).to_list() == [address.locality if address else None for address in given_rows]
+
+
+@MANY
 @given(st.lists(joined(STREET_PARTS), max_size=8))
 def test_text_address_columns_equal_the_scalar(values: list[str | None]) -> None:
     assert rows_of(columns.text_address_columns(strings(values))) == [
@@ -178,8 +201,9 @@ def test_text_address_columns_equal_the_scalar(values: list[str | None]) -> None
 @given(st.lists(st.tuples(picked(PHONES), st.sampled_from([None, "US", "CN", "GB", "HK", "CA"])), max_size=10))
 def test_phone_columns_equal_the_scalar(values: list[tuple[str | None, str | None]]) -> None:
     result = columns.phone_columns(strings([phone for phone, _ in values]), strings([where for _, where in values]))
-    assert result["phone"].to_list() == [
-        phone.e164 if (phone := normalize_phone(raw, where)) else None for raw, where in values
+    assert rows_of(result) == [
+        (phone.e164, phone.toll_free) if (phone := normalize_phone(raw, where)) else (None, None)
+        for raw, where in values
     ]
 
 
@@ -187,7 +211,9 @@ def test_phone_columns_equal_the_scalar(values: list[tuple[str | None, str | Non
 @given(st.lists(picked(EMAILS), max_size=10))
 def test_email_columns_equal_the_scalar(values: list[str | None]) -> None:
     expected = [
-        (email.address, email.domain, email.free_mail) if (email := normalize_email(value)) else (None, None, None)
+        (email.address, email.local, email.domain, email.free_mail)
+        if (email := normalize_email(value))
+        else (None, None, None, None)
         for value in values
     ]
     assert rows_of(columns.email_columns(strings(values))) == expected
