@@ -39,8 +39,10 @@ _MID_FIELDS = ("manufacturer_id", "name", "address", "city", "country")
 _NAME: Schema = {
     "name_caption": pl.String, "name_key": pl.String, "name_kind": pl.String, "name_also": pl.List(pl.String),
 }  # fmt: skip
-_PHONE: Schema = {"phone": pl.String}
-_EMAIL: Schema = {"email": pl.String, "email_domain": pl.String, "free_mail": pl.Boolean}
+_PHONE: Schema = {"phone": pl.String, "toll_free": pl.Boolean}
+_EMAIL: Schema = {
+    "email": pl.String, "email_local": pl.String, "email_domain": pl.String, "free_mail": pl.Boolean,
+}  # fmt: skip
 _WEBSITE: Schema = {"website": pl.String, "affiliate_ids": pl.List(pl.String)}
 _NUMBER: Schema = {"number_key": pl.String, "number_kind": pl.String, "ein_hash": pl.String}
 _MID: Schema = {"mid": pl.String, "built_mid": pl.String, "mid_level": pl.String}
@@ -69,14 +71,14 @@ def text_address_columns(values: pl.Series) -> pl.DataFrame:
 
 
 def phone_columns(phones: pl.Series, countries: pl.Series | None = None) -> pl.DataFrame:
-    """``phone`` in E.164, read as dialled in ``countries`` (alpha-2; null is the US)."""
+    """``phone`` in E.164, read as dialled in ``countries`` (alpha-2; null is the US), and ``toll_free``."""
     where = pl.Series("country", [None], dtype=pl.String) if countries is None else countries.cast(pl.String)
     frame = value_frame(phones).with_columns(country=where.first() if len(where) == 1 and len(phones) != 1 else where)
     return on_unique(frame, _phones)
 
 
 def email_columns(values: pl.Series) -> pl.DataFrame:
-    """``email``, ``email_domain``, ``free_mail``."""
+    """``email``, ``email_local``, ``email_domain``, ``free_mail``."""
     return on_unique(value_frame(values), _emails)
 
 
@@ -221,11 +223,12 @@ def _phones(unique: pl.DataFrame) -> pl.DataFrame:
             "phone": pl.when(~pl.col("read").str.contains(contacts.DUMMY)).then(pl.col("read")),
             "declined": pl.col("value").is_not_null() & (pl.col("read").is_null() | ~pl.col("plain")),
         },
+        {"toll_free": pl.col("phone").str.contains(contacts.TOLL_FREE)},
     )
 
-    def row(value: str | None, country: str | None) -> tuple[str] | None:
+    def row(value: str | None, country: str | None) -> tuple[str, bool] | None:
         phone = contacts.normalize_phone(value, country)
-        return (phone.e164,) if phone else None
+        return (phone.e164, phone.toll_free) if phone else None
 
     return with_declined(done, unique, row, _PHONE)
 
@@ -244,22 +247,27 @@ def _emails(unique: pl.DataFrame) -> pl.DataFrame:
         unique,
         {"text": cleaned("value").str.to_lowercase(), "plain": is_plain("value")},
         {"local": groups.struct.field("1"), "email_domain": groups.struct.field("2").replace(contacts.SAME_DOMAIN)},
-        {"valid": valid, "local": local.str.replace(r"^([^+]+)\+.*$", "${1}")},
         {
-            "local": pl.when(domain.is_in(sorted(contacts.DOTLESS_DOMAINS)) & (undotted != ""))
+            "valid": valid,
+            "local": pl.when(domain.is_in(sorted(contacts.TAGGED_DOMAINS)))
+            .then(local.str.replace(r"^([^+]+)\+.*$", "${1}"))
+            .otherwise(local),
+        },
+        {
+            "email_local": pl.when(domain.is_in(sorted(contacts.DOTLESS_DOMAINS)) & (undotted != ""))
             .then(undotted)
             .otherwise(local),
             "declined": ~pl.col("plain")
-            | (domain.is_null() & pl.col("text").str.contains("@", literal=True))
+            | (domain.is_null() & pl.col("text").str.contains("@|[^a-z]at[^a-z]|\\(a\\)"))
             | pl.col("text").str.contains("^[.']"),
         },
-        {"email": pl.concat_str(local, pl.lit("@"), domain), "free_mail": known},
+        {"email": pl.concat_str("email_local", pl.lit("@"), domain), "free_mail": known},
         {name: pl.when(pl.col("valid")).then(pl.col(name)) for name in _EMAIL},
     )
 
-    def row(value: str | None) -> tuple[str, str, bool] | None:
+    def row(value: str | None) -> tuple[str, str, str, bool] | None:
         email = contacts.normalize_email(value)
-        return (email.address, email.domain, email.free_mail) if email else None
+        return (email.address, email.local, email.domain, email.free_mail) if email else None
 
     return with_declined(done, unique, row, _EMAIL)
 
@@ -272,7 +280,7 @@ def _websites(unique: pl.DataFrame, shared_hosts: frozenset[str]) -> pl.DataFram
         {"website": groups.struct.field("1").str.to_lowercase(), "query": groups.struct.field("3")},
     )
     hosts = done["website"].unique().drop_nulls().to_list()
-    shared = [host for host in hosts if host in shared_hosts or contacts.is_shared_host(host)]
+    shared = [host for host in hosts if host in shared_hosts or contacts.tells_shops_apart(host)]
     done = done.with_columns(
         declined=~pl.col("plain") | pl.col("query").str.contains("=", literal=True) | pl.col("website").is_in(shared),
         affiliate_ids=pl.when(pl.col("website").is_not_null()).then(pl.lit([], dtype=pl.List(pl.String))),

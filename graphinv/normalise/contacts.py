@@ -13,7 +13,7 @@ from graphinv.normalise.text import clean, fold
 
 #: Regular spellings, read alike on columns; everything else is left to the phonenumbers library. Groups of a North
 #: American number: area, exchange, line, extension.
-_EXTENSION = r"(?: ?,? ?(?:x|ext|extn|extension|#)[. :]*([0-9]{1,6}))?$"
+_EXTENSION = r"(?: ?[,;]? ?(?:x|ext|extn|extension|#)[. :=]*([0-9]{1,6}))?$"
 NANP = r"^(?:\+? ?1[ .-]*)?\(?([2-9][0-9]{2})\)?[ .-]*([2-9][0-9]{2})[ .-]*([0-9]{4})" + _EXTENSION
 PLUS = r"^\+[0-9][0-9 .()-]*$"
 #: Mobile numbers of the usual trading countries, country code first, without separators.
@@ -29,19 +29,46 @@ NOT_DIGITS = r"[^0-9]+"
 #: Ends of numbers that nobody has: one digit throughout the subscriber number, or counting.
 DUMMY = r"(?:0{6}|1{7}|2{7}|3{7}|4{7}|5{7}|6{7}|7{7}|8{7}|9{7}|1234567890|0123456789|9876543210)$"
 _DUMMY = re.compile(DUMMY)
-_INTERNATIONAL_ZEROS = re.compile(r"^(?:00|011)[ -]?(?=[1-9])")
+_INTERNATIONAL_ZEROS = re.compile(r"^[+( ]*(?:00|011)[) .-]*(?=[1-9])")
+#: What every North American number looks like: neither area nor exchange begins with 0 or 1.
+_NANP_SHAPE = re.compile(r"^\+1(?:[2-9][0-9]{2}){2}[0-9]{4}$")
+_LABEL = re.compile(
+    r"^(?:(?:tele?|tel no|phone|phone no|ph|mobile|mob|cell|office|home|whatsapp|wechat|fax|t|m)[.:# ]+)+"
+)
+#: Where a second number may begin; a comma before an extension is none.
+_NEXT_NUMBER = re.compile(r"[/;|&]| or | and |,(?! ?e?x)")
+_FIRST_OF_TWO = re.compile(NANP.removesuffix(_EXTENSION) + r"(?= [ (+0-9-]{9})")
+_VANITY = re.compile(r"^(?:\+? ?1[ .-]*)?\(?(8[0-9]{2})\)?[ .-]*((?:[a-z][ .-]?){7,12})$")
+_KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
+#: Numbers that the called firm pays for: many customers call them, and call centres share them.
+TOLL_FREE = (
+    r"^\+(?:18(?:00|33|44|55|66|77|88)|44(?:800|808)|49800|33800|34[89]00|39800|31800|86(?:400|800)|852800|81(?:120|800)"
+    r"|82080|61(?:1300|1800)|55800|52800|90800|911800|800)"
+)
+_TOLL_FREE = re.compile(TOLL_FREE)
 
 EMAIL = r"^([a-z0-9._%+&/=?^{}~!$*'-]+)@([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z]{2,24})$"
 _EMAIL = re.compile(EMAIL)
-_EMAIL_DRESS = re.compile(r"^.*<([^<>]+)>[^<>]*$|^mailto:")
+_EMAIL_DRESS = re.compile(r"^.*?<([^<>]*@[^<>]*)>.*$|^(?:(?:e-?mail|mail|mailto) ?: ?)+")
+_AT = re.compile(r" *(?:[(\[{<]at[)\]}>]|\(a\)|\uff20| at ) *")
+_DOT = re.compile(r" *(?:[(\[{<](?:dot|punkt|punto)[)\]}>]|\uff0e| dot ) *")
 NO_EMAIL = (
-    r"^(?:no|none|noemail|no-?reply|na|n/a|null|unknown|test|x+|a)@"
-    r"|@(?:none|na|test|example)\.(?:com|org|net)$"
+    r"^(?:no|none|noe?-?mail|no\.?email|no-?reply|do-?not-?reply|na|n/a|null|unknown|notprovided|not\.?available|test|asdf"
+    r"|x+|a)@|@(?:no|none|na|noemail|nomail|test|xx+|example|domain|email)\.(?:com|org|net)$"
 )
 _NO_EMAIL = re.compile(NO_EMAIL)
-#: Spellings of one mail service.
-SAME_DOMAIN = {"googlemail.com": "gmail.com"}
+#: Spellings of one mail service, and slips of the pen that are no service of their own.
+SAME_DOMAIN = {
+    "googlemail.com": "gmail.com", "gmail.con": "gmail.com", "gmail.comm": "gmail.com", "gmail.cmo": "gmail.com",
+    "hotmail.con": "hotmail.com", "yahoo.con": "yahoo.com", "outlook.con": "outlook.com", "icloud.con": "icloud.com",
+}  # fmt: skip
+#: Services that deliver "ann.reed@" and "annreed@" to one mailbox.
 DOTLESS_DOMAINS = frozenset({"gmail.com"})
+#: Services that deliver "ann+shop@" to ann; elsewhere such an address may be somebody else's.
+TAGGED_DOMAINS = frozenset(
+    "gmail.com outlook.com hotmail.com live.com msn.com icloud.com me.com mac.com proton.me protonmail.com pm.me "
+    "fastmail.com fastmail.fm yandex.ru yandex.com ya.ru zoho.com hey.com".split()
+)
 
 WEBSITE = (
     r"^(?:https?:/{0,2})?(?:www[0-9]?\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24})(?::[0-9]+)?"
@@ -56,6 +83,15 @@ _LISTING_WORDS = frozenset(
     "itm item items dp gp product products listing p i watch reel video photo posts search explore share sharer "
     "hashtag".split()
 )
+#: First labels of hosts that rent out pages ("sites.host.example/shop"), and what their own pages are called.
+_SHOP_LABELS = frozenset("shops shop stores store sites sellers members users pages mall".split())
+_PAGE_WORDS = frozenset(
+    "about account all blog cart catalog catalogue categories category checkout collection collections contact en faq "
+    "help home index login men new news order orders policies sale search shipping shoes terms uk us women".split()
+)
+#: Second labels under a country's domain ("firm.co.uk").
+_SECOND_LEVEL = frozenset("co com net org gov edu ac or ne".split())
+_LOOK_ALIKE = str.maketrans("01i", "oll")
 #: Parameters that name whoever is paid for the visit.
 AFFILIATE_PARAMETERS = frozenset(
     "aff aff_id affid affiliate affiliate_id afid aid partner partner_id pid ref refid ref_id referrer referral rfsn "
@@ -77,15 +113,25 @@ class Phone:
         """Whether the numbering plan has assigned such a number (phonenumbers' metadata)."""
         return phonenumbers.is_valid_number(phonenumbers.parse(self.e164, None))
 
+    @property
+    def toll_free(self) -> bool:
+        """Whether the called firm pays; such a number may be a call centre's for many firms."""
+        return _TOLL_FREE.match(self.e164) is not None
+
 
 @dataclass(frozen=True)
 class Email:
-    """``address`` is the key: lower-case, without plus-tag, for Gmail without dots. ``free_mail``: anyone may have
-    an address there, so that a shared domain says nothing."""
+    """``address`` is the key: lower-case, without plus-tag and dots where the service ignores them. ``free_mail``:
+    anyone may have an address there, so that a shared domain says nothing."""
 
     address: str
     domain: str
     free_mail: bool
+
+    @property
+    def local(self) -> str:
+        """What stands before the at sign: people keep it when they change the service."""
+        return self.address.rpartition("@")[0]
 
 
 @dataclass(frozen=True)
@@ -99,15 +145,42 @@ class Website:
 
 
 def normalize_phone(raw: str | None, country: str | None = None) -> Phone | None:
-    """Read a phone number as dialled in ``country`` (alpha-2; the US when None); None for dummies and fragments."""
+    """Read a phone number as dialled in ``country`` (alpha-2; the US when None); None for dummies and fragments.
+
+    Of several numbers in one text the first that can be read.
+    """
     text = fold(clean(raw or ""))
     region = country or "US"
+    if (phone := _regular(text, region)) is not None:
+        return _real(phone)
+    candidates = (_one_phone(part, region) for part in _numbers_in(_LABEL.sub("", text)))
+    return next((phone for phone in candidates if phone), None)
+
+
+def _regular(text: str, region: str) -> Phone | None:
+    """A number in one of the spellings that columns read too."""
     match = _NANP.match(text)
     if match and (region in NANP_COUNTRIES or text.startswith("+")):
-        return _real(Phone("+1" + "".join(match.group(1, 2, 3)), match[4]))
+        return Phone("+1" + "".join(match.group(1, 2, 3)), match[4])
     digits = re.sub(NOT_DIGITS, "", text)
-    if _PLUS.match(text) and _MOBILES.match(digits):
-        return _real(Phone("+" + digits))
+    return Phone("+" + digits) if _PLUS.match(text) and _MOBILES.match(digits) else None
+
+
+def _numbers_in(text: str) -> list[str]:
+    """The numbers of a text, each with its extension. A mark before the eighth digit is part of a number."""
+    for mark in _NEXT_NUMBER.finditer(text):
+        if sum(char.isdigit() for char in text[: mark.start()]) >= 8:
+            return [text[: mark.start()].strip(), *_numbers_in(text[mark.end() :].strip())]
+    first = _FIRST_OF_TWO.match(text)
+    return [first[0], *_numbers_in(text[first.end() :].strip())] if first else [text]
+
+
+def _one_phone(text: str, region: str) -> Phone | None:
+    if (phone := _regular(text, region)) is not None:
+        return _real(phone)
+    if vanity := _VANITY.match(text):
+        letters = re.sub("[^a-z]", "", vanity[2])
+        return _real(Phone(f"+1{vanity[1]}{letters[:7].translate(_KEYPAD)}"))
     text = _INTERNATIONAL_ZEROS.sub("+", text)
     if len(text) > 40 or sum(char.isdigit() for char in text) + sum(char.isalpha() for char in text) < 7:
         return None
@@ -124,16 +197,26 @@ def normalize_phone(raw: str | None, country: str | None = None) -> Phone | None
 
 
 def normalize_email(raw: str | None) -> Email | None:
-    """Key an email address, also out of ``Name <address>`` or ``mailto:``; None for anything that is none."""
-    text = _EMAIL_DRESS.sub(r"\1", clean(raw or "").lower()).strip(" .,;:<>()[]\"'").replace(" ", "")
-    match = _EMAIL.match(text)
-    if not match or _NO_EMAIL.search(text) or ".." in match[2]:
+    """Key an email address, also out of ``Name <address>``, ``mailto:`` or ``ann (at) firm (dot) com``, the first of
+    several; None for anything that is none."""
+    match = _EMAIL.match(_bare_email(clean(raw or "").lower()))
+    if not match or _NO_EMAIL.search(match[0]) or ".." in match[2]:
         return None
     local, domain = match[1], SAME_DOMAIN.get(match[2], match[2])
-    local = local.partition("+")[0] or local
+    if domain in TAGGED_DOMAINS:
+        local = local.partition("+")[0] or local
     if domain in DOTLESS_DOMAINS:
         local = local.replace(".", "") or local
     return Email(f"{local}@{domain}", domain, domain in free_mail_domains())
+
+
+def _bare_email(text: str) -> str:
+    if "@" not in text:
+        text = _DOT.sub(".", _AT.sub("@", text, count=1))
+    text = _EMAIL_DRESS.sub(r"\1", text)
+    if text.count("@") > 1:
+        text = next((part for part in re.split("[;,/| ]+", text) if part.count("@") == 1), text)
+    return re.sub(r"(@[^?]*)\?.*", r"\1", text).strip(" .,;:<>()[]\"'").replace(" ", "")
 
 
 def normalize_website(raw: str | None, shared_hosts: frozenset[str] = frozenset()) -> Website | None:
@@ -143,7 +226,8 @@ def normalize_website(raw: str | None, shared_hosts: frozenset[str] = frozenset(
     if not match:
         return None
     host = match[1].lower()
-    path = _shop_path(match[2] or "") if host in shared_hosts or is_shared_host(host) else ""
+    shared = host in shared_hosts or is_shared_host(host)
+    path = _shop_path(match[2] or "") if shared else _rented_path(host, match[2] or "")
     return Website(host + path, host, _affiliates(match[3] or ""))
 
 
@@ -153,6 +237,42 @@ def is_shared_host(host: str) -> bool:
     return any(".".join(labels[start:]) in _hosts("shared_hosts.txt") for start in range(len(labels) - 1)) or any(
         f"{label}.*" in _hosts("shared_hosts.txt") for label in labels[-3:-1]
     )
+
+
+def tells_shops_apart(host: str) -> bool:
+    """Whether the path of a web address on this host may belong to its key."""
+    return is_shared_host(host) or _rents_pages(host)
+
+
+def _rents_pages(host: str) -> bool:
+    """Whether the host's name says that shops have pages there ("sites.host.example")."""
+    labels = host.split(".")
+    return len(labels) > 2 and labels[0] in _SHOP_LABELS and labels[1] not in _SECOND_LEVEL
+
+
+def skeleton(domain: str) -> str:
+    """What is left of a domain for the eye, for finding look-alikes: "vvalm-art.co" and "walmart.com" are one.
+
+    Characters that look alike are one (rn and m, vv and w, 0 and o, 1 and i and l, letters of other scripts and the
+    Latin ones they are read as), hyphens, dots, "www" and the top-level domain are gone. Weak evidence: short names
+    agree by chance.
+    """
+    host = fold(_from_punycode(domain.strip().lower())).removeprefix("www.").strip(".")
+    labels = host.split(".")
+    if len(labels) > 1:
+        country_code = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+        labels = labels[: -2 if country_code else -1]
+    return re.sub("[^a-z0-9]", "", "".join(labels)).translate(_LOOK_ALIKE).replace("rn", "m").replace("vv", "w")
+
+
+def _from_punycode(host: str) -> str:
+    labels = host.split(".")
+    try:
+        return ".".join(
+            label[4:].encode("ascii").decode("punycode") if label.startswith("xn--") else label for label in labels
+        )
+    except UnicodeError:
+        return host
 
 
 @cache
@@ -175,7 +295,8 @@ def _parse(text: str, region: str) -> PhoneNumber | None:
 
 
 def _real(phone: Phone) -> Phone | None:
-    return None if _DUMMY.search(phone.e164) else phone
+    misshapen = phone.e164.startswith("+1") and not _NANP_SHAPE.match(phone.e164)
+    return None if misshapen or _DUMMY.search(phone.e164) else phone
 
 
 def _shop_path(path: str) -> str:
@@ -185,6 +306,13 @@ def _shop_path(path: str) -> str:
     if parts[0] in _SHOP_WORDS:
         return "/" + "/".join(parts[:2]) if len(parts) > 1 else ""
     return "/" + parts[0]
+
+
+def _rented_path(host: str, path: str) -> str:
+    """The path that tells a shop on a host that rents out pages, as far as host and path show it."""
+    page = path.strip("/").lower()
+    rented = _rents_pages(host) and re.fullmatch("[a-z0-9_-]{3,}", page) and page not in _PAGE_WORDS | _LISTING_WORDS
+    return f"/{page}" if rented else ""
 
 
 def _affiliates(query: str) -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphinv.normalise.contacts import MOBILES, normalize_email, normalize_phone, normalize_website
+from graphinv.normalise.contacts import MOBILES, normalize_email, normalize_phone, normalize_website, skeleton
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,28 @@ from graphinv.normalise.contacts import MOBILES, normalize_email, normalize_phon
         ("+44 (0)20 7946 0958", None, "+442079460958", None),
         ("(949) 783-3930", "CN", "+19497833930", None),  # an American phone of a Chinese seller
         ("９４９-783-3930", None, "+19497833930", None),
+        ("(212) 555-0100", None, "+12125550100", None),  # set aside for films, yet a number like any other
+        ("580-904-1700 #12", None, "+15809041700", "12"),
+        ("5809041700;ext=12", None, "+15809041700", "12"),
+        ("+86 755 8888 9990, ext 12", None, "+8675588889990", "12"),
+        ("1-800-GO-FEDEX", None, "+18004633339", None),
+        ("1-800-MATTRESS", None, "+18006288737", None),  # letters past the seventh are not dialled
+        ("+86 0755 8888 9990", None, "+8675588889990", None),
+        ("+49 (0) 30 1234568", None, "+49301234568", None),
+        ("030/1234568", "DE", "+49301234568", None),
+        ("+0086 13970324750", None, "+8613970324750", None),
+        ("(00)8613970324750", None, "+8613970324750", None),
+        ("(+86)13970324750", None, "+8613970324750", None),
+        ("Tel: 580-904-1700", None, "+15809041700", None),
+        ("Phone no. (580) 904-1700, Fax: 580-904-1799", None, "+15809041700", None),
+        ("580-904-1700 / 310-350-5922", None, "+15809041700", None),
+        ("580-904-1700 310-350-5922", None, "+15809041700", None),
+        ("580-904-1700/01", None, "+15809041700", None),
+        ("580-904-1700 x4 or 310-350-5922", None, "+15809041700", "4"),
+        ("+86 755 88889990; +86 755 88889991", None, "+8675588889990", None),
+        ("0755-88889990 / 88889991", "CN", "+8675588889990", None),
+        ("000-000-0000 / 580-904-1700", None, "+15809041700", None),  # the first that is one
+        ("none / 580-904-1700", None, "+15809041700", None),
     ],
 )
 def test_phones_become_e164(raw: str, country: str | None, e164: str, extension: str | None) -> None:
@@ -38,7 +60,7 @@ def test_phones_become_e164(raw: str, country: str | None, e164: str, extension:
 @pytest.mark.parametrize(
     "raw",
     [None, "", "N/A", "(000) 000-0000", "123-456-7890", "555-555-5555", "1111111111", "+1 999 999 9999", "911", "12345",
-     "call me", "0123456789", "+", "+86"],
+     "call me", "0123456789", "+", "+86", "212-123-4567", "030/1234567", "555-0100", "123-456-7890 / 000-000-0000"],
 )  # fmt: skip
 def test_dummies_and_fragments_are_no_phones(raw: str | None) -> None:
     assert normalize_phone(raw) is None
@@ -50,6 +72,17 @@ def test_plausible_says_whether_the_plan_has_such_a_number() -> None:
     assert unassigned is not None
     assert real.plausible
     assert not unassigned.plausible
+
+
+@pytest.mark.parametrize(
+    ("raw", "toll_free"),
+    [("1-800-FLOWERS", True), ("(888) 350-5922", True), ("+44 800 123 4568", True), ("+86 400 123 4568", True),
+     ("+49 30 1234568", False), ("+1 801 350 5922", False), ("580-904-1700", False)],
+)  # fmt: skip
+def test_numbers_that_the_called_firm_pays_for_are_marked(raw: str, toll_free: bool) -> None:
+    phone = normalize_phone(raw)
+    assert phone is not None
+    assert phone.toll_free is toll_free
 
 
 @settings(max_examples=200, deadline=None)
@@ -77,6 +110,19 @@ def test_the_fast_path_agrees_with_phonenumbers(raw: str) -> None:
         ("mailto:info@firm.example", "info@firm.example", False),
         (" x.y@163.com; ", "x.y@163.com", True),
         ("j.o'neil@firm.com", "j.o'neil@firm.com", False),
+        ("ann.reed+us@outlook.com", "ann.reed@outlook.com", True),  # no dots there
+        ("sales+us@firm.com", "sales+us@firm.com", False),  # who knows what that service does
+        ("ann.reed@gmail.con", "annreed@gmail.com", True),
+        ("ann (at) firm (dot) com", "ann@firm.com", False),
+        ("ann[at]firm.com", "ann@firm.com", False),
+        ("ANN AT FIRM.COM", "ann@firm.com", False),
+        ("ann＠firm.com", "ann@firm.com", False),
+        ("E-mail: ann@firm.com", "ann@firm.com", False),
+        ("mailto:ann@firm.com?subject=Hello", "ann@firm.com", False),
+        ("ann@firm.com; bob@firm.com", "ann@firm.com", False),
+        ("ann@firm.com/bob@firm.com", "ann@firm.com", False),
+        ("Ann <ann@firm.com>, Bob <bob@firm.com>", "ann@firm.com", False),
+        ("<ann@firm.com>.", "ann@firm.com", False),
     ],
 )
 def test_emails_become_keys(raw: str, address: str, free: bool) -> None:
@@ -87,8 +133,11 @@ def test_emails_become_keys(raw: str, address: str, free: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [None, "", "N/A", "x@y", "none@none.com", "@firm.com", "a b", "na@na.com", "x@firm..com"]
-)
+    "raw",
+    [None, "", "N/A", "x@y", "none@none.com", "@firm.com", "a b", "na@na.com", "x@firm..com", "none@gmail.com",
+     "noemail@noemail.com", "no.email@firm.com", "do-not-reply@firm.com", "test@test.com", "asdf@gmail.com",
+     "xx@xx.com", "ann@no.com", "not available", "ann at home", "n/a@n/a"],
+)  # fmt: skip
 def test_no_email_is_none(raw: str | None) -> None:
     assert normalize_email(raw) is None
 
@@ -115,6 +164,53 @@ def test_websites_become_keys(raw: str, key: str, ids: tuple[tuple[str, str], ..
     again = normalize_website(site.key)
     assert again is not None
     assert again.key == site.key
+
+
+@pytest.mark.parametrize(
+    ("raw", "key"),
+    [
+        ("https://sites.vendoro.example/annshop", "sites.vendoro.example/annshop"),
+        ("store.openstall.example/AnnShop/", "store.openstall.example/annshop"),
+        ("annshop.shops.kartly.example/", "annshop.shops.kartly.example"),
+        ("https://shop.firm.example/about", "shop.firm.example"),
+        ("https://shop.firm.example/collections", "shop.firm.example"),
+        ("https://shop.firm.example/women/shoes", "shop.firm.example"),
+        ("https://store.co.uk/annshop", "store.co.uk"),
+        ("https://firm.example/annshop", "firm.example"),
+    ],
+)
+def test_hosts_that_rent_out_pages_are_told_by_their_first_word(raw: str, key: str) -> None:
+    site = normalize_website(raw)
+    assert site is not None
+    assert site.key == key
+    assert normalize_website(site.key) == site
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("walmart.com", "wa1mart.com"), ("walmart.com", "wal-mart.co"), ("walmart.com", "vvalm-art.co.uk"),
+        ("walmart.com", "www.walrnart.net"), ("amazon.com", "arnaz0n.shop"), ("nike.com", "n1ke.com"),
+        ("walmart.com", "w\u0430lmart.com"), ("apple.com", "xn--pple-43d.com"),  # a Cyrillic letter
+        ("shopluma.example", "shop-Iuma.example"), ("firm.co.uk", "firm.com"),
+    ],
+)  # fmt: skip
+def test_domains_that_look_alike_have_one_skeleton(one: str, other: str) -> None:
+    assert skeleton(one) == skeleton(other) != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("walmart.com", "walmarts.com"), ("nike.com", "mike.com"), ("a.com", "b.com"), ("co.uk", "com")]
+)
+def test_domains_that_look_different_have_skeletons_of_their_own(one: str, other: str) -> None:
+    assert skeleton(one) != skeleton(other)
+
+
+@given(st.text(max_size=30))
+def test_any_text_has_a_skeleton_of_letters_and_digits_without_look_alikes(text: str) -> None:
+    bones = skeleton(text)
+    assert skeleton(bones) == bones
+    assert not set(bones) & set("01i.-")
 
 
 def test_a_marketplace_of_the_deployment_keeps_its_shop_paths() -> None:
