@@ -63,19 +63,23 @@ _AREA_CODES = {"TX": "713", "CO": "720", "NV": "775", "NY": "718", "FL": "954", 
 
 def fairness(world: WorldRecords, tuned: Tuned, folder: Path) -> Section:
     """The share of planted innocent pairs that each resolver calls one party, by origin, and the largest difference."""
-    planted = pl.concat([_planted(number) for number in range(len(ORIGINS))])
-    people = normalised(planted)
-    records = pl.concat([world.records, people])
+    told = planted()
+    records = pl.concat([world.records, normalised(told)])
     rows: list[Row] = []
     for rival in _RIVALS:
         model = tuned.model if rival == "splink" else None
         answer = measured(rival, records, folder / rival, tuned.least.get(rival, 0.0), model).answer
-        entity = planted.select("record_id", "origin", "case", "pair").with_columns(
-            entity=answer.entity_of(planted["record_id"])
+        entity = told.select("record_id", "origin", "case", "pair").with_columns(
+            entity=answer.entity_of(told["record_id"])
         )
         merged = entity.group_by("origin", "case", "pair").agg(merged=pl.col("entity").n_unique() == 1)
         rows.extend(_rows(rival, merged))
     return Section(f"Fairness: share of innocent pairs merged, {PAIRS} pairs a cell", tuple(rows))
+
+
+def planted() -> pl.DataFrame:
+    """The raw records of all origins, with ``origin``, ``case`` and ``pair``."""
+    return pl.concat([_planted(number) for number in range(len(ORIGINS))])
 
 
 def _rows(rival: str, merged: pl.DataFrame) -> list[Row]:
