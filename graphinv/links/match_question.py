@@ -23,7 +23,7 @@ _Name = Annotated[str, StringConstraints(max_length=100)]
 _Values = _Text | Annotated[list[_Text], Field(max_length=50)]
 
 #: FollowTheMoney's properties, by the field of a look-up that holds the same.
-_PROPERTIES = MappingProxyType(
+PROPERTIES = MappingProxyType(
     {
         "name": ("name", "alias", "previousName", "weakAlias", "abbreviation"),
         "addresses": ("address",),
@@ -37,9 +37,10 @@ _PROPERTIES = MappingProxyType(
         ),
     }
 )  # fmt: skip
-_NAME_PARTS = ("firstName", "secondName", "middleName", "lastName")
-_NUMBERS = frozenset(_PROPERTIES["tax_ids"])
-_USED = frozenset([*(name for names in _PROPERTIES.values() for name in names), *_NAME_PARTS])
+#: Properties that make a name where none is given in full.
+NAME_PARTS = ("firstName", "secondName", "middleName", "lastName")
+_NUMBERS = frozenset(PROPERTIES["tax_ids"])
+_USED = frozenset([*(name for names in PROPERTIES.values() for name in names), *NAME_PARTS])
 
 #: Names that are looked for, one after the other; the best counts.
 _MOST_NAMES = 8
@@ -103,12 +104,12 @@ def _question(given: Mapping[str, tuple[str, ...]], names: list[str], hash_key: 
 
 def _of(given: Mapping[str, tuple[str, ...]], field: str) -> list[str]:
     """The values of all properties that a field of a look-up holds."""
-    return list(dict.fromkeys(value for name in _PROPERTIES[field] for value in given.get(name, ())))[:50]
+    return list(dict.fromkeys(value for name in PROPERTIES[field] for value in given.get(name, ())))[:50]
 
 
 def _names(given: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Names in full; only where there is none, one made of its parts."""
-    parts = " ".join(value for part in _NAME_PARTS for value in given.get(part, ())[:1])
+    parts = " ".join(value for part in NAME_PARTS for value in given.get(part, ())[:1])
     whole = [name for name in _of(given, "name") if normalize_name(name) is not None]
     return (whole or ([parts] if parts else []))[:_MOST_NAMES]
 

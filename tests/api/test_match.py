@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from api.examples import IMPORTER, MATCHES
+from graphinv.links.match_question import NAME_PARTS, PROPERTIES
 from graphinv.opened import OpenedWorkspace
 from tests.api.problems import problem
 
@@ -128,3 +129,9 @@ def test_a_match_leaves_an_audit_line_without_what_was_asked(client: httpx.Clien
     line = orjson.loads(text.splitlines()[-1])
     assert (line["route"], line["status"], line["queries"]) == ("match", "complete", 1)
     assert "Quillon" not in text
+
+
+def test_every_property_that_is_compared_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    for name in (*NAME_PARTS, *(name for names in PROPERTIES.values() for name in names)):
+        assert f"`{name}`" in page, name
