@@ -310,7 +310,8 @@ def _numbers(unique: pl.DataFrame, hash_key: bytes) -> pl.DataFrame:
     usable = (
         bare.str.contains(identifiers.OTHER) & ~bare.str.contains(identifiers.DUMMY_NUMBER) & bare.str.contains("[0-9]")
     )
-    irregular = text.str.starts_with("SSN") | bare.str.contains(identifiers.SHORT_SSN)
+    dressed = text.str.contains(identifiers.LABEL) | text.str.contains(identifiers.SPREADSHEET_END)
+    irregular = dressed | bare.str.contains(identifiers.SHORT_SSN)
     hidden = text.str.contains(identifiers.HIDDEN_SSN) & ~bare.str.contains(identifiers.NINE_DIGITS)
     done = run_steps(
         unique,

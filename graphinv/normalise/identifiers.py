@@ -23,6 +23,16 @@ SEPARATORS = r"[ ./_-]+"
 _EIN, _CBP_ASSIGNED, _NINE, _OTHER, _SEPARATORS = (
     re.compile(pattern) for pattern in (EIN, CBP_ASSIGNED, NINE_DIGITS, OTHER, SEPARATORS)
 )
+#: What people write before a number ("EIN", "Tax ID no."), and the end that a spreadsheet gives it.
+LABEL = (
+    r"^(?:(?:SSN|FEIN|EIN|ITIN)[ .:#-]*|(?:SS|SOCIAL SECURITY|IRS|TIN|TAX|TAX ?ID|TAXPAYER|IOR|CBP|IMPORTER)[ .:#-]+)"
+    r"(?:(?:NO|NUMBER|NUM|NBR|ID)[ .:#-]+)*"
+)
+SPREADSHEET_END = r"[0-9]\.0$"
+_LABEL, _SPREADSHEET_END = re.compile(LABEL), re.compile(SPREADSHEET_END)
+_ACCOUNT_LABEL = re.compile(
+    r"^(?:IBAN[ .:#-]*|(?:BANK )?(?:ACCOUNT|ACCT|ACC|A/C)[ .:#-]*(?:(?:NO|NUMBER|NUM|NBR)[ .:#-]+)?(?=[ 0-9]))"
+)
 #: An SSN among other words, or one whose leading zero a spreadsheet dropped: never to be stored as it stands.
 HIDDEN_SSN = r"(?:^|[^0-9])[0-9]{3}[ -][0-9]{2}[ -][0-9]{4}(?:[^0-9]|$)"
 SHORT_SSN = r"^[0-9]{8}$"
@@ -54,7 +64,9 @@ def normalize_importer_number(raw: str | None, hash_key: bytes) -> ImporterNumbe
     text = clean(raw or "")
     if _HASHED.match(text):
         return ImporterNumber("ssn", text, MASKED_NUMBER)
-    text = fold(text).upper()
+    text = _LABEL.sub("", fold(text).upper())
+    if _SPREADSHEET_END.search(text):
+        text = text.removesuffix(".0")
     if hidden := _HIDDEN_SSN.search(text):
         text = "".join(char for char in hidden[0] if char.isdigit())
     bare = _SEPARATORS.sub("", text)
@@ -91,7 +103,7 @@ def normalize_bank_account(raw: str | None) -> str | None:
     None when part of it is masked (``*``, ``XXX``) or fewer than eight digits are left: what remains would fit many.
     """
     text = fold(clean(raw or "")).upper() if not _MASK.search(raw or "") else ""
-    bare = re.sub(r"[^0-9A-Z]", "", text)
+    bare = re.sub(r"[^0-9A-Z]", "", _ACCOUNT_LABEL.sub("", text))
     if sum(char.isdigit() for char in bare) < _MIN_ACCOUNT_DIGITS or len(bare) > 40 or _DUMMY.match(bare):
         return None
     return bare
