@@ -75,8 +75,8 @@ JUDGEMENTS = _one(
     },
 )
 JUDGEMENT_KEYS = _one("Sent again after a broken connection, it is no second judgement", "visit-2024-07-17")
-#: The id that this key gives its judgement.
-JUDGEMENT_IDS = _one("The judgement above", "47575deb0bbf3708")
+#: The id that this key gives its judgement, where no keys are configured.
+JUDGEMENT_IDS = _one("The judgement above", "95b006725d8ae87c")
 WITHDRAWALS = _one("Taken back", {"why": "The landlord says otherwise.", "who": "Vera Lindqvist", "apply": False})
 RECORDS = _one("A shipment's record", {"id": "shipments:SH708070000005"})
 FEED_NAMES = _one("Importers", "importers")

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from api import cursors
 from api.deps import Asking, AskingDep, WorkspaceDep, json_answer
 from api.examples import JUDGEMENT_IDS, JUDGEMENT_KEYS, JUDGEMENTS, WITHDRAWALS
+from api.idempotency import Ask
 from api.models import JudgedAnswer, JudgementBody, JudgementList, WithdrawalBody
 from graphinv.judging import Judged, judge, judgements_of, withdraw
 from graphinv.resolve.judgements import Decision
@@ -23,8 +24,8 @@ def make_judgement(
     idempotency_key: Annotated[
         str | None,
         Header(
-            max_length=200,
-            description="The same key again answers with the judgement that it made.",
+            max_length=255,
+            description="A key of your choice: the same judgement under it is made once, for good.",
             openapi_examples=JUDGEMENT_KEYS,
         ),
     ] = None,
@@ -33,7 +34,8 @@ def make_judgement(
     Contradictions are refused: the problem names the judgement in the way. The graph follows before the answer, unless
     `apply` is false: then it does with the next load or judgement."""
     with asking.audited("judgements") as line:
-        decision = Decision(body.left, body.right, body.verdict, _who(asking, body.who), body.why, idempotency_key)
+        key = None if idempotency_key is None else Ask.of(asking.caller.key_id, "judgements", idempotency_key).place
+        decision = Decision(body.left, body.right, body.verdict, _who(asking, body.who), body.why, key)
         found = judge(workspace, decision, apply=body.apply)
         line.detail.update(judgement=found.judgement.id, verdict=str(found.judgement.verdict), moved=len(found.moved))
     return json_answer(_answer(found))
