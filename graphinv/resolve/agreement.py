@@ -113,7 +113,7 @@ def _compare(attribute: int, left: Values, a: int, right: Values, b: int, hubs: 
     if left.codes[a, WHOLE] == right.codes[b, WHOLE]:
         shared = _users(left, a, right, b, WHOLE)
         return first, NO_LEVEL if shared > hubs[WHOLE] else 0, shared
-    if attribute == _PHONE or attribute == _BIRTH_DATE:
+    if attribute in (_PHONE, _BIRTH_DATE):
         return first, 1 if within_one(_text(left, a), _text(right, b)) else 2, 0
     if attribute == _EMAIL:
         level, shared = _compare_mailboxes(left, a, right, b, hubs)
@@ -187,7 +187,8 @@ def _compare_mailboxes(left: Values, a: int, right: Values, b: int, hubs: Int64)
 @nb.njit(cache=True, nogil=True)
 def _users(left: Values, a: int, right: Values, b: int, column: int) -> int:
     """Parties with the shared value; the side that has it on record knows."""
-    return max(left.users[a, column], right.users[b, column])
+    users: int = max(left.users[a, column], right.users[b, column])
+    return users
 
 
 @nb.njit(cache=True, nogil=True)
@@ -212,7 +213,7 @@ def _common_words(left: Values, a: int, right: Values, b: int) -> tuple[int, int
 @nb.njit(cache=True, nogil=True)
 def _has_form(left: Values, a: int, right: Values, b: int) -> bool:
     """True when one of the left name's forms with initials is the right name."""
-    for at in range(left.form_start[a], left.form_start[a + 1]):
+    for at in range(left.form_start[a], left.form_start[a + 1]):  # noqa: SIM110 - compiled code knows no generators
         if left.forms[at] == right.codes[b, WHOLE]:
             return True
     return False
@@ -225,4 +226,5 @@ def _text(values: Values, at: int) -> UInt8:
 
 @nb.njit(cache=True, nogil=True)
 def _size(start: Int64, at: int) -> int:
-    return start[at + 1] - start[at]
+    size: int = start[at + 1] - start[at]
+    return size

@@ -29,7 +29,7 @@ _SHARED = (
 
 
 class Blocks(NamedTuple):
-    """Keys in rising order, and the parties of each (CSR). Too big blocks are empty; ``sizes`` says how big they are."""
+    """Keys in rising order, and the parties of each (CSR). Too big blocks are empty; ``sizes`` tells how big."""
 
     keys: Int64
     start: Int64
@@ -47,9 +47,11 @@ class Keys:
 
     def __add__(self, other: "Keys") -> "Keys":
         """Both."""
-        return Keys(*(np.concatenate(both) for both in (
-            (self.party, other.party), (self.key, other.key), (self.named, other.named),
-        )))  # fmt: skip
+        return Keys(
+            np.concatenate([self.party, other.party]),
+            np.concatenate([self.key, other.key]),
+            np.concatenate([self.named, other.named]),
+        )
 
     def only(self, which: NDArray[np.bool_]) -> "Keys":
         """Some of the rows."""
@@ -72,11 +74,11 @@ def first_keys(parties: Parties) -> Keys:
 def second_keys(parties: Parties, too_big: Keys) -> Keys:
     """Keys that split blocks which are too big: a name by the places and phones, a value by the words of names."""
     names, places = parties.attributes[Attribute.NAME], parties.attributes[Attribute.ADDRESS]
-    parts = [_crossed(too_big.only(~too_big.named), *_words_of(names))]
     by_name = too_big.only(too_big.named)
+    split = _crossed(too_big.only(~too_big.named), *_words_of(names))
     for column in (PART, THIRD, FOURTH):
-        parts.append(_crossed(by_name, *codes_of_parties(places, places.codes[:, column])))
-    return parts[0] + parts[1] + parts[2] + parts[3]
+        split += _crossed(by_name, *codes_of_parties(places, places.codes[:, column]))
+    return split
 
 
 def block(parties: Parties) -> Blocks:

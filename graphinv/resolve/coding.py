@@ -27,6 +27,12 @@ def codes_of(values: pl.Series, salt: str = "") -> NDArray[np.int64]:
     return codes
 
 
+def code_of(text: str) -> int:
+    """The code of one text."""
+    told = np.frombuffer(text.encode(), np.uint8)
+    return int(_hash_one(told))
+
+
 def bytes_of(values: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """(bytes, start): the UTF-8 of every value, one after the other; null is empty."""
     array = values.cast(pl.String).to_arrow().cast(pa.large_string())
@@ -57,14 +63,14 @@ def starts_of(lengths: NDArray[np.integer]) -> NDArray[np.int64]:
 
 
 @nb.njit(cache=True, nogil=True)
-def _finished(state: int) -> int:
+def _finished(state: np.uint64) -> np.int64:
     state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return np.int64((state ^ (state >> np.uint64(31))) | np.uint64(1))
 
 
 @nb.njit(cache=True, nogil=True)
-def mixed(one: int, other: int) -> int:
+def mixed(one: int, other: int) -> np.int64:
     """A code for two codes together."""
     return _finished(np.uint64(one) * _PRIME ^ np.uint64(other))
 
@@ -76,6 +82,14 @@ def mixed_codes(some: Int64, others: Int64) -> NDArray[np.int64]:
     for row in range(out.size):
         out[row] = mixed(some[row], others[row])
     return out
+
+
+@nb.njit(cache=True, nogil=True)
+def _hash_one(text: UInt8) -> np.int64:
+    state = _OFFSET
+    for byte in text:
+        state = (state ^ np.uint64(byte)) * _PRIME
+    return _finished(state)
 
 
 @nb.njit(cache=True, nogil=True)

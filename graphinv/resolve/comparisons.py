@@ -92,12 +92,19 @@ def _filled(column: str) -> str:
 _PERSONS = "NOT (coalesce(name_kind_l, '') = 'organisation' OR coalesce(name_kind_r, '') = 'organisation')"
 _FIRMS = "(coalesce(name_kind_l, '') = 'organisation' OR coalesce(name_kind_r, '') = 'organisation')"
 _SAME_BUILDING = "building_key_l = building_key_r"
+_OTHER_BUILDING = "coalesce(building_key_l <> building_key_r, true)"
 _ONE_UNIT_MISSING = f"{_SAME_BUILDING} AND ((unit_key_l IS NULL) <> (unit_key_r IS NULL))"
 _SAME_PLACE = "(postal_code_l = postal_code_r OR locality_l = locality_r)"
 _WORDS_ALIKE = (
-    "len(address_words_l) > 0 AND len(address_words_r) > 0 AND len(list_intersect(address_words_l, address_words_r)) >= "
-    f"{ALIKE_WORDS} * len(list_distinct(list_concat(address_words_l, address_words_r)))"
+    f"{_OTHER_BUILDING} AND len(address_words_l) > 0 AND len(address_words_r) > 0 "
+    f"AND len(list_intersect(address_words_l, address_words_r)) >= {ALIKE_WORDS} "
+    "* len(list_distinct(list_concat(address_words_l, address_words_r)))"
 )
+_STREET_CLOSE = (
+    "jaro_winkler_similarity(split_part(building_key_l, '|', 1), split_part(building_key_r, '|', 1)) "
+    f">= {CLOSE} AND {_OTHER_BUILDING} AND {_SAME_PLACE}"
+)
+_BIRTH_CLOSE = "levenshtein(birth_date_l, birth_date_r) <= 1"
 _INITIALS = "list_contains(name_initials_l, name_key_r) OR list_contains(name_initials_r, name_key_l)"
 
 COMPARISONS: tuple[Comparison, ...] = (
@@ -122,9 +129,7 @@ COMPARISONS: tuple[Comparison, ...] = (
         Level("same", "the same building and unit, or both without a unit",
               f"{_SAME_BUILDING} AND coalesce(unit_key_l, '') = coalesce(unit_key_r, '')", 0.6, 5e-5, VALUE),
         Level("unit_missing", "the same building, the unit told by one side only", _ONE_UNIT_MISSING, 0.08, 2e-5, PART),
-        Level("close_street", "one street misspelt, in the same place",
-              f"jaro_winkler_similarity(split_part(building_key_l, '|', 1), split_part(building_key_r, '|', 1)) >= {CLOSE}"
-              f" AND {_SAME_PLACE}", 0.06, 2e-5),
+        Level("close_street", "one street misspelt, in the same place", _STREET_CLOSE, 0.06, 2e-5),
         Level("alike", "most words of the address in common", _WORDS_ALIKE, 0.06, 1e-5),
         Level("other_unit", "the same building, another unit", _SAME_BUILDING, 0.03, 2e-5, PART),
         Level("same_place", "the same city or postal code", _SAME_PLACE, 0.08, 0.02),
@@ -168,7 +173,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     ), _filled("country")),
     Comparison("birth_date", Attribute.BIRTH_DATE, (
         Level("same", "born on the same day", _same("birth_date"), 0.85, 1e-4, VALUE),
-        Level("close", "one digit of the day of birth differs", "levenshtein(birth_date_l, birth_date_r) <= 1", 0.06, 2e-3),
+        Level("close", "one digit of the day of birth differs", _BIRTH_CLOSE, 0.06, 2e-3),
         Level("different", "born on another day", "", 0.09, 0.998),
     ), _filled("birth_date")),
 )  # fmt: skip

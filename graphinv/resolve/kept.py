@@ -52,9 +52,9 @@ def write_kept(folder: Path, kept: Kept) -> None:
         getattr(kept, name).write_parquet(draft / f"{name}.parquet")
     shutil.rmtree(folder / str(number), ignore_errors=True)
     draft.replace(folder / str(number))
-    name = folder / f".{_CURRENT}"
-    name.write_text(str(number))
-    name.replace(folder / _CURRENT)
+    pointer = folder / f".{_CURRENT}"
+    pointer.write_text(str(number))
+    pointer.replace(folder / _CURRENT)
     if before is not None:
         shutil.rmtree(before, ignore_errors=True)
 

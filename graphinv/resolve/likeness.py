@@ -49,7 +49,7 @@ def within_one(left: UInt8, right: UInt8) -> bool:
     while same < left.size and left[same] == right[same]:
         same += 1
     skip = 1 if left.size == right.size else 0
-    for at in range(same + skip, left.size):
+    for at in range(same + skip, left.size):  # noqa: SIM110 - compiled code knows no generators
         if left[at] != right[at + 1 - skip]:
             return False
     return True

@@ -25,10 +25,11 @@ NO_HUB = 2**31 - 1
 
 @dataclass(frozen=True)
 class Model:
-    """``m`` and ``u``: a row a comparison, a column a level. ``prior``: the probability that two parties taken at random
-    are one. ``shared`` (comparisons, 2): the probability that two parties share a value, and a part, by which rarity is
-    corrected. ``hubs`` (attributes, 2): most users of a value, and of a part, that joins anybody. ``pairs``: on how many
-    compared pairs it was trained.
+    """``m`` and ``u``: a row a comparison, a column a level.
+
+    ``prior``: the probability that two parties taken at random are one. ``shared`` (comparisons, 2): the probability
+    that two parties share a value, and a part, by which rarity is corrected. ``hubs`` (attributes, 2): most users of a
+    value, and of a part, that joins anybody. ``pairs``: on how many compared pairs it was trained.
     """
 
     m: tuple[tuple[float, ...], ...]

@@ -146,10 +146,12 @@ def _sharing(code: Int64, party: Int32, value: Int32) -> Int64:
 
 def _rare(coded: Coded, party: Int32, value: Int32, parties: int) -> UInt8:
     """Which words of names are rare, by the parties whose names have them."""
-    lengths = np.diff(coded.word_start)
-    _, word = np.unique(coded.words, return_inverse=True)
-    of_value = np.repeat(np.bincount(value, minlength=len(lengths)), lengths)
-    used = np.bincount(word, weights=of_value, minlength=int(word.max(initial=-1)) + 1)
+    told, word = np.unique(coded.words, return_inverse=True)
+    lengths = np.diff(coded.word_start)[value]
+    begin = np.repeat(coded.word_start[value] - starts_of(lengths)[:-1], lengths)
+    spread = word[begin + np.arange(len(begin))]
+    pairs = np.unique(spread.astype(np.int64) << 32 | np.repeat(party, lengths))
+    used = np.bincount(pairs >> 32, minlength=len(told))
     return (used[word] <= rare_limit(parties)).astype(np.uint8)
 
 
@@ -226,12 +228,16 @@ def _code_emails(unique: pl.DataFrame) -> Coded:
     value = unique["value"]
     local, domain = value.str.extract("^(.*)@"), value.str.extract("@([^@]*)$")
     own = ~domain.is_in(sorted(free_mail_domains()))
-    telling = (local.str.len_chars() >= _TELLING_LETTERS).fill_null(False)
-    return _coded([codes_of(value), codes_of(domain.set(~own, None)), codes_of(local.set(~telling, None))])
+    telling = (local.str.len_chars() >= TELLING_LETTERS).fill_null(False)
+    codes = [codes_of(value), codes_of(domain.set(~own, None)), codes_of(local.set(~telling, None))]
+    return _coded(codes, value.str.slice(0, MOST_LETTERS))
 
 
 def _code_websites(unique: pl.DataFrame) -> Coded:
-    return _coded([codes_of(unique["value"]), codes_of(unique["value"].str.split("/").list.first())])
+    return _coded(
+        [codes_of(unique["value"]), codes_of(unique["value"].str.split("/").list.first())],
+        unique["value"].str.slice(0, MOST_LETTERS),
+    )
 
 
 def _code_spelled(unique: pl.DataFrame) -> Coded:
@@ -239,7 +245,7 @@ def _code_spelled(unique: pl.DataFrame) -> Coded:
 
 
 #: A mailbox name of fewer letters ("info", "sales") tells nobody apart.
-_TELLING_LETTERS = 6
+TELLING_LETTERS = 6
 
 _ADDRESS_KEY = ("building_key", "unit_key", "locality", "postal_code", "unkeyed")
 

@@ -83,10 +83,11 @@ def resolve(
     different: Iterable[tuple[str, str]] = (),
     uids: pl.Series | None = None,
 ) -> Resolution:
-    """Resolve parties. ``same`` and ``different`` are judged pairs of uids; ``uids`` adds parties that declared nothing.
+    """Resolve parties.
 
-    ``kept`` of an earlier pass saves comparing again what did not change, and keeps entity ids; ``before`` (uid, entity)
-    keeps the ids alone.
+    ``same`` and ``different`` are judged pairs of uids; ``uids`` adds parties that declared nothing. ``kept`` of an
+    earlier pass saves comparing again what did not change, and keeps entity ids; ``before`` (uid, entity) keeps the
+    ids alone.
     """
     parties = parties_of(declared, uids)
     blocks = block(parties)
@@ -98,7 +99,7 @@ def resolve(
         scored = _score(parties, model, one, other)
     else:
         model, trained_for = kept.model, kept.trained_for
-        changed = _changed(parties, prints, kept)
+        changed = _changed(prints, kept)
         again = changed[one] | changed[other]
         scored = _both(_score(parties, model, one[again], other[again]), _recalled(parties, kept, changed))
     compared = len(one) if fresh else int(again.sum())
@@ -151,9 +152,11 @@ def _score(parties: Parties, model: Model, one: Int32, other: Int32) -> Scored:
 
 
 def _both(some: Scored, more: Scored) -> Scored:
-    return Scored(*(np.concatenate(both) for both in (
-        (some.one, more.one), (some.other, more.other), (some.bits, more.bits),
-    )))  # fmt: skip
+    return Scored(
+        np.concatenate([some.one, more.one]),
+        np.concatenate([some.other, more.other]),
+        np.concatenate([some.bits, more.bits]),
+    )
 
 
 def _completed(parties: Parties, model: Model, scored: Scored) -> Scored:
@@ -186,7 +189,7 @@ def _prints(parties: Parties) -> pl.DataFrame:
     return pl.DataFrame({"uid": parties.uids, "print": total})
 
 
-def _changed(parties: Parties, prints: pl.DataFrame, kept: Kept) -> NDArray[np.bool_]:
+def _changed(prints: pl.DataFrame, kept: Kept) -> NDArray[np.bool_]:
     before = prints.join(kept.prints, on="uid", how="left", suffix="_before", maintain_order="left")
     changed: NDArray[np.bool_] = (before["print"] != before["print_before"]).fill_null(True).to_numpy()
     return changed

@@ -76,13 +76,14 @@ _ROLES = (
 
 
 def _declared(records: PreparedRecords) -> pl.LazyFrame:
-    return pl.concat(
+    declared: pl.LazyFrame = pl.concat(
         getattr(records, feed)
         .lazy()
         .select(pl.col(uid).alias("uid"), (pl.col("record_id") + suffix).alias("record_id"), "seen", "known_at")
         .drop_nulls("uid")
         for feed, uid, suffix in _ROLES
     )
+    return declared
 
 
 def _sides(records: PreparedRecords, uids: pl.Series) -> pl.DataFrame:

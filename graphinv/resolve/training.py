@@ -12,6 +12,7 @@ those of Splink (Linacre et al., IJPDS 7, 2022).
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graphinv.resolve.agreement import FIRM_NAME, NO_LEVEL, PERSON_NAME, Agreements, agreements, compare
 from graphinv.resolve.arrays import Float64, Int8, Int32, Int64
@@ -55,7 +56,7 @@ class Compared:
 
     def only(self, which: Int64) -> "Compared":
         """Some of the pairs."""
-        return Compared(self.one[which], self.other[which], Agreements(*(column[which] for column in self.found)))
+        return Compared(self.one[which], self.other[which], Agreements._make(column[which] for column in self.found))
 
 
 def train(parties: Parties, one: Int32, other: Int32) -> Model:
@@ -120,8 +121,8 @@ def _random_levels(
 
 def _counts(levels: Int8, size: int, weight: Float64 | None = None) -> Float64:
     there = levels != NO_LEVEL
-    counted: Float64 = np.bincount(levels[there], None if weight is None else weight[there], minlength=size)[:size]
-    return counted.astype(float)
+    counted = np.bincount(levels[there], None if weight is None else weight[there], minlength=size)
+    return counted[:size].astype(np.float64)
 
 
 def _normal(levels: Float64) -> tuple[float, ...]:
@@ -210,13 +211,14 @@ def _learned(comparison: Comparison, counts: Float64) -> tuple[float, ...]:
     return _normal(learned)
 
 
-def _sharing(found: Agreements, attribute: Attribute) -> np.ndarray:
+def _sharing(found: Agreements, attribute: Attribute) -> NDArray[np.bool_]:
     columns = [at for at, comparison in enumerate(COMPARISONS) if comparison.attribute is attribute]
-    return (found.levels[:, columns] == 0).any(axis=1)
+    shares: NDArray[np.bool_] = (found.levels[:, columns] == 0).any(axis=1)
+    return shares
 
 
 def _session(sample: Compared, attribute: Attribute, model: Model) -> list[Float64]:
-    """Expected matches at every level among pairs that share one attribute's value; nothing of that attribute itself."""
+    """Expected matches at every level among pairs that share one attribute's value; of that attribute none."""
     patterns, times = _patterns(sample.found.levels)
     m = [np.array(row) for row in model.m]
     used = [at for at, comparison in enumerate(COMPARISONS) if comparison.attribute is not attribute]
