@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from api.deps import AskingDep, WorkspaceDep, json_answer
 from api.examples import MATCHES
-from graphinv.links.candidates import MATCH
 from graphinv.links.match import MatchAnswer, match_parties
 from graphinv.links.match_question import MatchRequest
+from graphinv.resolve.model import MATCH
 
 router = APIRouter(prefix="/v1", tags=["links"])
 

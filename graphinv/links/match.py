@@ -98,7 +98,7 @@ class MatchAnswer:
 
 
 _HOW_TO_READ = (
-    "A feature's score is a match weight (natural logarithm): above 0 it speaks for one party, below 0 against. The "
+    "A feature's score is a match weight in bits (log2): above 0 it speaks for one party, below 0 against. The "
     "score of a result is the probability that it is the party of the example."
 )
 
