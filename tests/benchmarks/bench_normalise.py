@@ -22,11 +22,12 @@ import usaddress
 from graphinv.normalise import columns
 from graphinv.normalise.address_words import SUFFIXES
 from graphinv.normalise.addresses import normalize_address, parse_address
-from graphinv.normalise.contacts import normalize_email, normalize_phone, normalize_website
+from graphinv.normalise.contacts import normalize_email, normalize_phone, normalize_website, skeleton
+from graphinv.normalise.given_names import given_names, person_key, person_keys
 from graphinv.normalise.goods import normalize_hts
-from graphinv.normalise.identifiers import normalize_importer_number
+from graphinv.normalise.identifiers import normalize_bank_account, normalize_importer_number
 from graphinv.normalise.mids import build_mid
-from graphinv.normalise.names import normalize_name
+from graphinv.normalise.names import normalize_name, split_names
 from graphinv.normalise.places import normalize_country, normalize_port
 
 KEY = b"benchmark"
@@ -34,6 +35,8 @@ SYLLABLES = "ba ke li mo nu ra se ti vo wu xi yan zhen gor dal fen hua mar pel q
 FORMS = ["LLC", "L.L.C.", "Inc", "Inc.", "Co., Ltd.", "CORP", "Limited", "", "GmbH", "Limited Liability Company"]
 TRADES = "Trading Import Export Logistics Electronics Home Goods Sports Fashion Supply Intl Trdg".split()
 STREETS = sorted(SUFFIXES)
+MARKS = ["DBA", "d/b/a", "t/a", "a.k.a.", "formerly"]
+HAN = "深圳市 广州 义乌市 华强 旺诚 隆宝兴 电子 科技 贸易 进出口 有限公司".split()
 UNITS = ["", "", "", "Apt {}", "STE. {}", ", Suite {}", " #{}", ", Unit {}B"]
 DIRECTIONS = ["", "", "", "N ", "South ", "W. "]
 PLACES = [("Houston", "TX", "77083"), ("Los Angeles", "CA", "90028"), ("Ridgewood", "NY", "11386"),
@@ -79,6 +82,20 @@ class Values:
         if chance < 0.32:
             return text.replace("a", "á", 1)
         return text + " " if chance < 0.35 else text
+
+    def marked_name(self) -> str:
+        return f"{self.name()} {self.random.choice(MARKS)} {self.name()}"
+
+    def han_name(self) -> str:
+        return "".join(self.random.choices(HAN, k=4)) + "有限公司"
+
+    def person(self) -> str:
+        return f"{self.random.choice(sorted(given_names()))} {self.word().lower()}"
+
+    def dirty_phone(self) -> str:
+        """Two numbers in a field, labels, letters: what only the scalar code reads."""
+        one, other = self.phone(), self.phone()
+        return self.random.choice([f"{one} / {other}", f"Tel: {one}", f"{one}, fax {other}", "1-800-FLOWERS"])
 
     def address(self) -> tuple[str | None, ...]:
         unit = self.random.choice(UNITS).format(self.random.randint(1, 3000))
@@ -169,16 +186,27 @@ def scalars(make: Values, count: int) -> None:
     lines = [" ".join(part for part in row if part) for row in addresses]
     phones, emails, sites = ([getattr(make, kind)() for _ in range(count)] for kind in ("phone", "email", "website"))
     numbers = [make.number() for _ in range(count)]
-    normalize_address(*addresses[0])  # the tables of places are read on the first call
+    normalize_address(*addresses[0])  # the tables of places and names are read on the first call
+    normalize_name(names[0])
+    given_names()
     timed("name", "normalize_name", count, each(normalize_name, names))
+    timed("name, two", "normalize_name", count, each(normalize_name, [make.marked_name() for _ in range(count)]))
+    timed("name, two", "split_names", count, each(split_names, [make.marked_name() for _ in range(count)]))
+    timed("name, Chinese", "normalize_name", count, each(normalize_name, [make.han_name() for _ in range(count)]))
+    people = [make.person() for _ in range(count)]
+    timed("person", "person_key", count, each(person_key, people))
+    timed("person", "person_keys", count, lambda: person_keys(series(people)))
     timed("address", "normalize_address", count, each(lambda row: normalize_address(*row), addresses))
     timed("address", "parse_address (one string)", count, each(parse_address, lines))
     few = lines[: count // 20]
     timed("address", "usaddress.tag alone", len(few), each(tag_address, few))
     timed("phone", "normalize_phone", count, each(normalize_phone, phones))
+    timed("phone, dirty", "normalize_phone", count, each(normalize_phone, [make.dirty_phone() for _ in range(count)]))
     timed("phone", "phonenumbers alone", count, each(parse_phone, phones))
     timed("email", "normalize_email", count, each(normalize_email, emails))
     timed("website", "normalize_website", count, each(normalize_website, sites))
+    timed("website", "skeleton", count, each(skeleton, [f"{make.word()}-{make.word()}.co.uk" for _ in range(count)]))
+    timed("bank account", "normalize_bank_account", count, each(normalize_bank_account, numbers))
     timed(
         "importer number",
         "normalize_importer_number",
