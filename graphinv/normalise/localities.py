@@ -66,8 +66,9 @@ def normalize_locality(
         return None
     found = chinese_city(city, state, in_china=alpha2 == "CN") if alpha2 in (None, "CN") else None
     key = CITY_STATES.get(alpha2 or "") or found or city_key(city, foreign=True)
-    key = key or (postal or "").lower().replace(" ", "") or city_key(state, foreign=True)
-    return Locality(key or None, city, state, zip5 or postal, alpha2, alpha2 == "CN" or found is not None)
+    code = (zip5 or postal) if alpha2 else postal  # "518000" without a country is no ZIP code
+    key = key or (code or "").lower().replace(" ", "") or city_key(state, foreign=True)
+    return Locality(key or None, city, state, code, alpha2, alpha2 == "CN" or found is not None)
 
 
 def _us_key(city: str | None, state: str | None, zip5: str | None) -> str | None:

@@ -30,12 +30,13 @@ _COUNTRY: Schema = {"land": pl.String, "alpha2": pl.String}
 
 def localities(unique: pl.DataFrame) -> pl.DataFrame:
     """The columns of ``PLACE`` for a frame of ``PLACE_FIELDS``; all null where ``normalize_locality`` gives None."""
+    own_zip = pl.col("american") | pl.col("alpha2").is_not_null()
     done = run_steps(
         _with_chinese_cities(_with_us_cities(_with_zip_cities(_fields(unique)))),
+        {"postal_code": pl.when(own_zip).then(pl.coalesce("zip5", "postal")).otherwise("postal")},
         {"place_key": pl.when("american").then(_us_key()).otherwise(_foreign_key())},
         {
             "state": pl.when("american").then(pl.coalesce("us_state", "state")).otherwise("state"),
-            "postal_code": pl.coalesce("zip5", "postal"),
             "country": pl.when("american").then(pl.coalesce("alpha2", pl.lit("US"))).otherwise("alpha2"),
         },
         {"region": _joined(" ", "state", "postal_code").replace("", None)},
@@ -148,7 +149,7 @@ def _us_key() -> pl.Expr:
 def _foreign_key() -> pl.Expr:
     """``localities.foreign_key`` as an expression."""
     alone = pl.col("alpha2").replace_strict(scalar.CITY_STATES, default=None, return_dtype=pl.String)
-    postal = pl.col("postal").str.to_lowercase().str.replace_all(" ", "", literal=True)
+    postal = pl.col("postal_code").str.to_lowercase().str.replace_all(" ", "", literal=True)
     return pl.coalesce(alone, "chinese_key", "foreign_key", postal, "state_key")
 
 

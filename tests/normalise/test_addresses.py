@@ -175,6 +175,11 @@ def test_a_zip_code_that_contradicts_the_city_does_not_move_the_building() -> No
     assert address("12 Oak St", None, "Houston", "TX", "75201").building_key == "12 oak st|houston tx"
 
 
+def test_a_chinese_postal_code_is_not_cut_to_a_zip_code() -> None:
+    assert address("12 Keji Road", None, "Shenzhen", None, "518057").postal_code == "518057"
+    assert address("12 Keji Road", None, None, None, "518057").locality == "518057"
+
+
 def test_an_address_without_a_street_has_a_locality() -> None:
     assert address(None, None, "Hosuton", "TX", "77083").locality == "houston tx"
     assert address("Nobody knows", None, "Nanshan District", "Shenzhen", None, "CN").locality == "shenzhen"

@@ -180,6 +180,7 @@ def test_localities_equal_the_scalar(values: list[tuple[str | None, ...]]) -> No
         max_size=8,
     )
 )
+@example([(None, None, None, "518000", None), (None, None, None, "8833", "PR"), ("12 Main St", "TX", "X", None, None)])
 def test_localities_of_address_columns_equal_the_scalar(values: list[tuple[str | None, ...]]) -> None:
     frame = pl.DataFrame(values, orient="row", schema=dict.fromkeys(("line1", *PLACE_FIELDS), pl.String))
     declared = [normalize_address(line, None, *place) for line, *place in values]
