@@ -89,7 +89,7 @@ def _shown(feed: Feed, column: str, value: str) -> str:
 
 def _values(records: RecordStore, page: pl.DataFrame) -> dict[str, dict[str, object]]:
     """The newest version of every record of a page, by its id."""
-    keys = page.select(pl.col("record_id").str.split("#").list.first()).to_series().unique()
+    keys = page["record_id"].str.strip_suffix("#consignee").str.strip_suffix("#shipper").unique()
     found: dict[str, dict[str, object]] = {}
     for feed in FEEDS:
         wanted = keys.filter(keys.str.starts_with(f"{feed}:"))
@@ -102,7 +102,7 @@ def _values(records: RecordStore, page: pl.DataFrame) -> dict[str, dict[str, obj
 
 def _item(row: Mapping[str, object], values: Mapping[str, Mapping[str, object]]) -> EntityRecord:
     record, role = str(row["record_id"]), str(row["role"])
-    key = record.partition("#")[0]
+    key = record.removesuffix(f"#{role}")
     feed = FEEDS[key.partition(":")[0]]
     prefix, also = _PARTS.get(role, ("", ()))
     columns = [name for name in feed.names if name.startswith(prefix) or name in also]

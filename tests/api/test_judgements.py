@@ -25,7 +25,7 @@ FIRM = {"importer_number": "12-345678900", "name": "Arlen Goods LLC", "registere
 OTHER = {"importer_number": "98-765432100", "name": "Arlen Goods Holding", "registered_on": "2022-02-05"}
 OWNER = {"importer_number": "321-54-9876", "name": "Vera Lindqvist", "registered_on": "2022-03-05"}
 FILED = {
-    "shipment_id": "X1", "filed_at": "2024-05-01T10:00:00Z", "consignee_name": "ARLEN GOODS",
+    "shipment_id": "X#1", "filed_at": "2024-05-01T10:00:00Z", "consignee_name": "ARLEN GOODS",
     "shipper_name": "Ningbo Hualong Bag Co", "shipper_country": "CN", "manufacturer_id": "CNNINHUA12NIN",
     **{f"consignee_{name}": value for name, value in HERE.items()},
 }  # fmt: skip
@@ -35,7 +35,7 @@ ACCOUNT = {
 }  # fmt: skip
 
 IMPORTER = importer_uid("12345678900")
-RECORD, CONSIGNEE, HOLDING = "importers:12-345678900", "shipments:X1#consignee", "importers:98-765432100"
+RECORD, CONSIGNEE, HOLDING = "importers:12-345678900", "shipments:X#1#consignee", "importers:98-765432100"
 
 
 @pytest.fixture(scope="module")
