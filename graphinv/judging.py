@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from graphinv import resolved
-from graphinv.errors import NotFound
+from graphinv.errors import NotFound, WorkspaceBusy
 from graphinv.ingest.privacy import mask_numbers
 from graphinv.opened import OpenedWorkspace
 from graphinv.record_parties import kept_name, uids_of
@@ -110,7 +110,10 @@ def _followed(
     if not apply:
         return Judged(made, superseded, False, ())
     before = resolved.entities(opened)
-    resolved.bring_up_to_date(opened)
+    try:
+        resolved.bring_up_to_date(opened)
+    except WorkspaceBusy:  # somebody loads: the judgement is kept, and what is kept must not be answered with an error
+        return Judged(made, superseded, False, ())
     return Judged(made, superseded, True, _moved(before, resolved.entities(opened), sides))
 
 

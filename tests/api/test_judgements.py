@@ -120,6 +120,16 @@ def test_the_graph_follows_a_judgement_and_its_withdrawal_before_the_answer(
     assert entity_and_members(workspace) == (entity, members)
 
 
+def test_a_judgement_during_a_load_is_kept_and_says_that_the_graph_follows_later(
+    clean: httpx.Client, workspace: OpenedWorkspace
+) -> None:
+    with workspace.folder.lock("load"):
+        told = judge(clean, RECORD, HOLDING, "different", apply=True).json()
+    assert told["applied"] is False
+    assert "follow with the next load" in told["told"]
+    assert clean.get("/v1/judgements", params={"current": True}).json()["items"] == [told["judgement"]]
+
+
 def test_the_list_is_paged_newest_first(clean: httpx.Client) -> None:
     made = [judged(judge(clean, RECORD, HOLDING, "different"))["id"] for _ in range(5)]
     seen: list[str] = []
