@@ -96,7 +96,9 @@ def bring_up_to_date(
         pending = Pending(write_generation(workspace.projection, graph), newest)
         write_progress(workspace, name, replace(progress, pending=pending, maker=maker))
         applied += apply_pending(workspace, store, name, watch)
-    return applied, write_index(workspace.index, build(evidence_tables(identified, graph, clock)), newest, judged)
+    return applied, write_index(
+        workspace.index, build(evidence_tables(identified, graph, clock)), resolution, newest, judged
+    )
 
 
 def rebuild(
@@ -135,9 +137,9 @@ def index_as_of(workspace: Workspace, as_of: datetime) -> LinkIndex | None:
     clock = clock_of(identified)
     if clock is None:
         return None
-    conclusions = concluded(identified, resolve_as_of(workspace, identified, as_of))
-    graph = graph_tables(identified, conclusions, clock)
-    return in_memory(build(evidence_tables(identified, graph, clock)), current_epoch(workspace.index) or 0)
+    resolution = resolve_as_of(workspace, identified, as_of)
+    graph = graph_tables(identified, concluded(identified, resolution), clock)
+    return in_memory(build(evidence_tables(identified, graph, clock)), resolution, current_epoch(workspace.index) or 0)
 
 
 def entity_of_records(workspace: Workspace) -> pl.DataFrame:

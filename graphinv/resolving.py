@@ -10,7 +10,7 @@ from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.judgements import Judgement, JudgementStore, Verdict, pairs_of
 from graphinv.resolve.kept import forget_pairs, read_entities, read_kept, write_kept
 from graphinv.resolve.resolution import Kept, Resolution, resolve
-from graphinv.resolve.same_as import Conclusions, apart, conclude, concluded, declared_uids, undivided
+from graphinv.resolve.same_as import Conclusions, apart, conclude, declared_uids, undivided
 from graphinv.workspace import Workspace
 
 _FOLDER = "resolution"
@@ -36,10 +36,10 @@ def resolve_as_of(workspace: Workspace, records: PreparedRecords, as_of: datetim
     return resolve(declared_by(records), same=same, different=different, uids=declared_uids(records))
 
 
-def resolved_alone(records: PreparedRecords) -> Conclusions:
-    """What resolution concludes of some records by themselves: nothing was concluded before, nobody judged."""
+def resolve_alone(records: PreparedRecords) -> Resolution:
+    """Resolve some records by themselves: nothing was concluded before, nobody judged."""
     different = _pairs(apart(records))
-    return concluded(records, resolve(declared_by(records), different=different, uids=declared_uids(records)))
+    return resolve(declared_by(records), different=different, uids=declared_uids(records))
 
 
 def last_pass(workspace: Workspace) -> Kept | None:

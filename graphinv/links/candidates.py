@@ -1,49 +1,40 @@
-"""Which parties on record the queried one may be: found by shared values and like names, compared claim by claim.
+"""Which parties on record the queried one may be: found and compared by the match model that resolves records.
 
-The comparison weights are natural-log match weights in the manner of Fellegi and Sunter (JASA 64, 1969): positive for
-agreement, negative for disagreement, the prior in front. They are set by hand, not trained; a shared value's weight
-falls with the logarithm of its users.
+Candidates share a block with the question, as two records would in a batch; parties with names that are spelt
+alike come besides. The weights are the model's match weights in bits (log2): above 0 for, below 0 against.
 """
 
 from dataclasses import dataclass
-from math import exp, log
 
 import numpy as np
-from numpy.typing import NDArray
-from rapidfuzz import fuzz
 
 from graphinv.links.answer import Candidate, Reason
-from graphinv.links.clues import Clue, Clues, building_uid, number_uid
+from graphinv.links.clues import Clues, number_uid
 from graphinv.links.index import LinkIndex
 from graphinv.links.names import find_names
-from graphinv.links.weights import CLAIMS, HUB_USERS
+from graphinv.normalise.hashing import MASKED_NUMBER
+from graphinv.resolve.agreement import NO_LEVEL
+from graphinv.resolve.asked import Asked, AskedAddress, asked_parties
+from graphinv.resolve.comparisons import COMPARISONS, Attribute
+from graphinv.resolve.match_index import Matched
+from graphinv.resolve.model import MATCH
+from graphinv.resolve.parties import Values
 
-#: Log-odds that a party found at all is the one that is asked for.
-PRIOR = -5.0
+#: Below this probability a candidate is not worth showing, nor following.
+SHOWN = 1e-3
 
-#: From this probability on a candidate is called a match.
-MATCH = 0.9
-
-#: Below it a candidate is not worth showing, nor following.
-SHOWN = 0.05
-
-_SAME_NUMBER = 9.0
-_SAME_NAME = 4.0
-_LIKE_NAME = 2.5
-_OTHER_NAME = -3.0
-_OTHER_COUNTRY = -2.0
-_SAME_VALUE = {"PAID_TO": 5.5, "HAS_EMAIL": 5.0, "HAS_PHONE": 5.0, "HAS_WEBSITE": 4.0, "LOCATED_AT": 4.5,
-               "HAS_OFFICER": 2.0}  # fmt: skip
-_SAME_BUILDING = 1.5
-_LIKE = 88.0
-
-_FEATURE = {"PAID_TO": "same_bank_account", "HAS_EMAIL": "same_email", "HAS_PHONE": "same_phone",
-            "HAS_WEBSITE": "same_website", "LOCATED_AT": "same_address", "HAS_OFFICER": "same_officer"}  # fmt: skip
-
-_LOCATED_AT = CLAIMS.index("LOCATED_AT")
+#: What it is worth that the question names the very number or account of a party.
+_VERY_IDENTITY = 20.0
 
 _FOUND_BY_NAME = 20
-_FOUND_BY_VALUE = 30
+_NUMBER = next(at for at, comparison in enumerate(COMPARISONS) if comparison.attribute is Attribute.NUMBER)
+_NAMES = ("person_name", "firm_name")
+#: What is told even of a candidate who is somebody else by all the rest: the number may be stolen.
+_VERY = {"same_number", "same_account"}
+#: What half the country has in common.
+_COMMON = {"same_country", "same_place"}
+#: Most candidates that are told in words.
+_TOLD = 25
 
 
 @dataclass(frozen=True)
@@ -56,12 +47,22 @@ class Compared:
 
 def find_candidates(index: LinkIndex, clues: Clues) -> list[Compared]:
     """Candidates by falling probability; hubs bring none, since their users have nothing else in common."""
-    sought = _seek(index, clues)
-    by_number = [*sought.own, *sought.accounts, *sorted(sought.numbers)]
-    nodes = dict.fromkeys([*by_number, *_by_value(index, sought), *_by_name(index, clues)])
-    compared = [_compare(index, clues, sought, node) for node in nodes]
-    shown = [item for item in compared if item.candidate.score >= SHOWN]
-    return sorted(shown, key=lambda item: (-item.candidate.score, item.candidate.id))
+    asked = asked_of(clues)
+    named = _named(index, clues)
+    also = [*named, *_by_name(index, clues)]
+    parties = index.party_at[np.array(also, np.int64)] if also else np.zeros(0, np.int32)
+    matched = index.match.match(asked_parties(asked), parties[parties >= 0])
+    compared = [_tell(index, clues, asked, matched, row, named) for row in _worth_telling(index, matched, named)]
+    return sorted(compared, key=lambda item: (-item.candidate.score, item.candidate.id))
+
+
+def _worth_telling(index: LinkIndex, matched: Matched, named: dict[int, str]) -> list[int]:
+    """Rows of the likeliest candidates, and of those whom the question names by number or account."""
+    very = np.isin(index.match.nodes[matched.party], list(named)) | (matched.found.levels[:, _NUMBER] == 0)
+    likely = matched.probability >= SHOWN
+    order = np.argsort(-matched.probability, kind="stable")
+    told = order[(likely & ~very)[order]][:_TOLD]
+    return [*np.flatnonzero(very).tolist(), *told.tolist()]
 
 
 def is_party_itself(compared: Compared) -> bool:
@@ -69,117 +70,131 @@ def is_party_itself(compared: Compared) -> bool:
 
     With another name and nothing else in common a number may be stolen, and an account only the shop.
     """
-    features = {reason.feature for reason in compared.candidate.reasons}
+    features = _features(compared)
     if "same_name" in features:
         return compared.candidate.match
-    agreeing = features - {"same_number", "same_account", "different_name", "different_country"}
-    return bool(features & {"same_number", "same_account"}) and ("different_name" not in features or bool(agreeing))
+    agreeing = {feature for feature in features if not feature.startswith("different_")} - _COMMON
+    return bool(features & _VERY) and ("different_name" not in features or bool(agreeing - _VERY))
 
 
-@dataclass(frozen=True)
-class _Sought:
-    """What the question holds, as nodes of the index: looked up once, compared with every candidate."""
-
-    own: frozenset[int]
-    accounts: frozenset[int]
-    numbers: frozenset[int]
-    values: dict[int, Clue]
-    buildings: dict[int, str]
+def _features(compared: Compared) -> set[str]:
+    return {reason.feature for reason in compared.candidate.reasons}
 
 
-def _seek(index: LinkIndex, clues: Clues) -> _Sought:
-    number = index.node(number_uid(clues.number)) if clues.number is not None else None
-    accounts = [index.node(clue.uid) for clue in clues.sellers]
-    values = {
-        node: clue for clue in clues.values if clue.claim in _SAME_VALUE and (node := index.node(clue.uid)) is not None
-    }
-    uids = [(building_uid(address), address.caption) for address in clues.addresses]
-    buildings = {node: caption for uid, caption in uids if uid is not None and (node := index.node(uid)) is not None}
-    return _Sought(
-        own=frozenset([] if number is None else [number]),
-        accounts=frozenset(node for node in accounts if node is not None),
-        numbers=frozenset(node for key in clues.numbers for node in index.nodes_of_number(key)),
-        values=values,
-        buildings=buildings,
+def asked_of(clues: Clues) -> Asked:
+    """The question's values as the match model takes them."""
+    values: dict[str, list[str]] = {}
+    for clue in clues.values:
+        values.setdefault(clue.claim, []).append(clue.key)
+    names = () if clues.name is None else ((clues.name.key, clues.name.kind),)
+    also = () if clues.name is None else tuple((key, "organisation") for key in clues.name.also)
+    return Asked(
+        names=names + also,
+        addresses=tuple(
+            AskedAddress(one.building_key, one.unit_key, one.locality, one.postal_code, one.caption)
+            for one in clues.addresses
+        ),
+        phones=tuple(values.get("HAS_PHONE", ())),
+        emails=tuple(values.get("HAS_EMAIL", ())),
+        websites=tuple(clue.key for clue in clues.values if clue.field == "websites"),
+        numbers=clues.numbers,
+        officers=tuple(values.get("HAS_OFFICER", ())),
+        bank_accounts=tuple(values.get("PAID_TO", ())),
+        countries=() if clues.country is None else (clues.country,),
     )
 
 
-def _by_value(index: LinkIndex, sought: _Sought) -> list[int]:
-    found: list[int] = []
-    for node, clue in sought.values.items():
-        if index.graph.users[node] <= HUB_USERS:
-            others, claims = index.around(node)
-            found.extend(others[claims == CLAIMS.index(clue.claim)].tolist())
-    return found[:_FOUND_BY_VALUE]
+def _named(index: LinkIndex, clues: Clues) -> dict[int, str]:
+    """Nodes that the question names: the holder of its number, and its accounts."""
+    own = index.node(number_uid(clues.number)) if clues.number is not None else None
+    named = {} if own is None else {own: "same_number"}
+    accounts = (index.node(clue.uid) for clue in clues.sellers)
+    return named | {node: "same_account" for node in accounts if node is not None}
 
 
 def _by_name(index: LinkIndex, clues: Clues) -> list[int]:
     return [] if clues.name is None else find_names(index.names, clues.name.tokens, _FOUND_BY_NAME)
 
 
-def _compare(index: LinkIndex, clues: Clues, sought: _Sought, node: int) -> Compared:
+def _tell(index: LinkIndex, clues: Clues, asked: Asked, matched: Matched, row: int, named: dict[int, str]) -> Compared:
+    node = int(index.match.nodes[matched.party[row]])
     caption = index.nodes.text("caption", node) or ""
-    others, claims = index.around(node)
-    reasons = [
-        *_compare_numbers(clues, sought, node, caption),
-        *_compare_names(clues, index.nodes.text("name_key", node), caption),
-        *_compare_values(index, sought, others.tolist()),
-        *_compare_buildings(index, sought, others[claims == _LOCATED_AT]),
-        *_compare_countries(clues, index.nodes.text("country", node)),
-    ]
-    score = 1.0 / (1.0 + exp(-(PRIOR + sum(reason.weight for reason in reasons))))
+    reasons = [_reason(index, clues, asked, matched, row, column, caption) for column in _levels(matched, row)]
+    total = float(matched.bits[row].sum())
+    if node in named and not any(reason.feature == named[node] for reason in reasons):
+        total += _VERY_IDENTITY
+        shown = clues.number.shown if named[node] == "same_number" and clues.number is not None else caption
+        reasons.append(Reason(named[node], _VERY_IDENTITY, shown, shown, "it is this very number or account"))
+    score = round(index.match.model.probability_of(total), 4)
     uid = index.nodes.text("uid", node) or ""
-    return Compared(node, Candidate(uid, caption, round(score, 4), score >= MATCH, tuple(reasons)))
+    return Compared(node, Candidate(uid, caption, score, score >= MATCH, tuple(reasons)))
 
 
-def _compare_numbers(clues: Clues, sought: _Sought, node: int, caption: str) -> list[Reason]:
-    if node in sought.own and clues.number is not None:
-        shown = clues.number.shown
-        return [Reason("same_number", _SAME_NUMBER, shown, shown, "the importer number is the same")]
-    if node in sought.accounts:
-        return [Reason("same_account", _SAME_NUMBER, caption, caption, "it is this marketplace account")]
-    if node in sought.numbers:
-        return [Reason("same_number", _SAME_NUMBER, "…", "…", "the tax or importer number is the same")]
-    return []
+def _levels(matched: Matched, row: int) -> list[int]:
+    return [int(column) for column in np.flatnonzero(matched.found.levels[row] != NO_LEVEL)]
 
 
-def _compare_names(clues: Clues, name_key: str | None, caption: str) -> list[Reason]:
-    if clues.name is None or not name_key:
-        return []
-    if clues.name.key == name_key:
-        return [Reason("same_name", _SAME_NAME, clues.name.caption, caption, "the names are the same once folded")]
-    likeness = fuzz.token_sort_ratio(clues.name.key, name_key)
-    if likeness >= _LIKE:
-        detail = f"the names are alike ({likeness:.0f} of 100)"
-        return [Reason("like_name", _LIKE_NAME, clues.name.caption, caption, detail)]
-    return [Reason("different_name", _OTHER_NAME, clues.name.caption, caption, "the names differ")]
+def _reason(
+    index: LinkIndex, clues: Clues, asked: Asked, matched: Matched, row: int, column: int, caption: str
+) -> Reason:
+    comparison = COMPARISONS[column]
+    level = comparison.levels[int(matched.found.levels[row, column])]
+    users = int(matched.found.users[row, column])
+    mine, theirs = int(matched.found.left[row, column]), int(matched.found.right[row, column])
+    query = _query_text(comparison.attribute, clues, asked, mine)
+    candidate = caption if comparison.name in _NAMES else _text(comparison.attribute, index, theirs)
+    same = level.name == "same"
+    return Reason(
+        feature=feature(comparison.name, level.name),
+        weight=round(float(matched.bits[row, column]), 3),
+        query=query,
+        candidate=query if same and comparison.name not in _NAMES else candidate,
+        detail=f"{level.meaning}; used by {users} on record" if users else level.meaning,
+    )
 
 
-def _compare_values(index: LinkIndex, sought: _Sought, others: list[int]) -> list[Reason]:
-    shared = [other for other in dict.fromkeys(others) if other in sought.values]
-    return [_shared(sought.values[other], int(index.graph.users[other])) for other in shared]
+def feature(comparison: str, level: str) -> str:
+    """What a level is called in answers: ``same_phone``, ``like_name``, ``different_country``, ``same_building``."""
+    noun = "name" if comparison in _NAMES else comparison
+    if level in ("same", "different"):
+        return f"{level}_{noun}"
+    if noun == "name":
+        return "like_name"
+    if level in ("unit_missing", "other_unit"):
+        return "same_building"
+    return level if level.startswith("same_") else f"like_{noun}"
 
 
-def _shared(clue: Clue, users: int) -> Reason:
-    weight = max(_SAME_VALUE[clue.claim] - log(max(users, 1)), 0.0)
-    return Reason(_FEATURE[clue.claim], round(weight, 3), clue.shown, clue.shown, f"used by {users} on record")
+def _query_text(attribute: Attribute, clues: Clues, asked: Asked, at: int) -> str:
+    """A value of the question as it may be shown."""
+    match attribute:
+        case Attribute.NAME:
+            return clues.name.caption if clues.name is not None and at == 0 else asked.names[at][0]
+        case Attribute.ADDRESS:
+            return asked.addresses[at].caption
+        case Attribute.NUMBER:
+            return MASKED_NUMBER
+        case Attribute.BANK_ACCOUNT:
+            return f"…{asked.bank_accounts[at][-4:]}"
+    told: tuple[str, ...] = getattr(asked, _FIELDS[attribute])
+    return told[at]
 
 
-def _compare_buildings(index: LinkIndex, sought: _Sought, homes: NDArray[np.int32]) -> list[Reason]:
-    """The same building, where the unit is not the same anyway."""
-    if not sought.buildings or any(home in sought.values for home in homes.tolist()):
-        return []
-    for building in index.graph.building[homes].tolist():
-        if building in sought.buildings:
-            users = int(index.graph.users[building])
-            weight = max(_SAME_BUILDING - log(max(users, 1)), 0.0)
-            caption = index.nodes.text("caption", building) or ""
-            detail = f"{users} parties in the building"
-            return [Reason("same_building", round(weight, 3), sought.buildings[building], caption, detail)]
-    return []
+def _text(attribute: Attribute, index: LinkIndex, value: int) -> str:
+    """A value on record as it may be shown."""
+    if attribute is Attribute.NUMBER:
+        return MASKED_NUMBER
+    values: Values = index.match.attributes[attribute]
+    text = bytes(values.text[values.text_start[value] : values.text_start[value + 1]]).decode(errors="replace")
+    return f"…{text[-4:]}" if attribute is Attribute.BANK_ACCOUNT else text
 
 
-def _compare_countries(clues: Clues, country: str | None) -> list[Reason]:
-    if clues.country is None or country is None or clues.country == country:
-        return []
-    return [Reason("different_country", _OTHER_COUNTRY, clues.country, country, "the countries differ")]
+_FIELDS = {
+    Attribute.PHONE: "phones",
+    Attribute.EMAIL: "emails",
+    Attribute.WEBSITE: "websites",
+    Attribute.OFFICER: "officers",
+    Attribute.MID: "mids",
+    Attribute.COUNTRY: "countries",
+    Attribute.BIRTH_DATE: "birth_dates",
+}

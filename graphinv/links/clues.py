@@ -21,12 +21,14 @@ from graphinv.resolve.identities import importer_uid, seller_uid
 
 @dataclass(frozen=True)
 class Clue:
-    """One value: the claim it makes, the node it would be, how to show it, and the field it came in."""
+    """One value: the claim it makes, the node it would be, how to show it, the field it came in, and what it is compared
+    by (``key``)."""
 
     claim: str
     uid: str
     shown: str
     field: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,22 +98,30 @@ def _address_uid(building: str | None, unit: str | None) -> str | None:
 
 def _place(address: Address | None) -> Clue | None:
     uid = None if address is None else _address_uid(address.building_key, address.unit_key)
-    return None if uid is None or address is None else Clue("LOCATED_AT", uid, address.caption, "addresses")
+    return (
+        None
+        if uid is None or address is None
+        else Clue("LOCATED_AT", uid, address.caption, "addresses", address.caption)
+    )
 
 
 def _phone(text: str, country: str | None) -> Clue | None:
     phone = normalize_phone(text, country)
-    return None if phone is None else Clue("HAS_PHONE", f"phone:{phone.e164}", phone.e164, "phones")
+    return None if phone is None else Clue("HAS_PHONE", f"phone:{phone.e164}", phone.e164, "phones", phone.e164)
 
 
 def _email(text: str) -> Clue | None:
     email = normalize_email(text)
-    return None if email is None else Clue("HAS_EMAIL", f"email:{email.address}", email.address, "emails")
+    return (
+        None if email is None else Clue("HAS_EMAIL", f"email:{email.address}", email.address, "emails", email.address)
+    )
 
 
 def _website(text: str) -> Clue | None:
     website = normalize_website(text)
-    return None if website is None else Clue("HAS_WEBSITE", f"website:{website.key}", website.key, "websites")
+    return (
+        None if website is None else Clue("HAS_WEBSITE", f"website:{website.key}", website.key, "websites", website.key)
+    )
 
 
 def _affiliates(text: str) -> list[Clue]:
@@ -124,12 +134,14 @@ def _bank_account(text: str) -> Clue | None:
     account = normalize_bank_account(text)
     if account is None:
         return None
-    return Clue("PAID_TO", opaque_id("bank:", account), f"account …{account[-4:]}", "bank_accounts")
+    return Clue("PAID_TO", opaque_id("bank:", account), f"account …{account[-4:]}", "bank_accounts", account)
 
 
 def _officer(text: str) -> Clue | None:
     name = normalize_name(text)
-    return None if name is None else Clue("HAS_OFFICER", opaque_id("officer:", name.key), name.caption, "officers")
+    if name is None:
+        return None
+    return Clue("HAS_OFFICER", opaque_id("officer:", name.key), name.caption, "officers", name.key)
 
 
 def _manufacturer(text: str) -> Clue | None:

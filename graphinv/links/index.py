@@ -27,6 +27,8 @@ from graphinv.links.evidence import EvidenceGraph, text_hash
 from graphinv.links.names import open_names, write_names
 from graphinv.links.rooms import Rooms
 from graphinv.links.weights import WEIGHTS
+from graphinv.resolve.match_index import MatchIndex, match_index, open_match_index, write_match_index
+from graphinv.resolve.resolution import Resolution
 
 #: Raise it whenever the layout on disk changes; an index of another version is built anew.
 FORMAT = 3
@@ -49,7 +51,10 @@ class IndexMeta:
 
 @dataclass(frozen=True)
 class LinkIndex:
-    """An opened epoch: the evidence graph, its tables a cell at a time, and the names of its parties."""
+    """An opened epoch: the evidence graph, its tables a cell at a time, the names of its parties, and what compares them.
+
+    ``party_at`` are the positions of nodes in ``match``, -1 for nodes that are no party.
+    """
 
     meta: IndexMeta
     graph: EvidenceGraph
@@ -58,6 +63,8 @@ class LinkIndex:
     seeds: Cells
     listed: Listed
     names: tantivy.Index
+    match: MatchIndex
+    party_at: NDArray[np.int32]
     rooms: Rooms
 
     def node(self, uid: str) -> int | None:
@@ -83,10 +90,17 @@ class LinkIndex:
         return self.graph.adj[span], self.graph.claim[self.graph.edge[span]]
 
 
-def assemble(meta: IndexMeta, graph: EvidenceGraph, names: tantivy.Index, tables: Mapping[str, pa.Table]) -> LinkIndex:
+def assemble(
+    meta: IndexMeta, graph: EvidenceGraph, names: tantivy.Index, match: MatchIndex, tables: Mapping[str, pa.Table]
+) -> LinkIndex:
     """An index from its parts; ``tables`` are the graph's frames as Arrow tables."""
+    party_at = np.full(len(graph.users), -1, np.int32)
+    known = match.nodes >= 0
+    party_at[match.nodes[known]] = np.flatnonzero(known)
     nodes, edges, seeds = (Cells.of(tables[name]) for name in ("nodes", "edges", "seeds"))
-    return LinkIndex(meta, graph, nodes, edges, seeds, Listed.of(graph.listed), names, Rooms(len(graph.users)))
+    return LinkIndex(
+        meta, graph, nodes, edges, seeds, Listed.of(graph.listed), names, match, party_at, Rooms(len(graph.users))
+    )
 
 
 def model_id() -> str:
@@ -94,7 +108,9 @@ def model_id() -> str:
     return f"sha256:{sha256(repr(WEIGHTS).encode()).hexdigest()}"
 
 
-def write_index(folder: Path, graph: EvidenceGraph, generation: int, judged: str = "") -> IndexMeta:
+def write_index(
+    folder: Path, graph: EvidenceGraph, resolution: Resolution, generation: int, judged: str = ""
+) -> IndexMeta:
     """Write the next epoch and make it current; older epochs but the last one are removed."""
     folder.mkdir(parents=True, exist_ok=True)
     epoch = max([int(path.name) for path in folder.iterdir() if path.name.isdigit()], default=0) + 1
@@ -110,6 +126,7 @@ def write_index(folder: Path, graph: EvidenceGraph, generation: int, judged: str
         elif isinstance(value, pl.DataFrame):
             value.rechunk().write_ipc(temporary / f"{field.name}.arrow", compression="uncompressed")
     write_names(temporary / "names", graph.nodes)
+    write_match_index(temporary / "match", match_index(resolution, graph.nodes["uid"]))
     (temporary / "meta.json").write_text(json.dumps(_as_json(meta)))
     temporary.rename(folder / str(epoch))
     _point_to(folder, epoch)
@@ -141,14 +158,18 @@ def open_index(folder: Path) -> LinkIndex:
     arrays: dict[str, Any] = {item.stem: np.asarray(np.load(item, mmap_mode="r")) for item in path.glob("*.npy")}
     tables = {name: _mapped(path / f"{name}.arrow") for name in _TABLES}
     frames: dict[str, Any] = {name: pl.from_arrow(table, rechunk=False) for name, table in tables.items()}
-    return assemble(meta, EvidenceGraph(clock=meta.clock, **frames, **arrays), open_names(path / "names"), tables)
+    match = open_match_index(path / "match")
+    return assemble(
+        meta, EvidenceGraph(clock=meta.clock, **frames, **arrays), open_names(path / "names"), match, tables
+    )
 
 
-def in_memory(graph: EvidenceGraph, epoch: int) -> LinkIndex:
+def in_memory(graph: EvidenceGraph, resolution: Resolution, epoch: int) -> LinkIndex:
     """An index that is kept nowhere: for a look-up as of a past day."""
     meta = IndexMeta(epoch, datetime.now(UTC).isoformat(timespec="seconds"), model_id(), graph.clock, 0)
     tables = {name: getattr(graph, name).to_arrow() for name in _TABLES}
-    return assemble(meta, graph, write_names(None, graph.nodes), tables)
+    match = match_index(resolution, graph.nodes["uid"])
+    return assemble(meta, graph, write_names(None, graph.nodes), match, tables)
 
 
 def _mapped(path: Path) -> pa.Table:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 
 import polars as pl
 
+from graphinv.normalise.address_text import locality_column
 from graphinv.normalise.hashing import HASHED_PREFIX
 from graphinv.resolve.identities import PreparedRecords
 
@@ -59,8 +60,12 @@ def declared_by(records: PreparedRecords) -> Declared:
     return Declared(
         names=_names(records),
         addresses=pl.concat(addresses),
-        phones=_values((importers, "uid", "phone"), (sellers, "uid", "phone"), (shipments, consignee[0], "consignee_phone")),
-        emails=_values((importers, "uid", "email"), (sellers, "uid", "email"), (shipments, consignee[0], "consignee_email")),
+        phones=_values(
+            (importers, "uid", "phone"), (sellers, "uid", "phone"), (shipments, consignee[0], "consignee_phone"),
+        ),
+        emails=_values(
+            (importers, "uid", "email"), (sellers, "uid", "email"), (shipments, consignee[0], "consignee_email"),
+        ),
         websites=_values((importers, "uid", "website"), (sellers, "uid", "website")),
         numbers=_numbers(importers, sellers),
         officers=_values((importers, "uid", "officer_key")),
@@ -106,6 +111,10 @@ def _names(records: PreparedRecords) -> pl.DataFrame:
         [
             named(records.importers, "uid", "name_key", pl.col("name_kind")),
             named(records.importers, "uid", "dba_key", pl.lit("organisation")),
+            _also_named(records.importers, "uid", "name_also"),
+            _also_named(records.sellers, "uid", "name_also"),
+            _also_named(records.shipments, "importer_uid", "consignee_name_also"),
+            _also_named(records.shipments, "shipper_uid", "shipper_name_also"),
             named(records.sellers, "uid", "name_key", pl.col("name_kind")),
             named(records.shipments, "importer_uid", "consignee_name_key", pl.col("consignee_name_kind")),
             named(records.shipments, "shipper_uid", "shipper_name_key", pl.col("shipper_name_kind")),
@@ -113,17 +122,26 @@ def _names(records: PreparedRecords) -> pl.DataFrame:
     ).drop_nulls(["uid", "key"])
 
 
+def _also_named(rows: pl.DataFrame, uid: str, names: str) -> pl.DataFrame:
+    """The other names in a name ("ACME LLC DBA BEST SHOP")."""
+    told = rows.select(pl.col(uid).alias("uid"), pl.col(names).alias("key")).drop_nulls("key").explode("key")
+    return told.select("uid", "key", pl.lit("organisation").alias("kind"))
+
+
 def _address(rows: pl.DataFrame, uid: str, prefix: str) -> pl.DataFrame:
-    building = pl.col(f"{prefix}building_key")
-    return rows.select(
+    told = rows.select(
         pl.col(uid).alias("uid"),
-        building.alias("building_key"),
-        pl.col(f"{prefix}unit_key").alias("unit_key"),
-        pl.coalesce(building.str.split("|").list.get(1, null_on_oob=True), pl.col(f"{prefix}city").str.to_lowercase())
-        .alias("locality"),
-        pl.col(f"{prefix}postal_code").alias("postal_code"),
+        *(pl.col(f"{prefix}{name}").alias(name) for name in _OF_ADDRESS if f"{prefix}{name}" in rows.columns),
         pl.col(f"{prefix}address_caption").alias("caption"),
-    ).drop_nulls(["uid", "caption"])  # fmt: skip
+    ).drop_nulls(["uid", "caption"])
+    place = told.select(pl.col("building_key").str.split("|").list.get(1, null_on_oob=True)).to_series()
+    streetless = place.is_null()
+    if streetless.any():
+        place = place.scatter(streetless.arg_true(), locality_column(told.filter(streetless)))
+    return told.select("uid", "building_key", "unit_key", place.alias("locality"), "postal_code", "caption")
+
+
+_OF_ADDRESS = ("building_key", "unit_key", "city", "state", "postal_code", "country")
 
 
 def _numbers(importers: pl.DataFrame, sellers: pl.DataFrame) -> pl.DataFrame:

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from functools import cached_property
 
 import numpy as np
 
 from graphinv.errors import InvalidInput
-from graphinv.resolve.agreement import NO_LEVEL, Agreements
+from graphinv.resolve.agreement import Agreements
 from graphinv.resolve.arrays import Float64, Int64
 from graphinv.resolve.comparisons import COMPARISONS, MOST_LEVELS, PART, VALUE, Attribute
 from graphinv.resolve.comparisons import NONE as NEVER
@@ -21,6 +22,11 @@ POPULATION = 100_000
 _FEWEST = 2
 #: More users than anybody counts: no hub.
 NO_HUB = 2**31 - 1
+
+
+_COLUMNS = np.arange(len(COMPARISONS))
+_ATTRIBUTES = np.array([comparison.attribute for comparison in COMPARISONS], np.int64)
+_TINY = 1e-300
 
 
 @dataclass(frozen=True)
@@ -59,20 +65,20 @@ class Model:
         ``filled`` says of every attribute how many parties on record have one: a value that few of them have weighs
         more (term frequency). Of those, one less than its users share it with a party that has it.
         """
-        weights = self._level_bits()
-        column = np.arange(len(COMPARISONS))
-        bits: Float64 = np.where(found.levels == NO_LEVEL, 0.0, weights[column, found.levels])
-        corrected, shared = self._corrected()
-        rarity = corrected[column, found.levels] & (found.levels != NO_LEVEL)
-        others = np.maximum(filled[[comparison.attribute for comparison in COMPARISONS]], POPULATION) - 1
-        frequency = (np.maximum(found.users, _FEWEST) - 1) / others
-        usual = shared[column, found.levels]
-        return bits + np.where(rarity, np.log2(usual / frequency, where=rarity, out=np.zeros_like(bits)), 0.0)
+        at = (_COLUMNS, found.levels)
+        bits: Float64 = self._weights[at]
+        frequency = (np.maximum(found.users, _FEWEST) - 1) / (np.maximum(filled[_ATTRIBUTES], POPULATION) - 1)
+        rarity = self._rarity[at]
+        return bits + np.where(rarity > 0.0, np.log2(np.maximum(rarity, _TINY) / frequency), 0.0)
 
     def probability(self, bits: Float64) -> Float64:
         """The probability that a pair is one party, from the sum of its weights."""
         odds: Float64 = 1.0 / (1.0 + np.exp2(-np.clip(self.prior_bits + bits, -60.0, 60.0)))
         return odds
+
+    def probability_of(self, bits: float) -> float:
+        """``probability`` of one pair."""
+        return 1.0 / (1.0 + 2.0 ** -min(max(self.prior_bits + bits, -60.0), 60.0))
 
     def to_json(self) -> str:
         """The model as text, with the names of what was compared."""
@@ -89,21 +95,23 @@ class Model:
         pairs = {name: tuple(tuple(row) for row in read[name]) for name in ("m", "u", "shared", "hubs")}
         return cls(prior=read["prior"], pairs=read["pairs"], **pairs)
 
-    def _level_bits(self) -> Float64:
-        weights = np.zeros((len(COMPARISONS), MOST_LEVELS))
+    @cached_property
+    def _weights(self) -> Float64:
+        """log2 of m over u; the last column is that of NO_LEVEL."""
+        weights = np.zeros((len(COMPARISONS), MOST_LEVELS + 1))
         for row, (m, u) in enumerate(zip(self.m, self.u, strict=True)):
             weights[row, : len(m)] = np.log2(np.array(m) / np.array(u))
         return weights
 
-    def _corrected(self) -> tuple[Float64, Float64]:
-        """Which levels rarity corrects, and the usual frequency there."""
-        corrected = np.zeros((len(COMPARISONS), MOST_LEVELS), bool)
-        usual = np.ones((len(COMPARISONS), MOST_LEVELS))
+    @cached_property
+    def _rarity(self) -> Float64:
+        """The usual frequency at every level that rarity corrects, 0 elsewhere."""
+        usual = np.zeros((len(COMPARISONS), MOST_LEVELS + 1))
         for row, comparison in enumerate(COMPARISONS):
             for at, level in enumerate(comparison.levels):
-                corrected[row, at] = level.rarity != NEVER
-                usual[row, at] = self.shared[row][1 if level.rarity == PART else 0] if level.rarity != NEVER else 1.0
-        return corrected, usual
+                if level.rarity != NEVER:
+                    usual[row, at] = self.shared[row][1 if level.rarity == PART else 0]
+        return usual
 
 
 def untrained() -> Model:

@@ -30,7 +30,8 @@ from graphinv.load.tables import GraphTables, clock_of, graph_tables
 from graphinv.opened import open_workspace
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import identify
-from graphinv.resolving import resolved_alone
+from graphinv.resolve.same_as import concluded
+from graphinv.resolving import resolve_alone
 from graphinv.settings import Neo4jSettings, Settings
 from graphinv.store import Store, open_store
 from graphinv.store.server import Endpoint, ServerFile
@@ -168,7 +169,7 @@ def _tables(workspace: Workspace, feeds: Path) -> GraphTables:
     identified = identify(prepared_records(workspace))
     clock = clock_of(identified)
     assert clock is not None
-    tables = graph_tables(identified, resolved_alone(identified), clock)
+    tables = graph_tables(identified, concluded(identified, resolve_alone(identified)), clock)
     return GraphTables(
         nodes={name: as_stored(frame) for name, frame in tables.nodes.items()},
         edges={name: as_stored(frame) for name, frame in tables.edges.items()},

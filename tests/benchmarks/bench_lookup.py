@@ -39,7 +39,8 @@ from graphinv.load.tables import clock_of, graph_tables
 from graphinv.opened import OpenedWorkspace
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import identify
-from graphinv.resolving import resolved_alone
+from graphinv.resolve.same_as import concluded
+from graphinv.resolving import resolve_alone
 from graphinv.screening import question_of
 from graphinv.settings import Settings
 from graphinv.worlds import write_world
@@ -89,8 +90,9 @@ def _indexed(folder: Path, size: str) -> OpenedWorkspace:
     clock = clock_of(records)
     if clock is None:
         raise SystemExit("the world holds no records")
-    graph = graph_tables(records, resolved_alone(records), clock)
-    write_index(opened.folder.index, build(evidence_tables(records, graph, clock)), 1)
+    resolution = resolve_alone(records)
+    graph = graph_tables(records, concluded(records, resolution), clock)
+    write_index(opened.folder.index, build(evidence_tables(records, graph, clock)), resolution, 1)
     print(f"index built from records in {time.perf_counter() - began:.1f} s")
     return opened
 

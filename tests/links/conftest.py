@@ -20,7 +20,8 @@ from graphinv.load.evidence import evidence_tables
 from graphinv.load.tables import clock_of, graph_tables
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import identify
-from graphinv.resolving import resolved_alone
+from graphinv.resolve.same_as import concluded
+from graphinv.resolving import resolve_alone
 from graphinv.settings import Settings
 from graphinv.workspace import Workspace, open_workspace_folder
 
@@ -114,9 +115,9 @@ def index(workspace: Workspace) -> LinkIndex:
     records = identify(prepared_records(workspace))
     clock = clock_of(records)
     assert clock is not None
-    return in_memory(
-        build(evidence_tables(records, graph_tables(records, resolved_alone(records), clock), clock)), epoch=1
-    )
+    resolution = resolve_alone(records)
+    graph = graph_tables(records, concluded(records, resolution), clock)
+    return in_memory(build(evidence_tables(records, graph, clock)), resolution, epoch=1)
 
 
 def ask(index: LinkIndex, workspace: Workspace, **question: object) -> PartyAnswer:

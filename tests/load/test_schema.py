@@ -11,7 +11,8 @@ from graphinv.load.tables import GraphTables, clock_of, graph_tables
 from graphinv.opened import OpenedWorkspace, open_workspace
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import identify
-from graphinv.resolving import resolved_alone
+from graphinv.resolve.same_as import concluded
+from graphinv.resolving import resolve_alone
 from graphinv.schema import Kind
 from graphinv.settings import Settings
 from graphinv.store.values import Node, Relationship
@@ -88,7 +89,7 @@ def test_keys_are_unique_and_every_relationship_has_its_ends(loaded: OpenedWorks
     records = identify(prepared_records(loaded.folder))
     clock = clock_of(records)
     assert clock is not None
-    tables: GraphTables = graph_tables(records, resolved_alone(records), clock)
+    tables: GraphTables = graph_tables(records, concluded(records, resolve_alone(records)), clock)
     uids = [uid for frame in tables.nodes.values() for uid in frame["uid"]]
     assert len(set(uids)) == len(uids)
     for name, frame in tables.edges.items():

@@ -1,0 +1,170 @@
+"""One party as arrays, straight from its normalised values: what ``parties`` makes of a batch, for one question.
+
+No tables are made on the way, since a look-up has milliseconds. The same values give the same codes, words and forms
+as in a batch; a property test holds the two together.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+import polars as pl
+
+from graphinv.normalise.address_text import address_words
+from graphinv.normalise.contacts import free_mail_domains
+from graphinv.normalise.given_names import person_key
+from graphinv.resolve.arrays import Int64
+from graphinv.resolve.coding import NOTHING, code_of, mixed
+from graphinv.resolve.comparisons import Attribute
+from graphinv.resolve.parties import (
+    KINDS,
+    MARK,
+    MOST_LETTERS,
+    MOST_VALUES,
+    ORGANISATION,
+    TELLING_LETTERS,
+    Parties,
+    Values,
+)
+
+
+@dataclass(frozen=True)
+class AskedAddress:
+    """An address as a party declares it, normalised; ``caption`` is its text."""
+
+    building_key: str | None
+    unit_key: str | None
+    locality: str | None
+    postal_code: str | None
+    caption: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Normalised values of one party; ``names`` are (key, kind). ``numbers`` are as ``Declared`` has them."""
+
+    names: tuple[tuple[str, str], ...] = ()
+    addresses: tuple[AskedAddress, ...] = ()
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    websites: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    officers: tuple[str, ...] = ()
+    bank_accounts: tuple[str, ...] = ()
+    mids: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    birth_dates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Value:
+    codes: tuple[int, ...]
+    text: str = ""
+    words: tuple[int, ...] = ()
+    forms: tuple[int, ...] = ()
+
+
+def asked_parties(asked: Asked) -> Parties:
+    """The arrays of one party that is asked about; its only position is 0. Nobody is counted as a user of its values."""
+    values = [
+        [_name(key, kind) for key, kind in asked.names],
+        [_address(address) for address in asked.addresses],
+        *([_spelled(text) for text in texts] for texts in (asked.phones,)),
+        [_email(text) for text in asked.emails],
+        [_website(text) for text in asked.websites],
+        *(
+            [_spelled(text) for text in texts]
+            for texts in (
+                asked.numbers, asked.officers, asked.bank_accounts, asked.mids, asked.countries, asked.birth_dates,
+            )
+        ),
+    ]  # fmt: skip
+    arrays = tuple(_arrays(told[:MOST_VALUES]) for told in values)
+    return Parties(pl.Series("uid", [""]), arrays)
+
+
+def _name(key: str, kind: str) -> _Value:
+    mark = KINDS.get(kind, 0)
+    firm = mark == ORGANISATION
+    alike = key.replace(" ", "") if firm else person_key(key)
+    words = key.split(" ")
+    forms = () if firm else _forms(words)
+    return _Value(
+        (code_of(key), code_of(alike), NOTHING, NOTHING, mark),
+        key[:MOST_LETTERS],
+        _codes(words),
+        _codes(forms),
+    )
+
+
+def _forms(words: Sequence[str]) -> tuple[str, ...]:
+    """``parties.initial_forms`` of one name."""
+    if not 2 <= len(words) <= 3:
+        return ()
+    return tuple(
+        " ".join(sorted(word if at == whole else word[:1] for at, word in enumerate(words)))
+        for whole in range(len(words))
+    )
+
+
+def _address(address: AskedAddress) -> _Value:
+    building = _maybe(address.building_key)
+    whole = NOTHING if building == NOTHING else int(mixed(building, _maybe(address.unit_key)))
+    street = (address.building_key or "").split("|")[0]
+    codes = (whole, building, _maybe(address.locality), _maybe(address.postal_code), int(address.unit_key is not None))
+    return _Value(codes, street[:MOST_LETTERS], _codes(address_words(address.caption)))
+
+
+def _email(text: str) -> _Value:
+    local, _, domain = text.rpartition("@")
+    own = domain and domain not in free_mail_domains()
+    return _Value(
+        (
+            code_of(text),
+            code_of(domain) if own else NOTHING,
+            code_of(local) if len(local) >= TELLING_LETTERS else NOTHING,
+        ),
+        text[:MOST_LETTERS],
+    )
+
+
+def _website(text: str) -> _Value:
+    return _Value((code_of(text), code_of(text.split("/")[0])), text[:MOST_LETTERS])
+
+
+def _spelled(text: str) -> _Value:
+    return _Value((code_of(text),), text[:MOST_LETTERS])
+
+
+def _maybe(text: str | None) -> int:
+    return NOTHING if text is None else code_of(text)
+
+
+def _codes(words: Sequence[str]) -> tuple[int, ...]:
+    return tuple(sorted({code_of(word) for word in words}))
+
+
+def _arrays(told: list[_Value]) -> Values:
+    codes = np.zeros((len(told), MARK + 1), np.int64)
+    for row, value in enumerate(told):
+        codes[row, : len(value.codes)] = value.codes
+    texts = [value.text.encode() for value in told]
+    words = [word for value in told for word in value.words]
+    return Values(
+        start=np.array([0, len(told)], np.int64),
+        value=np.arange(len(told), dtype=np.int32),
+        codes=codes,
+        users=np.zeros((len(told), 2), np.int32),
+        text=np.frombuffer(b"".join(texts), np.uint8).copy(),
+        text_start=_starts(texts),
+        words=np.array(words, np.int64),
+        rare=np.ones(len(words), np.uint8),  # whether a word is rare, the parties on record know
+        word_start=_starts([value.words for value in told]),
+        forms=np.array([form for value in told for form in value.forms], np.int64),
+        form_start=_starts([value.forms for value in told]),
+    )
+
+
+def _starts(parts: Sequence[bytes] | Sequence[tuple[int, ...]]) -> Int64:
+    return np.array(list(accumulate((len(part) for part in parts), initial=0)), np.int64)

@@ -1,0 +1,102 @@
+"""Parties on record as a look-up compares with them: blocks, arrays and model, memory-mapped from one folder."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from graphinv.resolve.agreement import Agreements, agreements
+from graphinv.resolve.arrays import Float64, Int32
+from graphinv.resolve.blocking import Blocks, ask
+from graphinv.resolve.comparisons import Attribute
+from graphinv.resolve.model import Model
+from graphinv.resolve.parties import Parties, Values
+from graphinv.resolve.resolution import Resolution
+
+_MODEL = "model.json"
+_FILLED = "filled.json"
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Parties compared with one that is asked about, by position: levels, match weights (bits) and probability."""
+
+    party: Int32
+    found: Agreements
+    bits: Float64
+    probability: Float64
+
+
+@dataclass(frozen=True)
+class MatchIndex:
+    """Everything that comparing a new party with those on record takes. ``nodes`` are the caller's positions of the
+    parties, -1 for one that the caller does not know; ``filled`` says how many have a value of each attribute."""
+
+    model: Model
+    attributes: tuple[Values, ...]
+    blocks: Blocks
+    filled: NDArray[np.int64]
+    nodes: Int32
+
+    def match(self, asked: Parties, also: Int32) -> Matched:
+        """Compare one party with those that share a block with it, and with ``also``."""
+        party = np.union1d(ask(self.blocks, asked), also).astype(np.int32)
+        nobody = np.zeros(len(party), np.int32)
+        found = agreements(asked.attributes, self.attributes, nobody, party, self.model.hub_array())
+        bits = self.model.bits(found, self.filled)
+        return Matched(party, found, bits, self.model.probability(bits.sum(axis=1)))
+
+
+def match_index(resolution: Resolution, nodes: pl.Series) -> MatchIndex:
+    """The index of resolved parties, in memory; ``nodes`` are uids in the caller's order."""
+    parties = resolution.parties
+    placed = _positions(parties.uids, nodes)
+    return MatchIndex(resolution.kept.model, parties.attributes, resolution.blocks, parties.filled, placed)
+
+
+def write_match_index(folder: Path, index: MatchIndex) -> None:
+    """Write the arrays, a file each."""
+    folder.mkdir(parents=True)
+    for attribute in Attribute:
+        for name, array in zip(Values._fields, index.attributes[attribute], strict=True):
+            np.save(folder / f"{attribute.name.lower()}-{name}.npy", array)
+    for name, array in zip(Blocks._fields, index.blocks, strict=True):
+        np.save(folder / f"blocks-{name}.npy", array)
+    np.save(folder / "nodes.npy", index.nodes)
+    (folder / _MODEL).write_text(index.model.to_json())
+    (folder / _FILLED).write_text(json.dumps(index.filled.tolist()))
+
+
+def open_match_index(folder: Path) -> MatchIndex:
+    """Open what ``write_match_index`` wrote, memory-mapped."""
+    attributes = tuple(
+        Values(*(_mapped(folder / f"{attribute.name.lower()}-{name}.npy") for name in Values._fields))
+        for attribute in Attribute
+    )
+    return MatchIndex(
+        model=Model.from_json((folder / _MODEL).read_text()),
+        attributes=attributes,
+        blocks=Blocks(*(_mapped(folder / f"blocks-{name}.npy") for name in Blocks._fields)),
+        filled=np.array(json.loads((folder / _FILLED).read_text()), np.int64),
+        nodes=_mapped(folder / "nodes.npy"),
+    )
+
+
+def _positions(uids: pl.Series, nodes: pl.Series) -> Int32:
+    at = pl.DataFrame({"uid": nodes, "node": pl.int_range(len(nodes), dtype=pl.Int32, eager=True)})
+    placed = pl.DataFrame({"uid": uids}).join(at, on="uid", how="left", maintain_order="left")
+    return placed["node"].fill_null(-1).to_numpy()
+
+
+def _mapped(path: Path) -> NDArray[np.generic]:
+    """Copy on write: compiled code takes such an array like one that it made itself, and nothing is ever written."""
+    if path.stat().st_size <= _HEADER:
+        return np.load(path)
+    return np.asarray(np.load(path, mmap_mode="c"))
+
+
+#: An array without values is its header alone, which cannot be mapped.
+_HEADER = 128
