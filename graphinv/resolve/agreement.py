@@ -12,7 +12,7 @@ import numpy as np
 from graphinv.resolve.arrays import Int8, Int32, Int64, UInt8
 from graphinv.resolve.comparisons import ALIKE_WORDS, CLOSE, COMPARISONS, Attribute
 from graphinv.resolve.likeness import is_close, within_one
-from graphinv.resolve.parties import FOURTH, MARK, ORGANISATION, PART, THIRD, WHOLE, Values
+from graphinv.resolve.parties import FOURTH, MARK, MOST_LETTERS, ORGANISATION, PART, THIRD, WHOLE, Values
 
 #: The level of a comparison that could not be made: one side has nothing, or they share but a hub's value.
 NO_LEVEL = -1
@@ -47,7 +47,7 @@ def agreements(
     """Compare pairs: party ``one[i]`` of ``left`` with party ``other[i]`` of ``right``; the two may be the same arrays.
 
     ``hubs`` (attributes, 2): with more users than this a value, or a part, joins nobody. The best level over all
-    values of both parties counts; among equal levels the value with the fewest users.
+    values of both parties counts; among equal levels the value with the fewest users, then the first comparison.
     """
     found = _nothing_found(len(one))
     for attribute in Attribute:
@@ -94,7 +94,7 @@ def _compare_all(
             for j in range(right.start[other[row]], right.start[other[row] + 1]):
                 a, b = left.value[i], right.value[j]
                 comparison, level, shared = _compare(attribute, left, a, right, b, hubs)
-                if level != NO_LEVEL and (level < best or (level == best and shared < fewest)):
+                if level != NO_LEVEL and (level, shared, comparison) < (best, fewest, at):
                     best, fewest, at, mine, theirs = level, shared, comparison, a, b
         if best != _UNSET:
             levels[row, at], users[row, at] = best, fewest
@@ -221,7 +221,8 @@ def _has_form(left: Values, a: int, right: Values, b: int) -> bool:
 
 @nb.njit(cache=True, nogil=True)
 def _text(values: Values, at: int) -> UInt8:
-    return values.text[values.text_start[at] : values.text_start[at + 1]]
+    """What likeness looks at of a value: so many bytes, since in some scripts a letter is several."""
+    return values.text[values.text_start[at] : min(values.text_start[at + 1], values.text_start[at] + MOST_LETTERS)]
 
 
 @nb.njit(cache=True, nogil=True)

@@ -1,5 +1,6 @@
 """Invented parties for tests of resolution, told in a few words each, and crowds of them that share things."""
 
+import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -88,19 +89,35 @@ _OTHERS: dict[str, tuple[str, ...]] = {
     "birth_date": ("1980-02-01", "1980-02-07", "1955-11-30"),
 }
 
-#: One record of a party that may share anything with any other.
-SOMEBODY: st.SearchStrategy[dict[str, Any]] = st.builds(
-    lambda name, kind, address, others: {
-        **({} if name is None else {"name_key": name, "name_kind": kind}), **address, **others,
-    },
+_KINDS = ("person", "organisation")
+
+
+def somebodies(count: int, seed: int) -> list[dict[str, Any]]:
+    """One record each of parties that share anything with each other."""
+    rng = random.Random(seed)  # noqa: S311 - invents parties, keeps no secrets
+    return [
+        _told(
+            rng.choice((*_NAMES, None)), rng.choice(_KINDS), rng.choice(_ADDRESSES),
+            {name: rng.choice(values) for name, values in _OTHERS.items() if rng.random() < 0.7},
+        )
+        for _ in range(count)
+    ]  # fmt: skip
+
+
+def _told(name: str | None, kind: str, address: Told, others: Told) -> dict[str, Any]:
+    return {**({} if name is None else {"name_key": name, "name_kind": kind}), **address, **others}
+
+
+_SOMEBODY: st.SearchStrategy[dict[str, Any]] = st.builds(
+    _told,
     st.none() | st.sampled_from(_NAMES),
-    st.sampled_from(("person", "organisation")),
+    st.sampled_from(_KINDS),
     st.sampled_from(_ADDRESSES),
     st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in _OTHERS.items()}),
-)  # fmt: skip
+)
 
 
 def crowds(least: int = 2, most: int = 12) -> st.SearchStrategy[dict[str, list[dict[str, Any]]]]:
     """Parties by uid, each of one to three records, that share names, places and contacts all over."""
-    told = st.lists(st.lists(SOMEBODY, min_size=1, max_size=3), min_size=least, max_size=most)
+    told = st.lists(st.lists(_SOMEBODY, min_size=1, max_size=3), min_size=least, max_size=most)
     return told.map(lambda rows: {f"p{number:02}": party for number, party in enumerate(rows)})
