@@ -103,6 +103,22 @@ def left_out(blocks: Blocks) -> int:
     return int(np.count_nonzero(blocks.sizes > MOST_IN_BLOCK))
 
 
+def reduction_ratio(parties: int, pairs: int) -> float:
+    """The share of all pairs of so many parties that need not be compared."""
+    everything = parties * (parties - 1) // 2
+    return 1.0 - pairs / everything if everything else 0.0
+
+
+def pairs_completeness(one: Int32, other: Int32, truth: Int64) -> float:
+    """The share of true pairs that are compared, 1 where there are none; ``truth`` numbers the party behind each one.
+
+    Christen, Data Matching (2012), chapter 7, for both measures.
+    """
+    _, sizes = np.unique(truth, return_counts=True)
+    true = int((sizes.astype(np.int64) * (sizes - 1) // 2).sum())
+    return float(np.count_nonzero(truth[one] == truth[other])) / true if true else 1.0
+
+
 def ask(blocks: Blocks, parties: Parties) -> NDArray[np.int32]:
     """The parties that share a block with one that is asked about (``parties`` holds but it), each once."""
     first = first_keys(parties)
