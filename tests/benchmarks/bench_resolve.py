@@ -8,9 +8,9 @@
 ``online``    one record against many: processor time and recall.
 ``fairness``  innocent pairs that differ in nothing but the origin of their names.
 
-Splink's model and all thresholds come from a world with another seed. Where Splink trains on the records themselves it
-does so without labels, as graphinv does. Each resolver runs in a process of its own; its processor seconds count all
-it started, imports included.
+Splink's model and all thresholds come from a world with another seed, those for the worlds from one of the same size.
+Where Splink trains on the records themselves it does so without labels, as graphinv does. Each resolver runs in a
+process of its own; its processor seconds count all it started, imports included.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from tests.benchmarks.resolution.figures import Section, write_json
 from tests.benchmarks.resolution.online import online
 from tests.benchmarks.resolution.own_worlds import own_world
 from tests.benchmarks.resolution.public import public
-from tests.benchmarks.resolution.tuning import tune
+from tests.benchmarks.resolution.tuning import Tuned, tune
 from tests.benchmarks.resolution.worlds import world_records
 
 #: Worlds nobody looked at while building: one to tune on, one to measure.
@@ -57,12 +57,18 @@ def measure(asked: argparse.Namespace, folder: Path) -> list[Section]:
             section.show()
             sections.append(section)
 
-    tuned = tune(world_records(TUNING_RECORDS, TUNED_ON), folder)
-    print("weights from which two records are one party, tuned on another world:", tuned.least)
+    def tuned_on(records: int) -> Tuned:
+        (folder / f"tuning_{records}").mkdir()
+        tuned = tune(world_records(records, TUNED_ON), folder / f"tuning_{records}")
+        print(f"weights that take two records for one party, tuned on {records:,} of another world: {tuned.least}")
+        return tuned
+
+    tuned = tuned_on(TUNING_RECORDS)
     if "public" in parts:
         show(public(tuned, folder / "public"))
     if "worlds" in parts:
-        show(*own_world(world_records(asked.records, MEASURED_ON), tuned, folder / "world"))
+        as_many = tuned if asked.records == TUNING_RECORDS else tuned_on(asked.records)
+        show(*own_world(world_records(asked.records, MEASURED_ON), as_many, folder / "world"))
     if "fairness" in parts:
         show(fairness(world_records(TUNING_RECORDS, MEASURED_ON), tuned, folder / "fairness"))
     if "online" in parts:

@@ -44,14 +44,13 @@ def numbered(pairs: pl.DataFrame, record_ids: pl.Series) -> tuple[NDArray[np.int
     return found[0].to_numpy().astype(np.int64), found[1].to_numpy().astype(np.int64)
 
 
-def components(record_ids: pl.Series, pairs: pl.DataFrame) -> pl.Series:
-    """A number for every record: the same for records that pairs join, directly or over others."""
-    left, right = numbered(pairs, record_ids)
-    graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(len(record_ids), len(record_ids)))
+def components(count: int, left: NDArray[np.int64], right: NDArray[np.int64]) -> pl.Series:
+    """A number for each of ``count`` rows: the same for rows that pairs join, directly or over others."""
+    graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(count, count))
     return pl.Series(connected_components(graph, directed=False)[1])
 
 
 def clustered(record_ids: pl.Series, pairs: pl.DataFrame, least_weight: float) -> Answer:
     """The answer that takes pairs of at least this weight for one party, and all that they join."""
-    labels = components(record_ids, pairs.filter(pl.col("weight") >= least_weight))
+    labels = components(len(record_ids), *numbered(pairs.filter(pl.col("weight") >= least_weight), record_ids))
     return Answer(pairs, pl.DataFrame({"record_id": record_ids, "entity_id": labels.cast(pl.String)}))
