@@ -69,10 +69,20 @@ def _parties() -> Sequence[str]:
 
 
 def _tenants() -> Iterator[str]:
-    for number in range(TENANTS):
-        place = f"{100 + number} Prairie Street,,Columbus,OH,43004,US"
+    """Firms that share nothing but their agent: neither names, numbers nor streets are alike."""
+    trees = _TREES.split()
+    for number, (name, street, goods) in enumerate(zip(trees, reversed(trees), _GOODS * 6, strict=True)):
+        place = f"{(number * 577) % 4000 + 11} {street} Street,,Columbus,OH,43004,US"
         since = f"2023-01-{number % 28 + 1:02}"
-        yield f"44-55566{number:02}AA,Tenant {number:02} Supply,{place},,desk@agents-for-all.example,{since}"
+        identity = f"{31 + number * 2}-{(number * 7_654_321 + 1_234_567) % 9_000_000 + 1_000_000}AA"
+        yield f"{identity},{name} {goods} Tenant Supply,{place},,desk@agents-for-all.example,{since}"
+
+
+_TREES = (
+    "Alder Birch Cedar Dogwood Elm Fir Ginkgo Hazel Ironwood Juniper Katsura Larch Maple Nutmeg Oak Poplar Quince "
+    "Rowan Spruce Tupelo Umbrella Viburnum Willow Yew Zelkova Acacia Banyan Catalpa Ebony Filbert"
+)
+_GOODS = ("Tools", "Fabrics", "Bicycles", "Ceramics", "Instruments")
 
 
 def _filings() -> Iterator[str]:
