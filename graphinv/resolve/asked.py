@@ -16,7 +16,6 @@ from graphinv.normalise.contacts import free_mail_domains
 from graphinv.normalise.given_names import person_key
 from graphinv.resolve.arrays import Int64
 from graphinv.resolve.coding import NOTHING, code_of, mixed
-from graphinv.resolve.comparisons import Attribute
 from graphinv.resolve.parties import (
     KINDS,
     MARK,

@@ -16,8 +16,8 @@ from graphinv.resolve.comparisons import NONE as NEVER
 #: From this probability on two identities are called one party.
 MATCH = 0.5
 #: A workspace is a sample of at least so many parties: a value that two of twenty share is not common for that, and two
-#: of twenty are not likelier one party than two of a hundred thousand.
-POPULATION = 100_000
+#: of twenty are not likelier one party than two of ten thousand.
+POPULATION = 10_000
 #: A shared value has at least two users, counted or not: a party that is asked about is not on record yet.
 _FEWEST = 2
 #: More users than anybody counts: no hub.

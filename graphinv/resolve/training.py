@@ -1,62 +1,49 @@
 """Learning the table from the records themselves, without labels.
 
-``u`` comes from pairs taken at random, and for equal values from how often each is used. ``m`` comes from expectation
-maximisation on pairs that share one key, once for each key, leaving out what was compared to make the key. The prior is
-the share of pairs that the trained table takes for one party. Everything is seeded; a small workspace stays near the
+Expectation maximisation over all pairs: those that blocking brought together one by one, the rest by their number and
+by what pairs at random agree in. So ``m`` (records of one party), ``u`` (of two) and the prior come out together, and
+``u`` is not inflated by the duplicates among random pairs. Everything is seeded; a small workspace stays near the
 table's own numbers, which count as so many observed pairs.
 
-Winkler, Using the EM Algorithm for Weight Computation in the Fellegi-Sunter Model (1988); the training sessions are
-those of Splink (Linacre et al., IJPDS 7, 2022).
+Winkler, Using the EM Algorithm for Weight Computation in the Fellegi-Sunter Model (1988).
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from graphinv.resolve.agreement import FIRM_NAME, NO_LEVEL, PERSON_NAME, Agreements, agreements, compare
+from graphinv.resolve.agreement import FIRM_NAME, NO_LEVEL, agreements
 from graphinv.resolve.arrays import Float64, Int8, Int32, Int64
-from graphinv.resolve.blocking import codes_of_parties
-from graphinv.resolve.coding import starts_of
+from graphinv.resolve.coding import NOTHING
 from graphinv.resolve.comparisons import COMPARISONS, VALUE, Attribute, Comparison
-from graphinv.resolve.model import NO_HUB, POPULATION, Model, untrained
-from graphinv.resolve.parties import PART, WHOLE, Parties, Values
+from graphinv.resolve.comparisons import PART as PART_OF
+from graphinv.resolve.hubs import hub_limits
+from graphinv.resolve.model import POPULATION, Model, untrained
+from graphinv.resolve.parties import MARK, ORGANISATION, PART, WHOLE, Parties
 
 SEED = 20_240_229
 RANDOM_PAIRS = 500_000
-#: Pairs of one session are a sample of at most so many.
-SESSION_PAIRS = 100_000
-_ROUNDS = 60
-_SETTLED = 1e-5
+#: Of the pairs that blocking found, at most so many are looked at.
+TRAINING_PAIRS = 600_000
+_ROUNDS = 200
+_SETTLED = 1e-4
 #: As many observed pairs the table's own numbers count for.
 _OWN_MATCHES = 40.0
 _OWN_RANDOM = 20_000.0
 _LEAST_OF_OWN = 0.1
-#: Which shared attributes open a session.
-_SESSIONS = (
-    Attribute.NAME, Attribute.ADDRESS, Attribute.PHONE, Attribute.EMAIL, Attribute.BANK_ACCOUNT, Attribute.NUMBER,
-)  # fmt: skip
-#: A value is a hub where fewer than this share of the pairs that share it agree in their names.
-_TELLING = 0.02
-_HUB_FROM = 16
-#: So many hubs are looked at, and so many pairs of each one's users.
-_HUBS_ASKED = 3_000
-_PAIRS_A_HUB = 20
-_WITH_PARTS = frozenset({Attribute.ADDRESS, Attribute.EMAIL})
-_NEVER_HUBS = frozenset({Attribute.NAME, Attribute.COUNTRY, Attribute.BIRTH_DATE})
 
 
 @dataclass(frozen=True)
-class Compared:
-    """Pairs and their levels: what training looks at. ``one`` and ``other`` are positions of parties."""
+class _Told:
+    """What the records tell a round of learning: combinations of levels with how many pairs have them (``patterns``,
+    ``times``), how many pairs there are, compared or not (``pairs``), how many of them have each comparison
+    (``filled``), and pairs at every level that were not compared (``elsewhere``)."""
 
-    one: Int32
-    other: Int32
-    found: Agreements
-
-    def only(self, which: Int64) -> "Compared":
-        """Some of the pairs."""
-        return Compared(self.one[which], self.other[which], Agreements._make(column[which] for column in self.found))
+    patterns: Int8
+    times: Float64
+    pairs: float
+    filled: Float64
+    elsewhere: tuple[Float64, ...]
 
 
 def train(parties: Parties, one: Int32, other: Int32) -> Model:
@@ -65,179 +52,134 @@ def train(parties: Parties, one: Int32, other: Int32) -> Model:
     if len(parties) < 2 or not len(one):
         return model
     rng = np.random.default_rng(SEED)
-    shared = tuple(_shared(parties, comparison.attribute) for comparison in COMPARISONS)
-    u = _random_levels(parties, shared, rng)
-    usual = tuple((row[0], part) for row, (_, part) in zip(u, shared, strict=True))
-    model = replace(model, shared=usual, u=u)
-    model = replace(model, hubs=_hubs(parties, rng))
-    sample = _sample(parties, one, other, model, rng)
-    model = replace(model, m=_matched_levels(sample, model), pairs=len(sample.one))
-    return replace(model, prior=_prior(model, sample, len(one) / len(sample.one), parties))
-
-
-def _sample(parties: Parties, one: Int32, other: Int32, model: Model, rng: np.random.Generator) -> Compared:
-    most = SESSION_PAIRS * len(_SESSIONS)
-    chosen = np.sort(rng.choice(len(one), most, replace=False)) if len(one) > most else np.arange(len(one))
-    one, other = one[chosen], other[chosen]
-    return Compared(one, other, agreements(parties.attributes, parties.attributes, one, other, model.hub_array()))
-
-
-def _shared(parties: Parties, attribute: Attribute) -> tuple[float, float]:
-    """The probability that two parties that have such a value have the same one; the same of its part."""
-    values = parties.attributes[attribute]
-    filled = int(np.count_nonzero(np.diff(values.start)))
-    return _agreeing(values.codes[:, 0], values.users[:, 0], filled), _agreeing(
-        values.codes[:, 1], values.users[:, 1], filled
+    model = replace(model, hubs=hub_limits(parties, rng))
+    equal = tuple(_equal_pairs(parties, comparison, model) for comparison in COMPARISONS)
+    told = _told(parties, one, other, model, equal, rng)
+    shared = tuple(
+        tuple(_usual(comparison, rarity, pairs, filled) for rarity, pairs in zip((VALUE, PART_OF), both, strict=True))
+        for comparison, both, filled in zip(COMPARISONS, equal, told.filled, strict=True)
     )
+    trained = _learn(replace(model, shared=shared), told, len(parties))
+    return replace(trained, pairs=int(min(len(one), TRAINING_PAIRS)))
 
 
-def _agreeing(codes: Int64, users: Int32, filled: int) -> float:
+def _equal_pairs(parties: Parties, comparison: Comparison, model: Model) -> tuple[float, float]:
+    """How many pairs of parties have the same value, hubs left out; how many the same part."""
+    values = parties.attributes[comparison.attribute]
+    asked = np.ones(len(values.codes), bool)
+    if comparison.attribute is Attribute.NAME:
+        asked = (values.codes[:, MARK] == ORGANISATION) == (comparison is COMPARISONS[FIRM_NAME])
+    hubs = model.hubs[comparison.attribute]
+    whole, part = (
+        _pairs_of_users(values.codes[asked, column], values.users[asked, column], hubs[column])
+        for column in (WHOLE, PART)
+    )
+    return whole, part
+
+
+def _pairs_of_users(codes: Int64, users: Int32, hub: int) -> float:
     _, first = np.unique(codes, return_index=True)
     times = users[first].astype(float)
-    pairs = float((times * (times - 1.0)).sum())
-    return max(pairs, 1.0) / max(filled * (filled - 1.0), 2.0)
+    times = times[(times <= hub) & (codes[first] != NOTHING)]
+    return float((times * (times - 1.0)).sum()) / 2.0
 
 
-def _random_levels(
-    parties: Parties, shared: tuple[tuple[float, float], ...], rng: np.random.Generator
-) -> tuple[tuple[float, ...], ...]:
-    """How often two parties at random agree at every level: u."""
-    drawn = min(RANDOM_PAIRS, len(parties) * (len(parties) - 1) // 2)
-    one, other = (rng.integers(0, len(parties), drawn, dtype=np.int32) for _ in range(2))
-    apart = one != other
-    no_hubs = untrained().hub_array()
-    found = agreements(parties.attributes, parties.attributes, one[apart], other[apart], no_hubs)
-    rows = []
+def _usual(comparison: Comparison, rarity: str, equal: float, filled: float) -> float:
+    """The probability that two parties share a value, or a part, by which rarity is measured."""
+    own = next((level.u for level in comparison.levels if level.rarity == rarity), 1.0)
+    return (equal + own * _OWN_RANDOM) / (filled + _OWN_RANDOM)
+
+
+def _told(
+    parties: Parties,
+    one: Int32,
+    other: Int32,
+    model: Model,
+    equal: tuple[tuple[float, float], ...],
+    rng: np.random.Generator,
+) -> _Told:
+    hubs = model.hub_array()
+    scale = max(1.0, len(one) / TRAINING_PAIRS)
+    chosen = np.sort(rng.choice(len(one), TRAINING_PAIRS, replace=False)) if scale > 1.0 else np.arange(len(one))
+    compared = agreements(parties.attributes, parties.attributes, one[chosen], other[chosen], hubs).levels
+    patterns, times = _patterns(compared)
+    pairs = len(parties) * (len(parties) - 1) / 2.0
+    drawn = int(min(RANDOM_PAIRS, pairs))
+    some, more = (rng.integers(0, len(parties), drawn, dtype=np.int32) for _ in range(2))
+    apart = some != more
+    random = agreements(parties.attributes, parties.attributes, some[apart], more[apart], hubs).levels
+    filled, elsewhere = [], []
     for at, comparison in enumerate(COMPARISONS):
-        own = np.array([level.u for level in comparison.levels])
-        seen = _counts(found.levels[:, at], len(own))
-        u = (seen + own * _OWN_RANDOM) / (seen.sum() + _OWN_RANDOM)
+        seen = _counts(random[:, at], len(comparison.levels)) * pairs / max(int(apart.sum()), 1)
         if comparison.levels[0].rarity == VALUE:  # equal values are too rare to be met at random, and can be counted
-            told = seen.sum() / (seen.sum() + _OWN_RANDOM)
-            u[0] = told * shared[at][0] + (1.0 - told) * own[0]
-        rows.append(_normal(u))
-    return tuple(rows)
+            seen[0] = min(equal[at][0], seen.sum())
+        filled.append(float(seen.sum()))
+        elsewhere.append(np.maximum(seen - _counts(compared[:, at], len(comparison.levels)) * scale, 0.0))
+    return _Told(patterns, times * scale, pairs, np.array(filled), tuple(elsewhere))
 
 
-def _counts(levels: Int8, size: int, weight: Float64 | None = None) -> Float64:
-    there = levels != NO_LEVEL
-    counted = np.bincount(levels[there], None if weight is None else weight[there], minlength=size)
-    return counted[:size].astype(np.float64)
-
-
-def _normal(levels: Float64) -> tuple[float, ...]:
-    total = levels.sum()
-    return tuple(float(value) for value in levels / total)
-
-
-def _hubs(parties: Parties, rng: np.random.Generator) -> tuple[tuple[int, int], ...]:
-    """Most users of a value, and of a part, that tells anything, learned by what its users have in common otherwise.
-
-    Pairs of users of one value, taken at random, are sorted by how many users it has, in octaves; from the octave on
-    where hardly any of them agree in their names, the value is a hub. Names themselves are never hubs: rarity tells.
-    """
-    found = []
-    for attribute in Attribute:
-        values = parties.attributes[attribute]
-        columns = (WHOLE, PART) if attribute in _WITH_PARTS else (WHOLE,)
-        limits = [NO_HUB, NO_HUB]
-        for column in columns if attribute not in _NEVER_HUBS else ():
-            one, other, users = _users_at_random(values, column, rng)
-            limits[column] = _limit(users, _names_agree(parties, one, other))
-        found.append((limits[0], limits[1]))
-    return tuple(found)
-
-
-def _users_at_random(values: Values, column: int, rng: np.random.Generator) -> tuple[Int32, Int32, Int64]:
-    """(one, other, users): pairs of parties that share a value with many users, a few for each such value."""
-    party, code = codes_of_parties(values, values.codes[:, column])
-    _, group, sizes = np.unique(code, return_inverse=True, return_counts=True)
-    order = np.argsort(group, kind="stable")
-    start = starts_of(sizes)
-    busy = np.flatnonzero(sizes >= _HUB_FROM)
-    if len(busy) > _HUBS_ASKED:
-        busy = rng.choice(busy, _HUBS_ASKED, replace=False)
-    asked = np.repeat(busy, _PAIRS_A_HUB)
-    one, other = (
-        party[order[start[asked] + (rng.random(len(asked)) * sizes[asked]).astype(np.int64)]] for _ in range(2)
-    )
-    apart = one != other
-    return one[apart], other[apart], sizes[asked][apart]
-
-
-def _names_agree(parties: Parties, one: Int32, other: Int32) -> Float64:
-    """1.0 where the names of a pair agree well, 0.0 where they do not, NaN where one has none."""
-    levels = compare(parties.attributes, parties.attributes, one, other, untrained().hub_array(), Attribute.NAME).levels
-    agree = np.full(len(one), np.nan)
-    for at, telling in ((PERSON_NAME, 5), (FIRM_NAME, 4)):
-        there = levels[:, at] != NO_LEVEL
-        agree[there] = levels[there, at] < telling
-    return agree
-
-
-def _limit(users: Int64, alike: Float64) -> int:
-    told = ~np.isnan(alike)
-    octave = np.log2(users[told]).astype(np.int64)
-    limit = NO_HUB
-    for step in sorted(set(octave.tolist()), reverse=True):
-        if alike[told][octave == step].mean() >= _TELLING:
+def _learn(model: Model, told: _Told, parties: int) -> Model:
+    """Rounds of expectation and maximisation until the prior settles."""
+    m = [np.array(row) for row in model.m]
+    u = [np.array(row) for row in model.u]
+    prior = model.prior
+    for _ in range(_ROUNDS):
+        matched = told.times * _matched(told.patterns, m, u, prior)
+        before = prior
+        prior = _prior(float(matched.sum()), told.pairs, parties)
+        for at, comparison in enumerate(COMPARISONS):
+            levels = told.patterns[:, at]
+            m[at] = _learned_m(comparison, _counts(levels, len(m[at]), matched))
+            u[at] = _learned_u(comparison, _counts(levels, len(u[at]), told.times - matched) + told.elsewhere[at])
+        if abs(np.log(prior / before)) < _SETTLED:
             break
-        limit = 2**step - 1
-    return limit
+    return replace(
+        model, m=tuple(tuple(row.tolist()) for row in m), u=tuple(tuple(row.tolist()) for row in u), prior=prior
+    )
 
 
-def _matched_levels(sample: Compared, model: Model) -> tuple[tuple[float, ...], ...]:
-    """How often records of one party agree at every level: m, averaged over the sessions by their matches."""
-    seen = [np.zeros(len(comparison.levels)) for comparison in COMPARISONS]
-    for attribute in _SESSIONS:
-        inside = _sharing(sample.found, attribute)
-        if inside.any():
-            for at, counts in enumerate(_session(sample.only(np.flatnonzero(inside)), attribute, model)):
-                seen[at] += counts
-    return tuple(_learned(comparison, counts) for comparison, counts in zip(COMPARISONS, seen, strict=True))
+def _matched(patterns: Int8, m: list[Float64], u: list[Float64], prior: float) -> Float64:
+    """The probability that pairs with each combination of levels are one party."""
+    odds = np.full(len(patterns), np.log(prior / (1.0 - prior)))
+    for at in range(patterns.shape[1]):
+        there = patterns[:, at] != NO_LEVEL
+        odds[there] += np.log(m[at] / u[at])[patterns[there, at]]
+    matched: Float64 = 1.0 / (1.0 + np.exp(-np.clip(odds, -40.0, 40.0)))
+    return matched
 
 
-def _learned(comparison: Comparison, counts: Float64) -> tuple[float, ...]:
+def _prior(matches: float, pairs: float, parties: int) -> float:
+    """The share of all pairs that are one party, in a population of which a small workspace is a sample."""
+    share = (matches + 1.0) / (pairs + 1.0) * min(1.0, (parties - 1) / POPULATION)
+    return float(np.clip(share, 1e-12, 0.01))
+
+
+def _learned_m(comparison: Comparison, counts: Float64) -> Float64:
     """m from expected matches at every level, held by the table's own numbers.
 
-    The matches that share a key are the easy ones, so disagreement among them is rarer than among all: no level is
-    believed to be ten times rarer than the table says.
+    The matches that are easily told are those that agree in most, so disagreement among them is rarer than among all:
+    no level is believed to be ten times rarer than the table says.
     """
     own = np.array([level.m for level in comparison.levels])
     fixed = np.array([level.fixed for level in comparison.levels])
     learned = (counts + own * _OWN_MATCHES) / (counts.sum() + _OWN_MATCHES)
     learned = np.maximum(learned, own * _LEAST_OF_OWN)
     learned[fixed] = np.minimum(own[fixed], learned[fixed])
-    return _normal(learned)
+    total: Float64 = learned / learned.sum()
+    return total
 
 
-def _sharing(found: Agreements, attribute: Attribute) -> NDArray[np.bool_]:
-    columns = [at for at, comparison in enumerate(COMPARISONS) if comparison.attribute is attribute]
-    shares: NDArray[np.bool_] = (found.levels[:, columns] == 0).any(axis=1)
-    return shares
+def _learned_u(comparison: Comparison, counts: Float64) -> Float64:
+    """u from expected pairs of two parties at every level."""
+    own = np.array([level.u for level in comparison.levels])
+    learned: Float64 = (counts + own * _OWN_RANDOM) / (counts.sum() + _OWN_RANDOM)
+    return learned
 
 
-def _session(sample: Compared, attribute: Attribute, model: Model) -> list[Float64]:
-    """Expected matches at every level among pairs that share one attribute's value; of that attribute none."""
-    patterns, times = _patterns(sample.found.levels)
-    m = [np.array(row) for row in model.m]
-    used = [at for at, comparison in enumerate(COMPARISONS) if comparison.attribute is not attribute]
-    prior = 0.5
-    counts = [np.zeros(len(row)) for row in m]
-    for _ in range(_ROUNDS):
-        odds = np.full(len(patterns), np.log(prior / (1.0 - prior)))
-        for at in used:
-            there = patterns[:, at] != NO_LEVEL
-            odds[there] += np.log(m[at] / np.array(model.u[at]))[patterns[there, at]]
-        matched = times / (1.0 + np.exp(-np.clip(odds, -40.0, 40.0)))
-        before = prior
-        prior = float(np.clip(matched.sum() / times.sum(), 1e-6, 1.0 - 1e-6))
-        for at in used:
-            counts[at] = _counts(patterns[:, at], len(m[at]), matched)
-            m[at] = np.array(_learned(COMPARISONS[at], counts[at]))
-        if abs(prior - before) < _SETTLED:
-            break
-    return counts
+def _counts(levels: Int8, size: int, weight: Float64 | None = None) -> Float64:
+    there = levels != NO_LEVEL
+    counted = np.bincount(levels[there], None if weight is None else weight[there], minlength=size)
+    return counted.astype(float)
 
 
 def _patterns(levels: Int8) -> tuple[Int8, Int64]:
@@ -247,17 +189,3 @@ def _patterns(levels: Int8) -> tuple[Int8, Int64]:
         packed = packed << 4 | (levels[:, at].astype(np.int64) - NO_LEVEL)
     _, first, times = np.unique(packed, return_index=True, return_counts=True)
     return levels[first], times
-
-
-def _prior(model: Model, sample: Compared, scale: float, parties: Parties) -> float:
-    """The share of all pairs that are one party: what the table says of the compared ones, asked until it agrees."""
-    pairs = len(parties) * (len(parties) - 1) / 2.0
-    bits = model.bits(sample.found, parties.filled).sum(axis=1)
-    prior = model.prior
-    for _ in range(_ROUNDS):
-        matches = float(replace(model, prior=prior).probability(bits).sum()) * scale
-        asked = float(np.clip((matches + 1.0) / (pairs + 1.0), 1e-12, 1.0 / POPULATION))
-        if abs(np.log(asked / prior)) < _SETTLED:
-            break
-        prior = asked
-    return prior
