@@ -55,8 +55,9 @@ def write_kept(folder: Path, kept: Kept) -> None:
     pointer = folder / f".{_CURRENT}"
     pointer.write_text(str(number))
     pointer.replace(folder / _CURRENT)
-    if before is not None:
-        shutil.rmtree(before, ignore_errors=True)
+    for old in folder.iterdir():  # the one before, and what killed passes left
+        if old.is_dir() and old.name != str(number):
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def forget_pairs(folder: Path) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from graphinv.resolve.agreement import agreements
 from graphinv.resolve.arrays import Float64, Int32, Int64
 from graphinv.resolve.blocking import Blocks, block, pairs_of
-from graphinv.resolve.clusters import cluster
+from graphinv.resolve.clusters import cluster, united
 from graphinv.resolve.coding import codes_of, mixed_codes
 from graphinv.resolve.declared import Declared, declared_by_records
 from graphinv.resolve.entity_ids import entity_ids
@@ -103,19 +103,18 @@ def resolve(
         again = changed[one] | changed[other]
         scored = _both(_score(parties, model, one[again], other[again]), _recalled(parties, kept, changed))
     compared = len(one) if fresh else int(again.sum())
-    whole = _both(scored, _completed(parties, model, scored))
-    groups = cluster(
-        len(parties), whole.one, whole.other, model.prior_bits + whole.bits,
-        _positions(parties, same), _positions(parties, different),
-    )  # fmt: skip
+    reach = _reach(parties, model, scored)
+    whole = _both(scored, _completed(parties, model, scored, reach))
+    together, apart = _positions(parties, same), _positions(parties, different)
+    groups = cluster(len(parties), whole.one, whole.other, model.prior_bits + whole.bits, together, apart)
     named = before if before is not None else (None if kept is None else kept.entities)
     keeping = Kept(
         model=model,
         trained_for=trained_for,
-        pairs=_kept_pairs(parties, model, whole, groups),
+        pairs=_kept_pairs(parties, model, whole, reach),
         prints=prints,
         entities=entity_ids(parties.uids, groups, named),
-        holding=_holding(parties, model, whole, groups, _positions(parties, same)),
+        holding=_holding(parties, model, whole, groups, together),
         review=_uncertain(parties, model, whole),
     )
     return Resolution(keeping, compared, parties, blocks)
@@ -136,7 +135,7 @@ def resolve_records(records: pl.DataFrame) -> ResolvedRecords:
     one, other = pairs_of(block(parties))
     model = train(parties, one, other)
     scored = _score(parties, model, one, other)
-    whole = _both(scored, _completed(parties, model, scored))
+    whole = _both(scored, _completed(parties, model, scored, _reach(parties, model, scored)))
     groups = cluster(len(parties), whole.one, whole.other, model.prior_bits + whole.bits)
     uids = parties.uids
     return ResolvedRecords(
@@ -159,12 +158,16 @@ def _both(some: Scored, more: Scored) -> Scored:
     )
 
 
-def _completed(parties: Parties, model: Model, scored: Scored) -> Scored:
-    """The pairs inside would-be groups that blocking did not bring together: what speaks against a group counts too."""
+def _reach(parties: Parties, model: Model, scored: Scored) -> Int64:
+    """What likely pairs connect, directly or not: no group is larger, and only pairs inside say anything about it."""
     likely = model.prior_bits + scored.bits > 0
-    groups = cluster(len(parties), scored.one[likely], scored.other[likely], np.ones(int(likely.sum())))
-    order = np.argsort(groups, kind="stable")
-    _, start, sizes = np.unique(groups[order], return_index=True, return_counts=True)
+    return united(np.arange(len(parties)), scored.one[likely], scored.other[likely])
+
+
+def _completed(parties: Parties, model: Model, scored: Scored, reach: Int64) -> Scored:
+    """The pairs within reach that blocking did not bring together: what speaks against a group counts too."""
+    order = np.argsort(reach, kind="stable")
+    _, start, sizes = np.unique(reach[order], return_index=True, return_counts=True)
     ones, others = [], []
     for size in range(3, _WHOLE_GROUP + 1):
         members = order[start[sizes == size][:, None] + np.arange(size)]
@@ -184,6 +187,8 @@ def _prints(parties: Parties) -> pl.DataFrame:
         row = codes_of(pl.Series([str(attribute)])).repeat(len(values.codes))
         for column in range(values.codes.shape[1]):
             row = mixed_codes(row, values.codes[:, column])
+        words = np.concatenate([[0], np.cumsum(values.words)])  # of an address without a building they are all there is
+        row = mixed_codes(row, words[values.word_start[1:]] - words[values.word_start[:-1]])
         party = np.repeat(np.arange(len(parties)), np.diff(values.start))
         np.add.at(total, party, row[values.value])
     return pl.DataFrame({"uid": parties.uids, "print": total})
@@ -207,8 +212,8 @@ def _recalled(parties: Parties, kept: Kept, changed: NDArray[np.bool_]) -> Score
     return Scored(np.minimum(a, b), np.maximum(a, b), told["bits"].cast(pl.Float64).to_numpy())
 
 
-def _kept_pairs(parties: Parties, model: Model, scored: Scored, groups: Int64) -> pl.DataFrame:
-    worth = (model.probability(scored.bits) >= _KEPT_FROM) | (groups[scored.one] == groups[scored.other])
+def _kept_pairs(parties: Parties, model: Model, scored: Scored, reach: Int64) -> pl.DataFrame:
+    worth = (model.probability(scored.bits) >= _KEPT_FROM) | (reach[scored.one] == reach[scored.other])
     codes = codes_of(parties.uids)
     return pl.DataFrame(
         {"one": codes[scored.one[worth]], "other": codes[scored.other[worth]], "bits": scored.bits[worth]}
@@ -241,11 +246,12 @@ def _holding(
     parties: Parties, model: Model, scored: Scored, groups: Int64, same: list[tuple[int, int]]
 ) -> pl.DataFrame:
     """A strongest spanning tree of every group: the pairs that hold it together, judged ones first."""
+    same = [pair for pair in same if groups[pair[0]] == groups[pair[1]]]  # judgements may contradict each other
     inside = groups[scored.one] == groups[scored.other]
     one = np.concatenate([[a for a, _ in same], scored.one[inside]]).astype(np.int32)
     other = np.concatenate([[b for _, b in same], scored.other[inside]]).astype(np.int32)
     bits = np.concatenate([np.full(len(same), np.inf), scored.bits[inside]])
-    order = np.argsort(-bits, kind="stable")
+    order = np.lexsort((other, one, -bits))
     parent = {int(node): int(node) for node in np.unique(np.concatenate([one, other]))}
     kept = [row for row in order.tolist() if _union(parent, int(one[row]), int(other[row]))]
     tree = _pair_frame(parties, model, Scored(one[kept], other[kept], np.minimum(bits[kept], _JUDGED_BITS)))
