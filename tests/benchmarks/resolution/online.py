@@ -2,14 +2,15 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from graphinv.resolve.agreement import agreements
-from graphinv.resolve.blocking import ask, block, pairs_of
+from graphinv.resolve.asked import Asked, AskedAddress, asked_parties
+from graphinv.resolve.blocking import block, pairs_of
 from graphinv.resolve.declared import declared_by_records
+from graphinv.resolve.match_index import Matched, MatchIndex
 from graphinv.resolve.parties import Parties, parties_of
 from graphinv.resolve.training import train
 from tests.benchmarks.resolution.figures import Row, Section
@@ -21,35 +22,56 @@ from tests.benchmarks.resolution.worlds import WorldRecords
 BEST = 10
 #: Of what comparing with everything finds best, only records of at least this probability must be found again.
 _WORTH = 1e-3
+_NOBODY = np.zeros(0, np.int32)
 
 
 class Ours:
-    """The batch's blocks and its comparisons, asked for one record."""
+    """The look-up's index over records, asked for one record as the look-up asks."""
 
     def __init__(self, records: pl.DataFrame) -> None:
-        self._parties = parties_of(declared_by_records(records), records["record_id"])
-        self._blocks = block(self._parties)
-        self._model = train(self._parties, *pairs_of(self._blocks))
-        self._filled = self._parties.filled
+        parties = parties_of(declared_by_records(records), records["record_id"])
+        blocks = block(parties)
+        model = train(parties, *pairs_of(blocks))
+        self._uids = parties.uids
+        self._index = MatchIndex(
+            model, parties.attributes, blocks, parties.filled, np.arange(len(parties), dtype=np.int32)
+        )
 
-    def best(self, record: pl.DataFrame, k: int, *, everything: bool = False) -> list[str]:
-        """The ids of the ``k`` likeliest records, from the record's blocks or from all records."""
-        one = parties_of(declared_by_records(record), record["record_id"])
-        others = np.arange(len(self._parties), dtype=np.int32) if everything else ask(self._blocks, one)
-        bits = self._bits(one, others)
-        if everything:
-            worth = self._model.probability(bits) >= _WORTH
-            others, bits = others[worth], bits[worth]
-        first = others[np.lexsort((others, -bits))[:k]]
-        found: list[str] = self._parties.uids.gather(first).to_list()
+    def best(self, record: dict[str, Any], k: int) -> list[str]:
+        """The ids of the ``k`` likeliest records of those that share a block with this one."""
+        return self._first(self._index.match(_asked(record), _NOBODY), k, least=0.0)
+
+    def best_of_all(self, record: dict[str, Any], k: int) -> list[str]:
+        """The same from all records, without unlikely ones."""
+        everybody = np.arange(len(self._uids), dtype=np.int32)
+        return self._first(self._index.match(_asked(record), everybody), k, least=_WORTH)
+
+    def _first(self, matched: Matched, k: int, least: float) -> list[str]:
+        order = np.lexsort((matched.party, -matched.bits.sum(axis=1)))[:k]
+        first = matched.party[order[matched.probability[order] >= least]]
+        found: list[str] = self._uids.gather(first).to_list()
         return found
 
-    def _bits(self, one: Parties, others: NDArray[np.int32]) -> NDArray[np.float64]:
-        found = agreements(
-            one.attributes, self._parties.attributes, np.zeros(len(others), np.int32), others, self._model.hub_array()
+
+def _asked(record: dict[str, Any]) -> Parties:
+    """One normalised record as the look-up takes it."""
+    caption = " ".join(record["address_words"] or ())
+    place = {name: record[name] for name in ("building_key", "unit_key", "locality", "postal_code")}
+    single = {f"{name}s": _only(record[name]) for name in ("phone", "email", "website", "number", "officer", "mid")}
+    return asked_parties(
+        Asked(
+            names=((record["name_key"], record["name_kind"]),) if record["name_key"] else (),
+            addresses=(AskedAddress(**place, caption=caption),) if caption or any(place.values()) else (),
+            bank_accounts=_only(record["bank_account"]),
+            countries=_only(record["country"]),
+            birth_dates=_only(record["birth_date"]),
+            **single,
         )
-        bits: NDArray[np.float64] = self._model.bits(found, self._filled).sum(axis=1)
-        return bits
+    )
+
+
+def _only(value: str | None) -> tuple[str, ...]:
+    return () if value is None else (value,)
 
 
 def online(world: WorldRecords, tuned: Tuned, queries: int) -> Section:
@@ -61,8 +83,8 @@ def online(world: WorldRecords, tuned: Tuned, queries: int) -> Section:
     asked = _held_out(world, queries)
     rest = ~world.records["record_id"].is_in(asked["record_id"].implode())
     ours = Ours(world.records.filter(rest))
-    records = [world.records[row] for row in asked["row"].to_list()]
-    wanted = [ours.best(record, BEST, everything=True) for record in records]
+    records = world.records[asked["row"]].to_dicts()
+    wanted = [ours.best_of_all(record, BEST) for record in records]
     theirs = prepared(world.records)
     splink = OneByOne(theirs.filter(rest), tuned.model)
     singles = [theirs[row] for row in asked["row"].to_list()]
