@@ -13,6 +13,7 @@ from graphinv.resolve.arrays import Int8, Int32, Int64, UInt8
 from graphinv.resolve.comparisons import ALIKE_WORDS, CLOSE, COMPARISONS, Attribute
 from graphinv.resolve.likeness import is_close, within_one
 from graphinv.resolve.parties import FOURTH, MARK, MOST_LETTERS, ORGANISATION, PART, THIRD, WHOLE, Values
+from graphinv.resolve.word_likeness import words_alike
 
 #: The level of a comparison that could not be made: one side has nothing, or they share but a hub's value.
 NO_LEVEL = -1
@@ -26,6 +27,7 @@ _NAME, _ADDRESS, _PHONE, _EMAIL, _OFFICER, _BIRTH_DATE = (
     int(Attribute.BIRTH_DATE),
 )  # fmt: skip
 _UNSET = 127
+_SPACE = ord(" ")
 
 
 class Agreements(NamedTuple):
@@ -138,14 +140,16 @@ def _compare_names(left: Values, a: int, right: Values, b: int, hubs: Int64) -> 
     if firms:
         if contained:
             return comparison, 2, 0
-        if is_close(_text(left, a), _text(right, b), CLOSE):
+        if words_alike(_text(left, a), _text(right, b), False):
             return comparison, 3, 0
         return comparison, 4 if rare > 0 else 5, 0
     if _has_form(left, a, right, b) or _has_form(right, b, left, a):
         return comparison, 2, 0
     if contained:
         return comparison, 3, 0
-    return comparison, 4 if is_close(_text(left, a), _text(right, b), CLOSE) else 5, 0
+    if words_alike(_text(left, a), _text(right, b), True):
+        return comparison, 4, 0
+    return comparison, 5 if within_one(_text(left, a), _text(right, b)) else 6, 0
 
 
 @nb.njit(cache=True, nogil=True)
@@ -164,13 +168,23 @@ def _compare_addresses(left: Values, a: int, right: Values, b: int, hubs: Int64)
             return 5 if near else 6, 0
         return 1 if mine[MARK] != theirs[MARK] else 4, housed
     streets = mine[PART] != 0 and theirs[PART] != 0
-    if streets and near and is_close(_text(left, a), _text(right, b), CLOSE):
+    if streets and near and _one_street(_text(left, a), _text(right, b)):
         return 2, 0
     common, _ = _common_words(left, a, right, b)
     together = _size(left.word_start, a) + _size(right.word_start, b) - common
     if common > 0 and common >= ALIKE_WORDS * together:
         return 3, 0
     return 5 if near else 6, 0
+
+
+@nb.njit(cache=True, nogil=True)
+def _one_street(left: UInt8, right: UInt8) -> bool:
+    """The same house number, and a street misspelt: neighbours live in one street, too."""
+    at = 0
+    while at < min(left.size, right.size) and left[at] == right[at] and left[at] != _SPACE:
+        at += 1
+    numbered = at < min(left.size, right.size) and left[at] == _SPACE and right[at] == _SPACE
+    return numbered and is_close(left, right, CLOSE)
 
 
 @nb.njit(cache=True, nogil=True)

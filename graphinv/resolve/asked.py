@@ -86,12 +86,13 @@ def asked_parties(asked: Asked) -> Parties:
 def _name(key: str, kind: str) -> _Value:
     mark = KINDS.get(kind, 0)
     firm = mark == ORGANISATION
-    alike = key.replace(" ", "") if firm else person_key(key)
+    said = key if firm else person_key(key)
+    alike = key.replace(" ", "") if firm else said
     words = key.split(" ")
     forms = () if firm else _forms(words)
     return _Value(
         (code_of(key), code_of(alike), NOTHING, NOTHING, mark),
-        key[:MOST_LETTERS],
+        said,
         _codes(words),
         _codes(forms),
     )

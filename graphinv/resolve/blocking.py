@@ -24,7 +24,7 @@ MOST_IN_BLOCK = 50
 _ALIKE_NAME, _RARE_WORD, _BUILDING = 101, 102, 103
 _SHARED = (
     Attribute.ADDRESS, Attribute.PHONE, Attribute.EMAIL, Attribute.WEBSITE, Attribute.NUMBER, Attribute.OFFICER,
-    Attribute.BANK_ACCOUNT, Attribute.MID,
+    Attribute.BANK_ACCOUNT, Attribute.MID, Attribute.BIRTH_DATE,
 )  # fmt: skip
 
 

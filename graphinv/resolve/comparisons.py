@@ -62,8 +62,10 @@ class Comparison:
         return self.name
 
 
-#: Likeness (Jaro-Winkler) from which names and streets count as one word misspelt.
+#: Likeness (Jaro-Winkler) from which officers' names and streets count as misspelt.
 CLOSE = 0.92
+#: A word of a name may be misspelt by a letter from so many letters on, by two from LONG_WORD on.
+TYPING_WORD, LONG_WORD = 4, 7
 #: Share of common words from which two addresses without a common key count as alike.
 ALIKE_WORDS = 0.6
 #: A word of a name is rare when at most this share of the parties (and at least three) have it.
@@ -78,6 +80,30 @@ def _same(column: str) -> str:
 
 def _close(column: str) -> str:
     return f"jaro_winkler_similarity({column}_l, {column}_r) >= {CLOSE}"
+
+
+def _resembling(*, initials: bool) -> str:
+    """``word_likeness.words_alike`` of ``name_said``: the words of a name, a person's with usual given names."""
+    ours, theirs = "string_split(name_said_l, ' ')", "string_split(name_said_r, ' ')"
+    shorter = "least(length(v), length(w))"
+    edits = "damerau_levenshtein(v, w)"
+    near = (
+        f"(v = w OR (({shorter} >= {LONG_WORD} AND {edits} <= 2 OR {shorter} >= {TYPING_WORD} AND {edits} <= 1) "
+        "AND NOT regexp_matches(concat(v, w), '[0-9]')))"
+    )
+    any_of = f"({near} OR {shorter} = 1 AND v[1] = w[1])" if initials else near
+
+    def covered(some: str, others: str) -> str:
+        bare = f"len(list_filter({some}, lambda v: len(list_filter({others}, lambda w: {any_of})) = 0)) = 0"
+        solid = f"len(list_filter({some}, lambda v: len(list_filter({others}, lambda w: {near})) > 0)) > 0"
+        return f"{bare} AND {solid}"
+
+    enough = f"least(len({ours}), len({theirs})) >= 2"
+    if not initials:
+        enough = f"({enough} OR len({ours}) = len({theirs}))"
+    there = f"(len({ours}) > len({theirs}) OR {covered(ours, theirs)})"
+    back = f"(len({theirs}) > len({ours}) OR {covered(theirs, ours)})"
+    return f"{enough} AND {there} AND {back}"
 
 
 def _contained(column: str) -> str:
@@ -101,10 +127,12 @@ _WORDS_ALIKE = (
     "* len(list_distinct(list_concat(address_words_l, address_words_r)))"
 )
 _STREET_CLOSE = (
+    "split_part(building_key_l, ' ', 1) = split_part(building_key_r, ' ', 1) AND "
     "jaro_winkler_similarity(split_part(building_key_l, '|', 1), split_part(building_key_r, '|', 1)) "
     f">= {CLOSE} AND {_OTHER_BUILDING} AND {_SAME_PLACE}"
 )
 _BIRTH_CLOSE = "levenshtein(birth_date_l, birth_date_r) <= 1"
+_ONE_LETTER = "levenshtein(name_said_l, name_said_r) <= 1"
 _INITIALS = "list_contains(name_initials_l, name_key_r) OR list_contains(name_initials_r, name_key_l)"
 
 COMPARISONS: tuple[Comparison, ...] = (
@@ -113,14 +141,15 @@ COMPARISONS: tuple[Comparison, ...] = (
         Level("nickname", "the same but for usual short forms of given names", _same("name_alike"), 0.06, 2e-6),
         Level("initials", "the same but for a given name written as an initial", _INITIALS, 0.05, 2e-6),
         Level("contained", "all words of the shorter name are in the longer one", _contained("name_words"), 0.08, 5e-6),
-        Level("close", "a few letters differ", _close("name_key"), 0.1, 2e-4),
+        Level("close", "its words are spelt alike, shortened or initials", _resembling(initials=True), 0.1, 2e-5),
+        Level("one_letter", "one letter more, less or other", _ONE_LETTER, 0.04, 1e-4),
         Level("different", "other names; a family name in common is nothing", "", 1e-5, 0.9998, fixed=True),
     ), f"{_filled('name_key')} AND {_PERSONS}"),
     Comparison("firm_name", Attribute.NAME, (
         Level("same", "the same name once folded, without legal forms", _same("name_key"), 0.6, 1e-5, VALUE),
         Level("joined", "the same but for spaces", _same("name_alike"), 0.04, 1e-6),
         Level("contained", "all words of the shorter name are in the longer one", _contained("name_words"), 0.1, 2e-5),
-        Level("close", "a few letters differ", _close("name_key"), 0.12, 1e-4),
+        Level("close", "its words are spelt alike", _resembling(initials=False), 0.12, 1e-5),
         Level("rare_word", "a word in common that hardly anyone has",
               "len(list_intersect(name_rare_words_l, name_rare_words_r)) >= 1", 0.06, 2e-5),
         Level("different", "other names", "", 1e-5, 0.9998, fixed=True),

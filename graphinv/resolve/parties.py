@@ -176,12 +176,13 @@ def _coded(
 def _code_names(unique: pl.DataFrame) -> Coded:
     key, kind = unique["key"], unique["kind"]
     firm = (kind == "organisation").fill_null(False)
-    alike = pl.select(pl.when(firm).then(key.str.replace_all(" ", "")).otherwise(person_keys(key))).to_series()
+    said = pl.select(pl.when(firm).then(key).otherwise(person_keys(key))).to_series()
+    alike = pl.select(pl.when(firm).then(key.str.replace_all(" ", "")).otherwise(said)).to_series()
     kinds = kind.replace_strict(KINDS, default=0, return_dtype=pl.Int64).fill_null(0).to_numpy()
     forms = initial_forms(key.set(firm, None))
     return _coded(
         [codes_of(key), codes_of(alike), *_nothing(2, len(key)), kinds],
-        key.str.slice(0, MOST_LETTERS),
+        said,
         key.str.split(" "),
         forms,
     )

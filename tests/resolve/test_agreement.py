@@ -52,13 +52,18 @@ CASES: list[tuple[str, str, Mapping[str, Any], Mapping[str, Any]]] = [
     ("person_name", "initials", person("j smith"), person("john smith")),
     ("person_name", "contained", person("garcia maria"), person("garcia lopez maria")),
     ("person_name", "close", person("john smith"), person("john smyth")),
+    ("person_name", "close", person("bob j smith"), person("robert smith")),
+    ("person_name", "one_letter", person("li wei"), person("li weii")),
     ("person_name", "different", person("john smith"), person("robert smith")),
+    ("person_name", "different", person("kusha mark"), person("kusha marsha")),
     ("person_name", "same", {"name_key": "wei zhang"}, person("wei zhang")),  # a kind that nobody knows
     ("firm_name", "same", firm("arlen goods"), firm("arlen goods")),
     ("firm_name", "same", firm("john smith"), person("john smith")),
     ("firm_name", "joined", firm("arlen goods"), firm("arlengoods")),
     ("firm_name", "contained", firm("arlen goods"), firm("arlen goods trading")),
     ("firm_name", "close", firm("arlen goods"), firm("arlen goodz")),
+    ("firm_name", "different", firm("cedar supply tenant"), firm("alder supply tenant")),
+    ("firm_name", "different", firm("tenant 31 supply"), firm("tenant 32 supply")),
     ("firm_name", "rare_word", firm("arlen trading"), firm("bluebird arlen of ohio")),
     ("firm_name", "different", firm("arlen goods"), firm("queston toys")),
     ("firm_name", "rare_word", firm("arlen"), firm("arlen goods of ohio")),  # one word is no name contained
@@ -66,6 +71,7 @@ CASES: list[tuple[str, str, Mapping[str, Any], Mapping[str, Any]]] = [
     ("address", "same", HERE, HERE),
     ("address", "unit_missing", HERE, at(12, unit="4")),
     ("address", "close_street", at(12, "maple avenue"), at(12, "mapel avenue")),
+    ("address", "same_place", at(12, "maple avenue"), at(14, "maple avenue")),
     ("address", "alike", {"address_words": ["maple", "court", "dayton"]},
      {"address_words": ["court", "dayton", "maple", "house"]}),
     ("address", "other_unit", at(12, unit="4"), at(12, unit="5")),
@@ -181,7 +187,7 @@ def test_tenants_of_a_mailbox_shop_share_a_city_and_an_agents_customers_no_domai
 
 
 def test_letters_outside_ascii_and_very_long_names_are_compared() -> None:
-    assert levels(parties(a=person("山" * 80), b=person("山" * 79 + "川"))) == {"person_name": "close"}
+    assert levels(parties(a=person("山" * 80), b=person("山" * 79 + "川"))) == {"person_name": "one_letter"}
     assert levels(parties(a=firm("ab " * 80 + "x"), b=firm("yz " * 80 + "x"))) == {"firm_name": "rare_word"}
     assert levels(parties(a=person("山" * 30), b=person("川" * 30))) == {"person_name": "different"}
 
@@ -224,6 +230,7 @@ def _sql_columns(crowd: list[dict[str, Any]]) -> pl.DataFrame:
     local, domain = pl.col("email").str.extract("^(.*)@"), pl.col("email").str.extract("@(.*)$")
     return frame.with_columns(
         pl.int_range(pl.len()).alias("at"),
+        pl.when(firms).then(key).otherwise(alike).alias("name_said"),
         pl.when(firms).then(key.str.replace_all(" ", "")).otherwise(alike).alias("name_alike"),
         words.alias("name_words"),
         words.list.filter(pl.element().is_in(rare)).alias("name_rare_words"),

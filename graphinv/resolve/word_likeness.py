@@ -1,0 +1,113 @@
+"""Likeness of names word by word, compiled: every word of the shorter name has one that resembles it in the longer.
+
+Word by word, since likeness of whole texts overlooks the one word that differs: "Cedar Supply" is not "Alder Supply",
+however many letters they share. Short words and words with digits must be equal; longer ones may be misspelt.
+"""
+
+import numba as nb
+import numpy as np
+
+from graphinv.resolve.arrays import UInt8
+from graphinv.resolve.comparisons import LONG_WORD, TYPING_WORD
+
+_SPACE, _ZERO, _NINE = ord(" "), ord("0"), ord("9")
+_UNLIKE, _INITIAL, _LIKE = 0, 1, 2
+
+
+@nb.njit(cache=True, nogil=True)
+def words_alike(left: UInt8, right: UInt8, initials: bool) -> bool:
+    """True when the words of the name with fewer words all resemble one of the other; with as many, both ways.
+
+    ``initials`` lets a single letter stand for a word that begins with it, though not for all of them. One word alone
+    resembles but one word alone, and never with ``initials``: a family name says nothing.
+    """
+    ours, theirs = _count(left), _count(right)
+    if min(ours, theirs) == 1 and (initials or ours != theirs):
+        return False
+    if ours < theirs:
+        return _covered(left, right, initials)
+    if theirs < ours:
+        return _covered(right, left, initials)
+    return _covered(left, right, initials) and _covered(right, left, initials)
+
+
+@nb.njit(cache=True, nogil=True)
+def _covered(short: UInt8, long: UInt8, initials: bool) -> bool:
+    solid = False
+    begin = 0
+    while begin < short.size:
+        end = _end(short, begin)
+        best = _UNLIKE
+        other = 0
+        while other < long.size and best != _LIKE:
+            stop = _end(long, other)
+            best = max(best, _resemblance(short[begin:end], long[other:stop], initials))
+            other = stop + 1
+        if best == _UNLIKE:
+            return False
+        solid = solid or best == _LIKE
+        begin = end + 1
+    return solid
+
+
+@nb.njit(cache=True, nogil=True)
+def _resemblance(one: UInt8, other: UInt8, initials: bool) -> int:
+    shorter = min(one.size, other.size)
+    if shorter == 0:
+        return _UNLIKE
+    if one.size == other.size and _edits(one, other, 0) == 0:
+        return _LIKE
+    if shorter == 1:
+        return _INITIAL if initials and one[0] == other[0] else _UNLIKE
+    if shorter < TYPING_WORD or _has_digit(one) or _has_digit(other):
+        return _UNLIKE
+    allowed = 2 if shorter >= LONG_WORD else 1
+    return _LIKE if _edits(one, other, allowed) <= allowed else _UNLIKE
+
+
+@nb.njit(cache=True, nogil=True)
+def _edits(one: UInt8, other: UInt8, allowed: int) -> int:
+    """Letters to change, add, leave out or swap with the next (optimal string alignment); more than ``allowed`` stops."""
+    if abs(one.size - other.size) > allowed:
+        return allowed + 1
+    before = np.empty(other.size + 1, np.int64)
+    last = np.arange(other.size + 1)
+    now = np.empty(other.size + 1, np.int64)
+    for i in range(1, one.size + 1):
+        now[0] = i
+        least = i
+        for j in range(1, other.size + 1):
+            cost = 0 if one[i - 1] == other[j - 1] else 1
+            best = min(last[j] + 1, now[j - 1] + 1, last[j - 1] + cost)
+            if i > 1 and j > 1 and one[i - 1] == other[j - 2] and one[i - 2] == other[j - 1]:
+                best = min(best, before[j - 2] + 1)
+            now[j] = best
+            least = min(least, best)
+        if least > allowed:
+            return allowed + 1
+        before, last, now = last, now, before
+    return last[other.size]
+
+
+@nb.njit(cache=True, nogil=True)
+def _count(text: UInt8) -> int:
+    words = 1 if text.size else 0
+    for byte in text:
+        if byte == _SPACE:
+            words += 1
+    return words
+
+
+@nb.njit(cache=True, nogil=True)
+def _end(text: UInt8, begin: int) -> int:
+    while begin < text.size and text[begin] != _SPACE:
+        begin += 1
+    return begin
+
+
+@nb.njit(cache=True, nogil=True)
+def _has_digit(word: UInt8) -> bool:
+    for byte in word:
+        if _ZERO <= byte <= _NINE:
+            return True
+    return False
