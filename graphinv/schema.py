@@ -311,7 +311,10 @@ RELATIONSHIPS: tuple[RelationshipType, ...] = (
         "MATCHES",
         "Looks like this watch list entry; a likeness, not an identity.",
         tuple((party, "WatchlistEntry") for party in PARTY_LABELS),
-        (Property("score", Kind.NUMBER, "How alike, 0 to 1."),),
+        (
+            Property("score", Kind.NUMBER, "How alike, 0 to 1; at most 0.5 where only the name agrees."),
+            Property("reasons", Kind.TEXTS, "What is alike, the name first."),
+        ),
     ),
     RelationshipType("REPORTED", "Is the subject of this report.", tuple((p, "Report") for p in PARTY_LABELS)),
 )

@@ -118,7 +118,7 @@ class Suppressed:
 
 @dataclass(frozen=True)
 class WatchlistHit:
-    """A likeness to a watch list entry."""
+    """A likeness to a watch list entry: how alike, and every reason, the name first."""
 
     id: str
     list: str
@@ -128,6 +128,7 @@ class WatchlistHit:
     in_force: bool
     records: tuple[str, ...]
     reference_url: str | None
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

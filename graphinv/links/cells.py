@@ -1,11 +1,15 @@
 """Tables read a cell at a time: what a look-up needs of a few rows, without the cost of a query for each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
+
+from graphinv.resolve.listing import Listing
+from graphinv.resolve.parties import Parties
 
 
 @dataclass(frozen=True)
@@ -30,22 +34,37 @@ class Cells:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """Names of watch lists, by their folded key."""
+class ListedName:
+    """A name of an entry that a party looks like: the row of the listing, how alike, and why."""
 
-    rows: Mapping[str, tuple[dict[str, Any], ...]]
+    row: Mapping[str, Any]
+    score: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Names of watch lists: what a party is compared with, and what an answer shows of their entries."""
+
+    names: pl.DataFrame
 
     @classmethod
     def of(cls, frame: pl.DataFrame) -> "Listed":
-        """The names of a frame with ``name_key``."""
-        grouped: dict[str, list[dict[str, Any]]] = {}
-        for row in frame.iter_rows(named=True):
-            grouped.setdefault(row["name_key"], []).append(row)
-        return cls({key: tuple(rows) for key, rows in grouped.items()})
+        """The names of a frame of ``resolve.listed``, with what is shown of their entries."""
+        return cls(frame)
 
-    def named(self, key: str) -> tuple[dict[str, Any], ...]:
-        """Entries that have this name."""
-        return self.rows.get(key, ())
+    def like(self, party: Parties) -> Iterator[ListedName]:
+        """The entries that a party which is asked about looks like, each by its best name."""
+        if self.names.is_empty():
+            return
+        found = self._listing.likenesses(party)
+        for row, score, reasons in zip(found.row.tolist(), found.score.tolist(), found.reasons, strict=True):
+            yield ListedName(self.names.row(row, named=True), score, reasons)
+
+    @cached_property
+    def _listing(self) -> Listing:
+        """The arrays, made when the first party is asked about."""
+        return Listing.of(self.names)
 
 
 def _one_chunk(column: pa.ChunkedArray) -> pa.Array:

@@ -19,7 +19,8 @@ from graphinv.links.answer import (
     Suppressed,
     WatchlistHit,
 )
-from graphinv.links.candidates import Compared, find_candidates, is_party_itself
+from graphinv.links.candidates import Compared, asked_of, find_candidates, is_party_itself
+from graphinv.links.cells import ListedName
 from graphinv.links.clues import Clue, Clues, building_uid, read_clues
 from graphinv.links.completeness import completeness
 from graphinv.links.describe import Asked, describe_walk, merge_views
@@ -31,7 +32,9 @@ from graphinv.links.score import score
 from graphinv.links.walks import Start, Walks, find_walks
 from graphinv.links.weights import CLAIMS, HUB_USERS, cost_of, edge_costs
 from graphinv.normalise.names import normalize_name
-from graphinv.resolve.watchlist import NAME_ALONE, NAME_AND_COUNTRY
+from graphinv.resolve.asked import Asked as AskedParty
+from graphinv.resolve.asked import asked_parties
+from graphinv.resolve.listing import NAME_AND_COUNTRY
 
 #: A candidate less probable than this is shown but not followed.
 FOLLOWED = 0.3
@@ -84,7 +87,7 @@ def _answer(index: LinkIndex, asked: Asked, request: LookupRequest, hash_key: by
     left_out = _left_out(index, clues, links)
     listed = _watchlist(index, clues, question)
     standing = _standing(index, compared, itself)
-    scored = score(links[:SCORED], listed, left_out, standing)
+    scored = score(links[:SCORED], _one_name(listed), left_out, standing)
     answer = PartyAnswer(
         status=_status(walks, stale),
         score=scored.score,
@@ -208,27 +211,39 @@ def _standing(index: LinkIndex, compared: list[Compared], itself: list[Compared]
 
 
 def _watchlist(index: LinkIndex, clues: Clues, question: PartyQuestion) -> tuple[WatchlistHit, ...]:
-    names = [(clues.name, clues.country)] if clues.name is not None else []
-    shippers = [(name, None) for text in question.shippers if (name := normalize_name(text)) is not None]
+    """Entries that the party or one of its shippers looks like; of a shipper only the name is known."""
+    shippers = [name for text in question.shippers if (name := normalize_name(text)) is not None]
+    told = [(clues.name.caption, asked_of(clues))] if clues.name is not None else []
+    told += [(name.caption, AskedParty(names=((name.key, name.kind),))) for name in shippers]
     hits: dict[str, WatchlistHit] = {}
-    for name, country in (*names, *shippers):
-        for row in index.listed.named(name.key):
-            agrees = country is not None and country == row["country"]
-            worth = NAME_AND_COUNTRY if agrees else NAME_ALONE
-            reason = f"{name.caption} has the name of {row['caption']}" + (" and its country" if agrees else "")
-            in_force = row["ended_on"] is None or row["ended_on"] >= index.meta.clock.date()
-            hit = WatchlistHit(
-                row["uid"],
-                row["list"],
-                row["caption"],
-                worth,
-                reason,
-                in_force,
-                (row["record_id"],),
-                row["reference_url"],
-            )
-            hits.setdefault(hit.id, hit)
+    for caption, asked in told:
+        for found in index.listed.like(asked_parties(asked)):
+            hit = _hit(index, caption, found)
+            held = hits.setdefault(hit.id, hit)
+            if hit.score > held.score:
+                hits[hit.id] = hit
     return tuple(sorted(hits.values(), key=lambda hit: (-hit.score, hit.id)))
+
+
+def _hit(index: LinkIndex, caption: str, found: ListedName) -> WatchlistHit:
+    row = found.row
+    return WatchlistHit(
+        id=row["uid"],
+        list=row["list"],
+        caption=row["caption"],
+        score=found.score,
+        reason=f"{caption} is like {row['caption']}: {'; '.join(found.reasons)}",
+        in_force=row["ended_on"] is None or row["ended_on"] >= index.meta.clock.date(),
+        records=(row["record_id"],),
+        reference_url=row["reference_url"],
+        reasons=found.reasons,
+    )
+
+
+def _one_name(listed: tuple[WatchlistHit, ...]) -> tuple[WatchlistHit, ...]:
+    """What of the likenesses counts for the score: a name without a place, however many lists have it, counts once."""
+    unplaced = [hit for hit in listed if hit.in_force and hit.score <= NAME_AND_COUNTRY]
+    return tuple(hit for hit in listed if hit not in unplaced[1:])
 
 
 def _notes(index: LinkIndex, clues: Clues, compared: list[Compared], itself: list[Compared]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from graphinv.load.claims import aggregate, dealing_claims
 from graphinv.load.seeds import seeds
 from graphinv.load.tables import GraphTables
 from graphinv.resolve.identities import PreparedRecords
-from graphinv.resolve.watchlist import listed_names
+from graphinv.resolve.watchlist import listed
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,9 @@ def _node_columns(frame: pl.DataFrame) -> list[str]:
 
 
 def _listed(graph: GraphTables, records: PreparedRecords) -> pl.DataFrame:
-    captions = graph.nodes["WatchlistEntry"].select("uid", "caption", "list", "entry_id", "ended_on", "reference_url")
-    return listed_names(records.watchlist).select("name_key", "uid", "country", "record_id").join(captions, on="uid")
+    """Every name of every entry as ``resolve.listed`` has it, with what an answer shows of the entry."""
+    shown = graph.nodes["WatchlistEntry"].select("uid", "caption", "list", "entry_id", "ended_on", "reference_url")
+    return listed(records).join(shown, on="uid", maintain_order="left")
 
 
 def _identifiers(records: PreparedRecords) -> pl.DataFrame:

@@ -1,61 +1,82 @@
-"""Which parties look like watch list entries: equal names for now, always a likeness and never an identity."""
+"""Which parties on record look like watch list entries: always a likeness and never an identity."""
 
 import polars as pl
 
-from graphinv.normalise.columns import name_columns
+from graphinv.resolve.coding import codes_of
+from graphinv.resolve.comparisons import Attribute
+from graphinv.resolve.declared import declared_by
 from graphinv.resolve.identities import PreparedRecords
+from graphinv.resolve.listed import listed_names, near_listed
+from graphinv.resolve.listing import Listing
+from graphinv.resolve.parties import WHOLE, parties_of
 from graphinv.schema import SOURCES_KEPT
 
-#: A name alone is weak: many firms share one. The country agreeing makes it worth a look.
-NAME_ALONE = 0.4
-NAME_AND_COUNTRY = 0.6
 
-
-def listed_names(watchlist: pl.DataFrame) -> pl.DataFrame:
-    """(name_key, uid, country, record_id, seen, known_at) for every name and alias of every entry."""
-    entry = pl.concat_str([pl.lit("watchlist:"), "list", pl.lit("/"), "entry_id"]).alias("uid")
-    common = (entry, "country", "record_id", "seen", "known_at")
-    named = watchlist.select("name_key", *common)
-    aliases = watchlist.select("aliases", *common).explode("aliases").drop_nulls("aliases")
-    alias_keys = name_columns(aliases["aliases"])["name_key"].alias("name_key")
-    return (
-        pl.concat([named, aliases.drop("aliases").with_columns(alias_keys).select(named.columns)])
-        .drop_nulls("name_key")
-        .unique()
-    )
+def listed(records: PreparedRecords) -> pl.DataFrame:
+    """Every name of every entry, as ``listed_names`` has them."""
+    return listed_names(records.watchlist, declared_by(records))
 
 
 def matches(records: PreparedRecords) -> pl.DataFrame:
-    """(src party, dst entry, score, provenance) for equal names."""
-    listed = listed_names(records.watchlist)
-    joined = _named_parties(records).join(listed, on="name_key", suffix="_listed")
-    same_country = (pl.col("country") == pl.col("country_listed")).fill_null(False)
-    scored = joined.with_columns(pl.when(same_country).then(NAME_AND_COUNTRY).otherwise(NAME_ALONE).alias("score"))
-    return scored.group_by(pl.col("party").alias("src"), pl.col("uid").alias("dst")).agg(
-        pl.col("score").max(),
-        pl.col("record_id").unique().sort().head(SOURCES_KEPT).alias("sources"),
-        pl.col("record_id").n_unique().cast(pl.Int64).alias("count"),
+    """(src party, dst entry, score, reasons, provenance) of all likenesses; a party may be like several entries.
+
+    ``sources`` are the records of the entry; the days are those of the party's records with the name that is alike.
+    """
+    declared = declared_by(records)
+    names = listed_names(records.watchlist, declared)
+    parties = parties_of(declared.of(near_listed(names, declared)))
+    found = Listing.of(names).likenesses(parties)
+    alike = pl.DataFrame(
+        {
+            "src": parties.uids.gather(found.party),
+            "name": parties.attributes[Attribute.NAME].codes[found.name, WHOLE],
+            "dst": names["uid"].gather(found.row),
+            "record_id": names["record_id"].gather(found.row),
+            "listed_at": names["known_at"].gather(found.row),
+            "score": found.score,
+            "reasons": pl.Series([list(told) for told in found.reasons], dtype=pl.List(pl.String)),
+        }
+    )
+    return _with_provenance(alike, _named(records, alike["src"].unique()))
+
+
+def _with_provenance(alike: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
+    seen = named.group_by("src", "name").agg(
         pl.col("seen").min().alias("first_seen"),
         pl.col("seen").max().alias("last_seen"),
-        pl.max_horizontal(pl.col("known_at").min(), pl.col("known_at_listed").min()).alias("known_at"),
-        pl.col("score").max().alias("confidence"),
+        pl.col("known_at").min(),
+    )
+    return alike.join(seen, on=["src", "name"]).select(
+        "src",
+        "dst",
+        "score",
+        "reasons",
+        pl.concat_list("record_id").list.head(SOURCES_KEPT).alias("sources"),
+        pl.lit(1, pl.Int64).alias("count"),
+        "first_seen",
+        "last_seen",
+        pl.max_horizontal("known_at", "listed_at").alias("known_at"),
+        pl.col("score").alias("confidence"),
     )
 
 
-def _named_parties(records: PreparedRecords) -> pl.DataFrame:
-    roles = (
-        (records.importers, "uid", ""),
-        (records.sellers, "uid", ""),
-        (records.shipments, "importer_uid", "consignee_"),
-        (records.shipments, "shipper_uid", "shipper_"),
+def _named(records: PreparedRecords, uids: pl.Series) -> pl.DataFrame:
+    """(src, name, seen, known_at) of the records of some parties: each name that they give, by its code."""
+    importers, sellers, shipments = records.importers, records.sellers, records.shipments
+    single = (
+        (importers, "uid", "name_key"), (importers, "uid", "dba_key"), (sellers, "uid", "name_key"),
+        (shipments, "importer_uid", "consignee_name_key"), (shipments, "shipper_uid", "shipper_name_key"),
+    )  # fmt: skip
+    several = (
+        (importers, "uid", "name_also"), (sellers, "uid", "name_also"),
+        (shipments, "importer_uid", "consignee_name_also"), (shipments, "shipper_uid", "shipper_name_also"),
+    )  # fmt: skip
+    told = [_rows(*source, uids) for source in single] + [_rows(*source, uids).explode("key") for source in several]
+    rows = pl.concat(told).drop_nulls("key")
+    return rows.select("src", pl.Series("name", codes_of(rows["key"])), "seen", "known_at")
+
+
+def _rows(rows: pl.DataFrame, uid: str, key: str, uids: pl.Series) -> pl.DataFrame:
+    return rows.filter(pl.col(uid).is_in(uids.implode())).select(
+        pl.col(uid).alias("src"), pl.col(key).alias("key"), "seen", "known_at"
     )
-    return pl.concat(
-        rows.select(
-            pl.col(uid).alias("party"),
-            pl.col(prefix + "name_key").alias("name_key"),
-            pl.col(prefix + "country").alias("country"),
-            "seen",
-            "known_at",
-        )
-        for rows, uid, prefix in roles
-    ).drop_nulls(["party", "name_key"])
