@@ -13,9 +13,10 @@ from graphinv.resolve.parties import PART, WHOLE, Parties, Values
 #: A value is a hub where fewer than this share of the pairs that share it agree in their names.
 _TELLING = 0.02
 _HUB_FROM = 16
-#: So many hubs are looked at, and so many pairs of each one's users.
+#: So many hubs are looked at, and so many pairs of their users: at least a few of each one's, of few hubs many.
 _HUBS_ASKED = 3_000
-_PAIRS_A_HUB = 20
+_PAIRS_ASKED = 60_000
+_MOST_PAIRS_A_HUB = 200
 _WITH_PARTS = frozenset({Attribute.ADDRESS, Attribute.EMAIL})
 _NEVER_HUBS = frozenset({Attribute.NAME, Attribute.COUNTRY, Attribute.BIRTH_DATE})
 
@@ -47,7 +48,7 @@ def _users_at_random(values: Values, column: int, rng: np.random.Generator) -> t
     busy = np.flatnonzero(sizes >= _HUB_FROM)
     if len(busy) > _HUBS_ASKED:
         busy = rng.choice(busy, _HUBS_ASKED, replace=False)
-    asked = np.repeat(busy, _PAIRS_A_HUB)
+    asked = np.repeat(busy, min(_PAIRS_ASKED // max(len(busy), 1), _MOST_PAIRS_A_HUB))
     one, other = (
         party[order[start[asked] + (rng.random(len(asked)) * sizes[asked]).astype(np.int64)]] for _ in range(2)
     )

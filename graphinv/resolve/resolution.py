@@ -20,12 +20,14 @@ from graphinv.resolve.declared import Declared, declared_by_records
 from graphinv.resolve.entity_ids import entity_ids
 from graphinv.resolve.model import MATCH, Model
 from graphinv.resolve.parties import Parties, parties_of
-from graphinv.resolve.training import train
+from graphinv.resolve.training import relearned_hubs, train
 
 #: A model is trained again once there are so many times as many parties as when it was.
 RETRAIN_AT = 2.0
 #: Groups of at most so many members are compared all with all before they are cut.
-_WHOLE_GROUP = 64
+_WHOLE_GROUP = 1000
+#: Kept pairs nearer to even odds than this (log2) are compared again where others have changed.
+_UNDECIDED_BITS = 6.0
 #: Pairs less likely than this are kept only where they speak against a group.
 _KEPT_FROM = 1e-3
 
@@ -92,17 +94,13 @@ def resolve(
     parties = parties_of(declared, uids)
     blocks = block(parties)
     one, other = pairs_of(blocks)
-    prints = _prints(parties)
     fresh = kept is None or len(parties) > RETRAIN_AT * kept.trained_for
     if kept is None or fresh:
         model, trained_for = train(parties, one, other), len(parties)
-        scored = _score(parties, model, one, other)
+        scored, compared = _score(parties, model, one, other), len(one)
     else:
-        model, trained_for = kept.model, kept.trained_for
-        changed = _changed(prints, kept)
-        again = changed[one] | changed[other]
-        scored = _both(_score(parties, model, one[again], other[again]), _recalled(parties, kept, changed))
-    compared = len(one) if fresh else int(again.sum())
+        model, trained_for = relearned_hubs(kept.model, parties), kept.trained_for
+        scored, compared = _increment(parties, model, kept, one, other)
     reach = _reach(parties, model, scored)
     whole = _both(scored, _completed(parties, model, scored, reach))
     together, apart = _positions(parties, same), _positions(parties, different)
@@ -112,7 +110,7 @@ def resolve(
         model=model,
         trained_for=trained_for,
         pairs=_kept_pairs(parties, model, whole, reach),
-        prints=prints,
+        prints=_prints(parties, model),
         entities=entity_ids(parties.uids, groups, named),
         holding=_holding(parties, model, whole, groups, together),
         review=_uncertain(parties, model, whole),
@@ -150,6 +148,21 @@ def _score(parties: Parties, model: Model, one: Int32, other: Int32) -> Scored:
     return Scored(one, other, model.bits(found, parties.filled).sum(axis=1))
 
 
+def _increment(parties: Parties, model: Model, kept: Kept, one: Int32, other: Int32) -> tuple[Scored, int]:
+    """(pairs, how many of them were compared): those of what changed, and those kept, the undecided ones as of now.
+
+    What others declare changes how rare a value is, and so a kept pair's weight, but not by much.
+    """
+    changed = _changed(_prints(parties, model), kept)
+    again = changed[one] | changed[other]
+    recalled = _recalled(parties, kept, changed)
+    undecided = np.abs(model.prior_bits + recalled.bits) < (_UNDECIDED_BITS if changed.any() else 0.0)
+    unsure = _score(parties, model, recalled.one[undecided], recalled.other[undecided])
+    fresh = _both(_score(parties, model, one[again], other[again]), unsure)
+    sure = Scored(recalled.one[~undecided], recalled.other[~undecided], recalled.bits[~undecided])
+    return _both(fresh, sure), len(fresh.one)
+
+
 def _both(some: Scored, more: Scored) -> Scored:
     return Scored(
         np.concatenate([some.one, more.one]),
@@ -169,26 +182,30 @@ def _completed(parties: Parties, model: Model, scored: Scored, reach: Int64) -> 
     order = np.argsort(reach, kind="stable")
     _, start, sizes = np.unique(reach[order], return_index=True, return_counts=True)
     ones, others = [], []
-    for size in range(3, _WHOLE_GROUP + 1):
+    for size in np.unique(sizes[(sizes > 2) & (sizes <= _WHOLE_GROUP)]).tolist():
         members = order[start[sizes == size][:, None] + np.arange(size)]
         left, right = np.triu_indices(size, 1)
         ones.append(members[:, left].ravel())
         others.append(members[:, right].ravel())
-    one, other = np.concatenate(ones), np.concatenate(others)
+    one, other = (np.concatenate([np.zeros(0, np.int64), *part]) for part in (ones, others))
     packed = np.minimum(one, other).astype(np.int64) << 32 | np.maximum(one, other)
     missing = packed[~np.isin(packed, scored.one.astype(np.int64) << 32 | scored.other)]
     return _score(parties, model, (missing >> 32).astype(np.int32), (missing & 0xFFFFFFFF).astype(np.int32))
 
 
-def _prints(parties: Parties) -> pl.DataFrame:
-    """A fingerprint of everything a party declared, whatever the order."""
+def _prints(parties: Parties, model: Model) -> pl.DataFrame:
+    """A fingerprint of everything a party declared, whatever the order, and of which of it is rare or a hub."""
     total = np.zeros(len(parties), np.int64)
     for attribute, values in enumerate(parties.attributes):
         row = codes_of(pl.Series([str(attribute)])).repeat(len(values.codes))
         for column in range(values.codes.shape[1]):
             row = mixed_codes(row, values.codes[:, column])
-        words = np.concatenate([[0], np.cumsum(values.words)])  # of an address without a building they are all there is
+        # words: of an address without a building they are all there is, of a name some are rare
+        told = values.words * (1 + values.rare) if len(values.rare) else values.words
+        words = np.concatenate([[0], np.cumsum(told)])
         row = mixed_codes(row, words[values.word_start[1:]] - words[values.word_start[:-1]])
+        for column, most in enumerate(model.hubs[attribute]):
+            row = mixed_codes(row, (values.users[:, column] > most).astype(np.int64))
         party = np.repeat(np.arange(len(parties)), np.diff(values.start))
         np.add.at(total, party, row[values.value])
     return pl.DataFrame({"uid": parties.uids, "print": total})

@@ -63,6 +63,11 @@ def train(parties: Parties, one: Int32, other: Int32) -> Model:
     return replace(trained, pairs=int(min(len(one), TRAINING_PAIRS)))
 
 
+def relearned_hubs(model: Model, parties: Parties) -> Model:
+    """The model as it was trained, with the hubs of today: an agent's customers grow with every load."""
+    return replace(model, hubs=hub_limits(parties, np.random.default_rng(SEED)))
+
+
 def _equal_pairs(parties: Parties, comparison: Comparison, model: Model) -> tuple[float, float]:
     """How many pairs of parties have the same value, hubs left out; how many the same part."""
     values = parties.attributes[comparison.attribute]
