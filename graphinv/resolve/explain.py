@@ -31,7 +31,7 @@ def explain(declared: Declared, parties: Parties, model: Model, left: str, right
     one, other = (_position(parties, uid) for uid in (left, right))
     pair = np.array([[one], [other]], np.int32)
     found = agreements(parties.attributes, parties.attributes, pair[0], pair[1], model.hub_array())
-    bits = model.bits(found, parties.filled)
+    bits = model.identity_bits(found, parties.filled)
     told = _Told(declared.of(pl.Series([left, right])), parties, (one, other), (left, right))
     rows = [told.compared(column, found, float(bits[0, column])) for column in _with_level(found)]
     given = {COMPARISONS[column].attribute for column in _with_level(found)}

@@ -46,7 +46,7 @@ class MatchIndex:
         party = np.union1d(ask(self.blocks, asked), also).astype(np.int32)
         nobody = np.zeros(len(party), np.int32)
         found = agreements(asked.attributes, self.attributes, nobody, party, self.model.hub_array())
-        bits = self.model.bits(found, self.filled)
+        bits = self.model.identity_bits(found, self.filled)
         return Matched(party, found, bits, self.model.probability(bits.sum(axis=1)))
 
 

@@ -27,6 +27,13 @@ NO_HUB = 2**31 - 1
 _COLUMNS = np.arange(len(COMPARISONS))
 _ATTRIBUTES = np.array([comparison.attribute for comparison in COMPARISONS], np.int64)
 _TINY = 1e-300
+#: The comparisons of names come first. A country says where, and never who.
+_NAMES = sum(comparison.attribute is Attribute.NAME for comparison in COMPARISONS)
+_BESIDE_NAMES = [
+    at for at, comparison in enumerate(COMPARISONS) if comparison.attribute not in (Attribute.NAME, Attribute.COUNTRY)
+]
+#: So far below even odds (log2) a pair stays that has but names in common, and perhaps a country.
+_NAMESAKES = 2.0
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,16 @@ class Model:
         frequency = (np.maximum(found.users, _FEWEST) - 1) / (np.maximum(filled[_ATTRIBUTES], POPULATION) - 1)
         rarity = self._rarity[at]
         return bits + np.where(rarity > 0.0, np.log2(np.maximum(rarity, _TINY) / frequency), 0.0)
+
+    def identity_bits(self, found: Agreements, filled: Int64) -> Float64:
+        """``bits`` as they tell who is one party: a name is never enough for that, however rare it is.
+
+        Where nothing beside names speaks for a pair, names leave it unlikely.
+        """
+        bits = self.bits(found, filled)
+        namesakes = bits[:, _BESIDE_NAMES].max(axis=1) <= 0.0
+        bits[namesakes, :_NAMES] = np.minimum(bits[namesakes, :_NAMES], -self.prior_bits - _NAMESAKES)
+        return bits
 
     def probability(self, bits: Float64) -> Float64:
         """The probability that a pair is one party, from the sum of its weights."""

@@ -145,7 +145,7 @@ def resolve_records(records: pl.DataFrame) -> ResolvedRecords:
 
 def _score(parties: Parties, model: Model, one: Int32, other: Int32) -> Scored:
     found = agreements(parties.attributes, parties.attributes, one, other, model.hub_array())
-    return Scored(one, other, model.bits(found, parties.filled).sum(axis=1))
+    return Scored(one, other, model.identity_bits(found, parties.filled).sum(axis=1))
 
 
 def _increment(parties: Parties, model: Model, kept: Kept, one: Int32, other: Int32) -> tuple[Scored, int]:
