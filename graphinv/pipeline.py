@@ -27,8 +27,8 @@ from graphinv.load.verify import Verification, verify
 from graphinv.prepared import drop_prepared, prepared_records
 from graphinv.records import FEEDS
 from graphinv.resolve.identities import identify
-from graphinv.resolve.prepare import PREPARED_VERSION
 from graphinv.resolve.judgements import JudgementStore
+from graphinv.resolve.prepare import PREPARED_VERSION
 from graphinv.resolve.same_as import concluded
 from graphinv.resolving import forget_resolution, kept_conclusions, resolve_as_of, resolve_workspace
 from graphinv.settings import Settings

@@ -21,8 +21,8 @@ from graphinv.resolve.identities import importer_uid, seller_uid
 
 @dataclass(frozen=True)
 class Clue:
-    """One value: the claim it makes, the node it would be, how to show it, the field it came in, and what it is compared
-    by (``key``)."""
+    """One value: the claim it makes, the node it would be, how to show it, the field it came in, and its ``key``, by
+    which it is compared."""
 
     claim: str
     uid: str

@@ -51,7 +51,7 @@ class IndexMeta:
 
 @dataclass(frozen=True)
 class LinkIndex:
-    """An opened epoch: the evidence graph, its tables a cell at a time, the names of its parties, and what compares them.
+    """An opened epoch: the evidence graph, its tables a cell at a time, the names of its parties, what compares them.
 
     ``party_at`` are the positions of nodes in ``match``, -1 for nodes that are no party.
     """

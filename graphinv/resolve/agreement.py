@@ -10,7 +10,7 @@ import numba as nb
 import numpy as np
 
 from graphinv.resolve.arrays import Int8, Int32, Int64, UInt8
-from graphinv.resolve.comparisons import ALIKE_WORDS, CLOSE, COMPARISONS, Attribute
+from graphinv.resolve.comparisons import ALIKE_WORDS, CLOSE, COMPARISONS, ENOUGH_WORDS, Attribute
 from graphinv.resolve.likeness import is_close, within_one
 from graphinv.resolve.parties import FOURTH, MARK, MOST_LETTERS, ORGANISATION, PART, THIRD, WHOLE, Values
 from graphinv.resolve.word_likeness import words_alike
@@ -172,7 +172,7 @@ def _compare_addresses(left: Values, a: int, right: Values, b: int, hubs: Int64)
         return 2, 0
     common, _ = _common_words(left, a, right, b)
     together = _size(left.word_start, a) + _size(right.word_start, b) - common
-    if common > 0 and common >= ALIKE_WORDS * together:
+    if common >= ENOUGH_WORDS and common >= ALIKE_WORDS * together:
         return 3, 0
     return 5 if near else 6, 0
 

@@ -65,7 +65,7 @@ class _Value:
 
 
 def asked_parties(asked: Asked) -> Parties:
-    """The arrays of one party that is asked about; its only position is 0. Nobody is counted as a user of its values."""
+    """The arrays of one party that is asked about, at position 0. Nobody is counted as a user of its values."""
     values = [
         [_name(key, kind) for key, kind in asked.names],
         [_address(address) for address in asked.addresses],

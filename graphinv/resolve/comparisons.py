@@ -68,6 +68,8 @@ CLOSE = 0.92
 TYPING_WORD, LONG_WORD = 4, 7
 #: Share of common words from which two addresses without a common key count as alike.
 ALIKE_WORDS = 0.6
+#: That many words in common, at least: a city, its province and nothing else is no address.
+ENOUGH_WORDS = 4
 #: A word of a name is rare when at most this share of the parties (and at least three) have it.
 RARE_WORD = 1e-4
 
@@ -122,7 +124,7 @@ _OTHER_BUILDING = "coalesce(building_key_l <> building_key_r, true)"
 _ONE_UNIT_MISSING = f"{_SAME_BUILDING} AND ((unit_key_l IS NULL) <> (unit_key_r IS NULL))"
 _SAME_PLACE = "(postal_code_l = postal_code_r OR locality_l = locality_r)"
 _WORDS_ALIKE = (
-    f"{_OTHER_BUILDING} AND len(address_words_l) > 0 AND len(address_words_r) > 0 "
+    f"{_OTHER_BUILDING} AND len(list_intersect(address_words_l, address_words_r)) >= {ENOUGH_WORDS} "
     f"AND len(list_intersect(address_words_l, address_words_r)) >= {ALIKE_WORDS} "
     "* len(list_distinct(list_concat(address_words_l, address_words_r)))"
 )

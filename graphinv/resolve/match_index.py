@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -61,10 +62,11 @@ def write_match_index(folder: Path, index: MatchIndex) -> None:
     """Write the arrays, a file each."""
     folder.mkdir(parents=True)
     for attribute in Attribute:
-        for name, array in zip(Values._fields, index.attributes[attribute], strict=True):
-            np.save(folder / f"{attribute.name.lower()}-{name}.npy", array)
-    for name, array in zip(Blocks._fields, index.blocks, strict=True):
-        np.save(folder / f"blocks-{name}.npy", array)
+        values = index.attributes[attribute]
+        for name in Values._fields:
+            np.save(folder / f"{attribute.name.lower()}-{name}.npy", getattr(values, name))
+    for name in Blocks._fields:
+        np.save(folder / f"blocks-{name}.npy", getattr(index.blocks, name))
     np.save(folder / "nodes.npy", index.nodes)
     (folder / _MODEL).write_text(index.model.to_json())
     (folder / _FILLED).write_text(json.dumps(index.filled.tolist()))
@@ -88,10 +90,11 @@ def open_match_index(folder: Path) -> MatchIndex:
 def _positions(uids: pl.Series, nodes: pl.Series) -> Int32:
     at = pl.DataFrame({"uid": nodes, "node": pl.int_range(len(nodes), dtype=pl.Int32, eager=True)})
     placed = pl.DataFrame({"uid": uids}).join(at, on="uid", how="left", maintain_order="left")
-    return placed["node"].fill_null(-1).to_numpy()
+    found: Int32 = placed["node"].fill_null(-1).to_numpy()
+    return found
 
 
-def _mapped(path: Path) -> NDArray[np.generic]:
+def _mapped(path: Path) -> Any:
     """Copy on write: compiled code takes such an array like one that it made itself, and nothing is ever written."""
     if path.stat().st_size <= _HEADER:
         return np.load(path)

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+import math
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
 import numpy as np
 
 from graphinv.errors import InvalidInput
-from graphinv.resolve.agreement import Agreements
+from graphinv.resolve.agreement import PERSON_NAME, Agreements
 from graphinv.resolve.arrays import Float64, Int64
 from graphinv.resolve.comparisons import COMPARISONS, MOST_LEVELS, PART, VALUE, Attribute
 from graphinv.resolve.comparisons import NONE as NEVER
@@ -27,8 +28,7 @@ NO_HUB = 2**31 - 1
 _COLUMNS = np.arange(len(COMPARISONS))
 _ATTRIBUTES = np.array([comparison.attribute for comparison in COMPARISONS], np.int64)
 _TINY = 1e-300
-#: The comparisons of names come first. A country says where, and never who.
-_NAMES = sum(comparison.attribute is Attribute.NAME for comparison in COMPARISONS)
+#: A country says where, and never who.
 _BESIDE_NAMES = [
     at for at, comparison in enumerate(COMPARISONS) if comparison.attribute not in (Attribute.NAME, Attribute.COUNTRY)
 ]
@@ -79,13 +79,14 @@ class Model:
         return bits + np.where(rarity > 0.0, np.log2(np.maximum(rarity, _TINY) / frequency), 0.0)
 
     def identity_bits(self, found: Agreements, filled: Int64) -> Float64:
-        """``bits`` as they tell who is one party: a name is never enough for that, however rare it is.
+        """``bits`` as they tell who is one party: a person's name is never enough for that, however rare it is.
 
-        Where nothing beside names speaks for a pair, names leave it unlikely.
+        Where nothing beside names speaks for a pair of people, their names leave it unlikely. A firm's name is chosen
+        to be its own; how much it tells is learned.
         """
         bits = self.bits(found, filled)
         namesakes = bits[:, _BESIDE_NAMES].max(axis=1) <= 0.0
-        bits[namesakes, :_NAMES] = np.minimum(bits[namesakes, :_NAMES], -self.prior_bits - _NAMESAKES)
+        bits[namesakes, PERSON_NAME] = np.minimum(bits[namesakes, PERSON_NAME], -self.prior_bits - _NAMESAKES)
         return bits
 
     def probability(self, bits: Float64) -> Float64:
@@ -95,7 +96,7 @@ class Model:
 
     def probability_of(self, bits: float) -> float:
         """``probability`` of one pair."""
-        return 1.0 / (1.0 + 2.0 ** -min(max(self.prior_bits + bits, -60.0), 60.0))
+        return 1.0 / (1.0 + math.exp2(-min(max(self.prior_bits + bits, -60.0), 60.0)))
 
     def to_json(self) -> str:
         """The model as text, with the names of what was compared."""

@@ -56,8 +56,8 @@ def train(parties: Parties, one: Int32, other: Int32) -> Model:
     equal = tuple(_equal_pairs(parties, comparison, model) for comparison in COMPARISONS)
     told = _told(parties, one, other, model, equal, rng)
     shared = tuple(
-        tuple(_usual(comparison, rarity, pairs, filled) for rarity, pairs in zip((VALUE, PART_OF), both, strict=True))
-        for comparison, both, filled in zip(COMPARISONS, equal, told.filled, strict=True)
+        (_usual(comparison, VALUE, whole, filled), _usual(comparison, PART_OF, part, filled))
+        for comparison, (whole, part), filled in zip(COMPARISONS, equal, told.filled, strict=True)
     )
     trained = _learn(replace(model, shared=shared), told, len(parties))
     return replace(trained, pairs=int(min(len(one), TRAINING_PAIRS)))
@@ -120,7 +120,7 @@ def _told(
             seen[0] = min(equal[at][0], seen.sum())
         filled.append(float(seen.sum()))
         elsewhere.append(np.maximum(seen - _counts(compared[:, at], len(comparison.levels)) * scale, 0.0))
-    return _Told(patterns, times * scale, pairs, np.array(filled), tuple(elsewhere))
+    return _Told(patterns, times.astype(np.float64) * scale, pairs, np.array(filled), tuple(elsewhere))
 
 
 def _learn(model: Model, told: _Told, parties: int) -> Model:

@@ -67,7 +67,7 @@ def _resemblance(one: UInt8, other: UInt8, initials: bool) -> int:
 
 @nb.njit(cache=True, nogil=True)
 def _edits(one: UInt8, other: UInt8, allowed: int) -> int:
-    """Letters to change, add, leave out or swap with the next (optimal string alignment); more than ``allowed`` stops."""
+    """Letters to change, add, leave out or swap with the next (optimal string alignment), counted to ``allowed``."""
     if abs(one.size - other.size) > allowed:
         return allowed + 1
     before = np.empty(other.size + 1, np.int64)
@@ -86,7 +86,8 @@ def _edits(one: UInt8, other: UInt8, allowed: int) -> int:
         if least > allowed:
             return allowed + 1
         before, last, now = last, now, before
-    return last[other.size]
+    edits: int = last[other.size]
+    return edits
 
 
 @nb.njit(cache=True, nogil=True)
@@ -107,7 +108,7 @@ def _end(text: UInt8, begin: int) -> int:
 
 @nb.njit(cache=True, nogil=True)
 def _has_digit(word: UInt8) -> bool:
-    for byte in word:
+    for byte in word:  # noqa: SIM110  (compiled code has no generators)
         if _ZERO <= byte <= _NINE:
             return True
     return False

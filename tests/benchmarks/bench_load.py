@@ -111,8 +111,8 @@ class _StepRates:
 def _steps_told() -> Iterator[None]:
     """While inside, every step of the pipeline prints its time."""
     names = (
-        "ingest", "prepared_records", "identify", "resolve_workspace", "graph_tables", "write_generation", "apply_pending",
-        "evidence_tables", "build", "write_index",
+        "ingest", "prepared_records", "identify", "resolve_workspace", "graph_tables", "write_generation",
+        "apply_pending", "evidence_tables", "build", "write_index",
     )  # fmt: skip
     before = {name: getattr(pipeline, name) for name in names}
     for name, step in before.items():

@@ -15,17 +15,20 @@ from graphinv.resolve.splink import splink_settings
 
 LISTS = ("name_words", "name_rare_words", "name_initials", "address_words")
 TEXTS = (
-    "name_key", "name_kind", "name_said", "name_alike", "address", "building_key", "unit_key", "locality", "postal_code", "phone",
+    "name_key", "name_kind", "name_said", "name_alike", "address", "building_key", "unit_key", "locality",
+    "postal_code", "phone",
     "email", "email_domain", "email_local", "website", "number", "officer", "bank_account", "mid", "country",
     "birth_date",
 )  # fmt: skip
 ARLEN = {
-    "name_key": "arlen goods", "name_said": "arlen goods", "name_kind": "organisation", "name_words": ["arlen", "goods"], "phone": "+19375550142",
+    "name_key": "arlen goods", "name_said": "arlen goods", "name_kind": "organisation",
+    "name_words": ["arlen", "goods"], "phone": "+19375550142",
     "building_key": "12 maple avenue|dayton|OH|US", "address": "12 maple avenue|dayton|OH|US#4", "unit_key": "4",
     "email": "desk@arlen.example", "email_domain": "arlen.example", "email_local": None, "country": "US",
 }  # fmt: skip
 AGAIN = {
-    **ARLEN, "name_key": "arlen goodz", "name_said": "arlen goodz", "name_words": ["arlen", "goodz"], "phone": "+19375550143", "unit_key": None,
+    **ARLEN, "name_key": "arlen goodz", "name_said": "arlen goodz", "name_words": ["arlen", "goodz"],
+    "phone": "+19375550143", "unit_key": None,
     "address": "12 maple avenue|dayton|OH|US#", "email": "info@arlen.example",
 }  # fmt: skip
 
