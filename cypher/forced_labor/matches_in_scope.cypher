@@ -3,17 +3,17 @@ title: Watch list matches whose goods and origin are in scope
 description: |
   A row is a party that looks like an entry of a watch list, with its shipments that fall under the entry: filed while
   it was in force, goods among its tariff prefixes, origin in its country.
-  Misleads by name alone: the score says how alike the names are, not that it is the same firm. An entry without
-  prefixes covers all goods, one without country all origins.
+  Misleads where little is known: the score is a capped probability, at most 0.5 by a name alone, 0.8 by the city
+  besides; `reasons` on MATCHES tells what agreed. An entry without prefixes covers all goods, one without country all origins.
 params:
   since:     {type: date, default: 2023-01-01, help: Shipments filed on or after this day.}
-  min_score: {type: number, default: 0.8, min: 0, max: 1, help: Least likeness of the names.}
+  min_score: {type: number, default: 0.5, min: 0, max: 1, help: Least score; 0.5 is a name alone.}
   limit:     {type: integer, default: 100, min: 1, max: 1000}
 columns:
   party_id:   {type: entity, label: Party}
   entry_id:   {type: entity, label: Entry}
   list:       {type: text, label: List}
-  score:      {type: number, label: Likeness}
+  score:      {type: number, label: Score}
   shipments:  {type: integer, label: Shipments in scope}
   value_usd:  {type: number, label: Value in USD}
   last_filed: {type: date, label: Last filed}

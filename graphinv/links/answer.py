@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Reason:
-    """One comparison behind a candidate: the claim, its match weight (natural log), and the values compared."""
+    """One comparison behind a candidate: the claim, its match weight in bits (log2), and the values compared."""
 
     feature: str
     weight: float

@@ -31,7 +31,7 @@ from graphinv.resolve.match_index import MatchIndex, match_index, open_match_ind
 from graphinv.resolve.resolution import Resolution
 
 #: Raise it whenever the layout on disk changes; an index of another version is built anew.
-FORMAT = 3
+FORMAT = 4
 
 _TABLES = ("nodes", "edges", "seeds", "listed")
 

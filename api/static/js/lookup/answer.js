@@ -142,7 +142,7 @@ function reason({ feature, weight, query, candidate: theirs, detail }) {
   return h("li", { class: "reason" },
     h("span", { class: weight > 0 ? "for" : "against", "aria-label": weight > 0 ? "for" : "against" }, weight > 0 ? "+" : "−"),
     h("span", {}, h("b", {}, spaced(feature)), same ? `: ${query}` : [": ", h("q", {}, query), " beside ", h("q", {}, theirs)]),
-    h("span", { class: "muted", title: "Match weight, natural log" }, Math.abs(weight).toFixed(1)),
+    h("span", { class: "muted", title: "Match weight in bits" }, Math.abs(weight).toFixed(1)),
     detail ? h("small", {}, detail) : null); // prettier-ignore
 }
 
