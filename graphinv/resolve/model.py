@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from graphinv.errors import InvalidInput
-from graphinv.resolve.agreement import PERSON_NAME, Agreements
+from graphinv.resolve.agreement import FIRM_NAME, PERSON_NAME, Agreements
 from graphinv.resolve.arrays import Float64, Int64
 from graphinv.resolve.comparisons import COMPARISONS, MOST_LEVELS, PART, VALUE, Attribute
 from graphinv.resolve.comparisons import NONE as NEVER
@@ -32,8 +32,11 @@ _TINY = 1e-300
 _BESIDE_NAMES = [
     at for at, comparison in enumerate(COMPARISONS) if comparison.attribute not in (Attribute.NAME, Attribute.COUNTRY)
 ]
-#: So far below even odds (log2) a pair stays that has but names in common, and perhaps a country.
-_NAMESAKES = 2.0
+_NUMBER = [comparison.attribute for comparison in COMPARISONS].index(Attribute.NUMBER)
+#: The levels of other names.
+_OTHER_NAME = {at: len(COMPARISONS[at].levels) - 1 for at in (PERSON_NAME, FIRM_NAME)}
+#: So far below even odds (log2) a pair stays that has but names in common, or everything but the name.
+_UNLIKELY = 2.0
 
 
 @dataclass(frozen=True)
@@ -82,11 +85,16 @@ class Model:
         """``bits`` as they tell who is one party: a person's name is never enough for that, however rare it is.
 
         Where nothing beside names speaks for a pair of people, their names leave it unlikely. A firm's name is chosen
-        to be its own; how much it tells is learned.
+        to be its own; how much it tells is learned. Two with different names are never one party, however many
+        contacts they share (they are linked), unless they have one number.
         """
         bits = self.bits(found, filled)
         namesakes = bits[:, _BESIDE_NAMES].max(axis=1) <= 0.0
-        bits[namesakes, PERSON_NAME] = np.minimum(bits[namesakes, PERSON_NAME], -self.prior_bits - _NAMESAKES)
+        bits[namesakes, PERSON_NAME] = np.minimum(bits[namesakes, PERSON_NAME], -self.prior_bits - _UNLIKELY)
+        for at in (PERSON_NAME, FIRM_NAME):
+            others = (found.levels[:, at] == _OTHER_NAME[at]) & (found.levels[:, _NUMBER] != 0)
+            beside = bits[others].sum(axis=1) - bits[others, at]
+            bits[others, at] = np.minimum(bits[others, at], -self.prior_bits - _UNLIKELY - beside)
         return bits
 
     def probability(self, bits: Float64) -> Float64:

@@ -23,7 +23,7 @@ from graphinv.resolve.parties import Parties, parties_of
 from graphinv.resolve.training import relearned_hubs, train
 
 #: A model is trained again once there are so many times as many parties as when it was.
-RETRAIN_AT = 2.0
+RETRAIN_AT = 1.25
 #: Groups of at most so many members are compared all with all before they are cut.
 _WHOLE_GROUP = 1000
 #: Kept pairs nearer to even odds than this (log2) are compared again where others have changed.
