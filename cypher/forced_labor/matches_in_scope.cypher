@@ -7,7 +7,7 @@ description: |
   besides; `reasons` on MATCHES tells what agreed. An entry without prefixes covers all goods, one without country all origins.
 params:
   since:     {type: date, default: 2023-01-01, help: Shipments filed on or after this day.}
-  min_score: {type: number, default: 0.5, min: 0, max: 1, help: Least score; 0.5 is a name alone.}
+  min_score: {type: number, default: 0.8, min: 0, max: 1, help: Least score; 0.5 is a name alone.}
   limit:     {type: integer, default: 100, min: 1, max: 1000}
 columns:
   party_id:   {type: entity, label: Party}

@@ -10,9 +10,9 @@ import numba as nb
 import numpy as np
 
 from graphinv.resolve.arrays import Int8, Int32, Int64, UInt8
-from graphinv.resolve.comparisons import ALIKE_WORDS, CLOSE, COMPARISONS, ENOUGH_WORDS, Attribute
+from graphinv.resolve.comparisons import ALIKE_WORDS, CLOSE, COMPARISONS, ENOUGH_WORDS, SOME_WORDS, Attribute
 from graphinv.resolve.likeness import is_close, within_one
-from graphinv.resolve.parties import FOURTH, MARK, MOST_LETTERS, ORGANISATION, PART, THIRD, WHOLE, Values
+from graphinv.resolve.parties import FOURTH, MARK, MOST_LETTERS, ORGANISATION, PART, PERSON, THIRD, WHOLE, Values
 from graphinv.resolve.word_likeness import words_alike
 
 #: The level of a comparison that could not be made: one side has nothing, or they share but a hub's value.
@@ -127,7 +127,8 @@ def _compare(attribute: int, left: Values, a: int, right: Values, b: int, hubs: 
 
 @nb.njit(cache=True, nogil=True)
 def _compare_names(left: Values, a: int, right: Values, b: int, hubs: Int64) -> tuple[int, int, int]:
-    firms = left.codes[a, MARK] == ORGANISATION or right.codes[b, MARK] == ORGANISATION
+    mine, theirs = left.codes[a, MARK], right.codes[b, MARK]
+    firms = ORGANISATION in (mine, theirs) and PERSON not in (mine, theirs)
     comparison = FIRM_NAME if firms else PERSON_NAME
     if left.codes[a, WHOLE] == right.codes[b, WHOLE]:
         shared = _users(left, a, right, b, WHOLE)
@@ -165,7 +166,7 @@ def _compare_addresses(left: Values, a: int, right: Values, b: int, hubs: Int64)
     near = (mine[FOURTH] != 0 and mine[FOURTH] == theirs[FOURTH]) or (mine[THIRD] != 0 and mine[THIRD] == theirs[THIRD])
     if building:
         if housed > hubs[PART]:  # a mailbox shop's street number: its tenants have the city in common, no more
-            return 5 if near else 6, 0
+            return 5 if near else 7, 0
         return 1 if mine[MARK] != theirs[MARK] else 4, housed
     streets = mine[PART] != 0 and theirs[PART] != 0
     if streets and near and _one_street(_text(left, a), _text(right, b)):
@@ -174,7 +175,9 @@ def _compare_addresses(left: Values, a: int, right: Values, b: int, hubs: Int64)
     together = _size(left.word_start, a) + _size(right.word_start, b) - common
     if common >= ENOUGH_WORDS and common >= ALIKE_WORDS * together:
         return 3, 0
-    return 5 if near else 6, 0
+    if near:
+        return 5, 0
+    return 6 if common >= 2 and common >= SOME_WORDS * together else 7, 0
 
 
 @nb.njit(cache=True, nogil=True)

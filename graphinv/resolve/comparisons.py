@@ -68,6 +68,8 @@ CLOSE = 0.92
 TYPING_WORD, LONG_WORD = 4, 7
 #: Share of common words from which two addresses without a common key count as alike.
 ALIKE_WORDS = 0.6
+#: Share from which they have at least something in common.
+SOME_WORDS = 0.25
 #: That many words in common, at least: a city, its province and nothing else is no address.
 ENOUGH_WORDS = 4
 #: A word of a name is rare when at most this share of the parties (and at least three) have it.
@@ -117,8 +119,12 @@ def _filled(column: str) -> str:
     return f"{column}_l IS NOT NULL AND {column}_r IS NOT NULL"
 
 
-_PERSONS = "NOT (coalesce(name_kind_l, '') = 'organisation' OR coalesce(name_kind_r, '') = 'organisation')"
-_FIRMS = "(coalesce(name_kind_l, '') = 'organisation' OR coalesce(name_kind_r, '') = 'organisation')"
+#: Firms are compared as firms, and with names of no known kind; who may be a person is compared as one.
+_FIRMS = (
+    "('organisation' IN (coalesce(name_kind_l, ''), coalesce(name_kind_r, '')) "
+    "AND 'person' NOT IN (coalesce(name_kind_l, ''), coalesce(name_kind_r, '')))"
+)
+_PERSONS = f"NOT {_FIRMS}"
 _SAME_BUILDING = "building_key_l = building_key_r"
 _OTHER_BUILDING = "coalesce(building_key_l <> building_key_r, true)"
 _ONE_UNIT_MISSING = f"{_SAME_BUILDING} AND ((unit_key_l IS NULL) <> (unit_key_r IS NULL))"
@@ -126,6 +132,11 @@ _SAME_PLACE = "(postal_code_l = postal_code_r OR locality_l = locality_r)"
 _WORDS_ALIKE = (
     f"{_OTHER_BUILDING} AND len(list_intersect(address_words_l, address_words_r)) >= {ENOUGH_WORDS} "
     f"AND len(list_intersect(address_words_l, address_words_r)) >= {ALIKE_WORDS} "
+    "* len(list_distinct(list_concat(address_words_l, address_words_r)))"
+)
+_SOME_WORDS = (
+    "len(list_intersect(address_words_l, address_words_r)) >= 2 "
+    f"AND len(list_intersect(address_words_l, address_words_r)) >= {SOME_WORDS} "
     "* len(list_distinct(list_concat(address_words_l, address_words_r)))"
 )
 _STREET_CLOSE = (
@@ -164,7 +175,8 @@ COMPARISONS: tuple[Comparison, ...] = (
         Level("alike", "most words of the address in common", _WORDS_ALIKE, 0.06, 1e-5),
         Level("other_unit", "the same building, another unit", _SAME_BUILDING, 0.03, 2e-5, PART),
         Level("same_place", "the same city or postal code", _SAME_PLACE, 0.08, 0.02),
-        Level("different", "another place", "", 0.09, 0.98),
+        Level("some_words", "some words of the address in common", _SOME_WORDS, 0.03, 2e-3),
+        Level("different", "another place", "", 0.09, 0.978),
     ), f"{_filled('address_given')}"),
     Comparison("phone", Attribute.PHONE, (
         Level("same", "the same number", _same("phone"), 0.7, 1e-5, VALUE),

@@ -29,7 +29,7 @@ MOST_LETTERS = 63
 #: domain, mailbox name. Websites: site, host. Everything else: the value.
 WHOLE, PART, THIRD, FOURTH, MARK = range(5)
 KINDS = {"person": 1, "organisation": 2}
-ORGANISATION = KINDS["organisation"]
+PERSON, ORGANISATION = KINDS["person"], KINDS["organisation"]
 
 
 class Values(NamedTuple):

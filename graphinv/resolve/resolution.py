@@ -25,7 +25,9 @@ from graphinv.resolve.training import relearned_hubs, train
 #: A model is trained again once there are so many times as many parties as when it was.
 RETRAIN_AT = 1.25
 #: Groups of at most so many members are compared all with all before they are cut.
-_WHOLE_GROUP = 1000
+_WHOLE_GROUP = 2000
+#: So often groups are cut, compared whole between.
+_CUTS = 4
 #: Kept pairs nearer to even odds than this (log2) are compared again where others have changed.
 _UNDECIDED_BITS = 6.0
 #: Pairs less likely than this are kept only where they speak against a group.
@@ -101,15 +103,13 @@ def resolve(
     else:
         model, trained_for = relearned_hubs(kept.model, parties), kept.trained_for
         scored, compared = _increment(parties, model, kept, one, other)
-    reach = _reach(parties, model, scored)
-    whole = _both(scored, _completed(parties, model, scored, reach))
     together, apart = _positions(parties, same), _positions(parties, different)
-    groups = cluster(len(parties), whole.one, whole.other, model.prior_bits + whole.bits, together, apart)
+    groups, whole = _grouped(parties, model, scored, together, apart)
     named = before if before is not None else (None if kept is None else kept.entities)
     keeping = Kept(
         model=model,
         trained_for=trained_for,
-        pairs=_kept_pairs(parties, model, whole, reach),
+        pairs=_kept_pairs(parties, model, whole),
         prints=_prints(parties, model),
         entities=entity_ids(parties.uids, groups, named),
         holding=_holding(parties, model, whole, groups, together),
@@ -133,8 +133,7 @@ def resolve_records(records: pl.DataFrame) -> ResolvedRecords:
     one, other = pairs_of(block(parties))
     model = train(parties, one, other)
     scored = _score(parties, model, one, other)
-    whole = _both(scored, _completed(parties, model, scored, _reach(parties, model, scored)))
-    groups = cluster(len(parties), whole.one, whole.other, model.prior_bits + whole.bits)
+    groups, whole = _grouped(parties, model, scored, [], [])
     uids = parties.uids
     return ResolvedRecords(
         _pair_frame(parties, model, whole).rename({"src": "left", "dst": "right"}),
@@ -171,16 +170,33 @@ def _both(some: Scored, more: Scored) -> Scored:
     )
 
 
-def _reach(parties: Parties, model: Model, scored: Scored) -> Int64:
-    """What likely pairs connect, directly or not: no group is larger, and only pairs inside say anything about it."""
-    likely = model.prior_bits + scored.bits > 0
-    return united(np.arange(len(parties)), scored.one[likely], scored.other[likely])
+def _grouped(
+    parties: Parties,
+    model: Model,
+    scored: Scored,
+    together: list[tuple[int, int]],
+    apart: list[tuple[int, int]],
+) -> tuple[Int64, Scored]:
+    """(groups, pairs): who is one party, and all pairs that it rests on.
+
+    What blocking did not bring together speaks against a group, too: would-be groups are compared whole, and cut again,
+    until nothing inside them is unknown or they hardly change any more.
+    """
+    whole = scored
+    for cut in range(1, _CUTS + 1):
+        groups = cluster(len(parties), whole.one, whole.other, model.prior_bits + whole.bits, together, apart)
+        missing = _missing(groups, whole) if cut < _CUTS else None
+        if missing is None or not len(missing):
+            break
+        inside = _score(parties, model, (missing >> 32).astype(np.int32), (missing & 0xFFFFFFFF).astype(np.int32))
+        whole = _both(whole, inside)
+    return groups, whole
 
 
-def _completed(parties: Parties, model: Model, scored: Scored, reach: Int64) -> Scored:
-    """The pairs within reach that blocking did not bring together: what speaks against a group counts too."""
-    order = np.argsort(reach, kind="stable")
-    _, start, sizes = np.unique(reach[order], return_index=True, return_counts=True)
+def _missing(groups: Int64, scored: Scored) -> Int64:
+    """The pairs inside groups that were not compared, the smaller position in the upper half."""
+    order = np.argsort(groups, kind="stable")
+    _, start, sizes = np.unique(groups[order], return_index=True, return_counts=True)
     ones, others = [], []
     for size in np.unique(sizes[(sizes > 2) & (sizes <= _WHOLE_GROUP)]).tolist():
         members = order[start[sizes == size][:, None] + np.arange(size)]
@@ -189,8 +205,10 @@ def _completed(parties: Parties, model: Model, scored: Scored, reach: Int64) -> 
         others.append(members[:, right].ravel())
     one, other = (np.concatenate([np.zeros(0, np.int64), *part]) for part in (ones, others))
     packed = np.minimum(one, other).astype(np.int64) << 32 | np.maximum(one, other)
-    missing = packed[~np.isin(packed, scored.one.astype(np.int64) << 32 | scored.other)]
-    return _score(parties, model, (missing >> 32).astype(np.int32), (missing & 0xFFFFFFFF).astype(np.int32))
+    known = np.sort(scored.one.astype(np.int64) << 32 | scored.other)
+    at = np.minimum(np.searchsorted(known, packed), max(len(known) - 1, 0))
+    missing: Int64 = packed[known[at] != packed] if len(known) else packed
+    return missing
 
 
 def _prints(parties: Parties, model: Model) -> pl.DataFrame:
@@ -229,7 +247,9 @@ def _recalled(parties: Parties, kept: Kept, changed: NDArray[np.bool_]) -> Score
     return Scored(np.minimum(a, b), np.maximum(a, b), told["bits"].cast(pl.Float64).to_numpy())
 
 
-def _kept_pairs(parties: Parties, model: Model, scored: Scored, reach: Int64) -> pl.DataFrame:
+def _kept_pairs(parties: Parties, model: Model, scored: Scored) -> pl.DataFrame:
+    likely = model.prior_bits + scored.bits > 0
+    reach = united(np.arange(len(parties)), scored.one[likely], scored.other[likely])
     worth = (model.probability(scored.bits) >= _KEPT_FROM) | (reach[scored.one] == reach[scored.other])
     codes = codes_of(parties.uids)
     return pl.DataFrame(

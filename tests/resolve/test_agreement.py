@@ -58,7 +58,8 @@ CASES: list[tuple[str, str, Mapping[str, Any], Mapping[str, Any]]] = [
     ("person_name", "different", person("kusha mark"), person("kusha marsha")),
     ("person_name", "same", {"name_key": "wei zhang"}, person("wei zhang")),  # a kind that nobody knows
     ("firm_name", "same", firm("arlen goods"), firm("arlen goods")),
-    ("firm_name", "same", firm("john smith"), person("john smith")),
+    ("person_name", "same", firm("john smith"), person("john smith")),
+    ("firm_name", "same", {"name_key": "arlen goods"}, firm("arlen goods")),
     ("firm_name", "joined", firm("arlen goods"), firm("arlengoods")),
     ("firm_name", "contained", firm("arlen goods"), firm("arlen goods trading")),
     ("firm_name", "close", firm("arlen goods"), firm("arlen goodz")),
@@ -72,6 +73,8 @@ CASES: list[tuple[str, str, Mapping[str, Any], Mapping[str, Any]]] = [
     ("address", "same_place", at(12, "maple avenue"), at(14, "maple avenue")),
     ("address", "alike", {"address_words": ["maple", "777", "dayton", "rear"]},
      {"address_words": ["777", "dayton", "maple", "house", "rear"]}),
+    ("address", "some_words", {"address_words": ["bozburun", "7042", "6", "denizli"]},
+     {"address_words": ["bozburun", "7042", "9", "sokaka"]}),
     ("address", "other_unit", at(12, unit="4"), at(12, unit="5")),
     ("address", "same_place", at(12), at(900, "harbor road")),
     ("address", "same_place", {"postal_code": "45402"}, {"postal_code": "45402", "locality": "dayton"}),
@@ -192,7 +195,7 @@ def test_letters_outside_ascii_and_very_long_names_are_compared() -> None:
 
 def test_the_tables_conditions_in_sql_hold_for_the_same_pairs() -> None:
     """Splink and we read one table: a pair's level is the first whose condition holds."""
-    crowd = somebodies(120, seed=7)
+    crowd = [*somebodies(120, seed=7), firm("bluebird harbor ohio"), firm("bluebird trading reno")]
     found = all_pairs(parties(**{f"p{number:03}": party for number, party in enumerate(crowd)})).levels
     met = {column: set(found[:, column].tolist()) for column in range(len(COMPARISONS))}
     assert all(len(met[at]) >= len(comparison.levels) for at, comparison in enumerate(COMPARISONS))
