@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from itertools import pairwise
+from math import log2
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,6 +31,7 @@ from graphinv.links.question import AddressQuestion, LookupRequest, PartyQuestio
 from graphinv.links.weights import WEIGHTS
 from graphinv.opened import OpenedWorkspace
 from graphinv.records import FEEDS, Feed, ValueKind
+from graphinv.resolve.comparisons import COMPARISONS, NONE
 from graphinv.settings import Settings
 from graphinv.worlds import write_world
 from tests.api.serving import serving
@@ -341,6 +343,16 @@ def _weights() -> str:
     return _table(("claim", "reliability", "rarity"), rows)
 
 
+def _comparisons() -> str:
+    rows = [
+        (comparison.name.replace("_", " "), level.name.replace("_", " "), level.meaning,
+         f"{log2(level.m / level.u):+.1f}", "" if level.rarity == NONE else f"of the {level.rarity}")
+        for comparison in COMPARISONS
+        for level in comparison.levels
+    ]  # fmt: skip
+    return _table(("compared", "level", "holds for", "bits before learning", "corrected by the rarity"), rows)
+
+
 _SECTIONS: dict[str, Callable[[], str]] = {
     "diagram": _diagram,
     "labels": _labels,
@@ -351,6 +363,7 @@ _SECTIONS: dict[str, Callable[[], str]] = {
     "mappings": _mappings,
     "routes": _routes,
     "weights": _weights,
+    "comparisons": _comparisons,
 }
 
 
