@@ -77,8 +77,8 @@ _NAMES = ("john smith", "j smith", "jon smith", "john smithe", "jack smith", "ma
           "maria lopez", "arlen goods", "arlengoods", "arlen goods trading", "arlen goodz", "queston toys")  # fmt: skip
 _ADDRESSES = (at(12), at(12, unit="4"), at(12, unit="5"), at(12, street="mapel avenue"), at(900, "harbor road"), {
     "locality": "dayton", "address_words": ["harbor", "road", "dayton"]},
-    {"address_words": ["7", "harbor", "quince", "wharf"]}, {"address_words": ["7", "harbor", "pier", "quince", "wharf"]},
-    {"address_words": ["7", "harbor", "mill", "velmar"]},
+    {"address_words": ["7", "harbor", "quince", "wharf"]}, {"address_words": ["7", "harbor", "mill", "velmar"]},
+    {"address_words": ["7", "harbor", "pier", "quince", "wharf"]},
     {"postal_code": "45402"}, {})  # fmt: skip
 _OTHERS: dict[str, tuple[str, ...]] = {
     "phone": ("+19375550142", "+19375550143", "+1937555014", "+15205550100"),
