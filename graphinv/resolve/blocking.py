@@ -2,11 +2,12 @@
 
 A key is a shared value (phone, mailbox, number, account, address), an equal name, or a rare word of a name. A block of
 a key that too many share is split by a second key (a mailbox shop's tenants by the words of their names, the Wei Zhangs
-by their places); what is too big even then is left out and counted. So the work is bounded by the number of keys, and a
-look-up asks for the same blocks as a batch.
+by their places); what is too big even then is left out and counted, but for one name in one building: that many
+accounts are one owner's or nobody's, and meet in pieces which have one party in common. So the work is bounded by the
+number of keys, and a look-up asks for the same blocks as a batch.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numba as nb
@@ -29,7 +30,8 @@ _SHARED = (
 
 
 class Blocks(NamedTuple):
-    """Keys in rising order, and the parties of each (CSR). Too big blocks are empty; ``sizes`` tells how big."""
+    """Keys in rising order, and the parties of each (CSR). Too big blocks are empty; ``sizes`` tells how big. Pieces of
+    one, if any, follow it under the same key."""
 
     keys: Int64
     start: Int64
@@ -72,13 +74,15 @@ def first_keys(parties: Parties) -> Keys:
 
 
 def second_keys(parties: Parties, too_big: Keys) -> Keys:
-    """Keys that split blocks which are too big: a name by the places and phones, a value by the words of names."""
+    """Keys that split blocks which are too big: a name by places, a value by the words of names. Of the keys that come
+    of it, ``named`` are those of a name in a building."""
     names, places = parties.attributes[Attribute.NAME], parties.attributes[Attribute.ADDRESS]
     by_name = too_big.only(too_big.named)
     split = _crossed(too_big.only(~too_big.named), *_words_of(names))
-    for column in (PART, THIRD, FOURTH):
+    housed = _crossed(by_name, *codes_of_parties(places, places.codes[:, PART]))
+    for column in (THIRD, FOURTH):
         split += _crossed(by_name, *codes_of_parties(places, places.codes[:, column]))
-    return split
+    return replace(split, named=np.zeros(len(split.key), bool)) + housed
 
 
 def block(parties: Parties) -> Blocks:
@@ -87,9 +91,8 @@ def block(parties: Parties) -> Blocks:
     blocks = _gather(first)
     big = blocks.sizes > MOST_IN_BLOCK
     too_big = first.only(np.isin(first.key, blocks.keys[big]))
-    second = _gather(second_keys(parties, too_big))
-    order = np.argsort(np.concatenate([blocks.keys, second.keys]), kind="stable")
-    return _joined(blocks, second, order)
+    second = second_keys(parties, too_big)
+    return _joined(_joined(blocks, _gather(second)), _pieces(second.only(second.named)))
 
 
 def pairs_of(blocks: Blocks) -> tuple[Int32, Int32]:
@@ -130,10 +133,10 @@ def ask(blocks: Blocks, parties: Parties) -> NDArray[np.int32]:
 
 
 def _find(blocks: Blocks, keys: Int64) -> tuple[Int64, NDArray[np.bool_]]:
-    """(places of the keys that have a block, which keys have one that is too big)."""
+    """(places of the keys that have a block, of one in pieces the last; which keys have one that is too big)."""
     if not len(blocks.keys):
         return np.zeros(0, np.int64), np.zeros(len(keys), bool)
-    at = np.minimum(np.searchsorted(blocks.keys, keys), len(blocks.keys) - 1)
+    at = np.maximum(np.searchsorted(blocks.keys, keys, side="right") - 1, 0)
     there = blocks.keys[at] == keys
     return np.unique(at[there]), there & (blocks.sizes[at] > MOST_IN_BLOCK)
 
@@ -174,16 +177,39 @@ def _within(lengths: Int64) -> Int64:
 
 
 def _gather(keys: Keys) -> Blocks:
-    packed = np.unique(np.stack([keys.key, keys.party.astype(np.int64)], axis=1), axis=0) if len(keys.key) else None
-    if packed is None:
-        return Blocks(np.zeros(0, np.int64), np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int32))
+    packed = _each_once(keys)
     found, sizes = np.unique(packed[:, 0], return_counts=True)
     fits = np.repeat(sizes <= MOST_IN_BLOCK, sizes)
     kept = np.where(sizes <= MOST_IN_BLOCK, sizes, 0)
     return Blocks(found, starts_of(kept), packed[fits, 1].astype(np.int32), sizes.astype(np.int32))
 
 
-def _joined(one: Blocks, other: Blocks, order: Int64) -> Blocks:
+def _pieces(keys: Keys) -> Blocks:
+    """The blocks that are too big, in pieces that all begin with the block's first party."""
+    packed = _each_once(keys)
+    found, first, sizes = np.unique(packed[:, 0], return_index=True, return_counts=True)
+    big = sizes > MOST_IN_BLOCK
+    found, first, others = found[big], first[big], sizes[big] - 1
+    pieces = -(-others // _IN_PIECE)
+    key, begin = np.repeat(found, pieces), np.repeat(first, pieces)
+    nth = _within(pieces)
+    lengths = np.minimum(np.repeat(others, pieces) - nth * _IN_PIECE, _IN_PIECE)
+    at = np.repeat(begin + 1 + nth * _IN_PIECE, lengths) + _within(lengths)
+    party = np.insert(packed[at, 1], starts_of(lengths)[:-1], packed[begin, 1])
+    return Blocks(key, starts_of(lengths + 1), party.astype(np.int32), (lengths + 1).astype(np.int32))
+
+
+#: Parties of a piece beside the one that all pieces have.
+_IN_PIECE = MOST_IN_BLOCK - 1
+
+
+def _each_once(keys: Keys) -> Int64:
+    """(key, party) rows in rising order."""
+    return np.unique(np.stack([keys.key, keys.party.astype(np.int64)], axis=1), axis=0)
+
+
+def _joined(one: Blocks, other: Blocks) -> Blocks:
+    order = np.argsort(np.concatenate([one.keys, other.keys]), kind="stable")
     lengths = np.concatenate([np.diff(one.start), np.diff(other.start)])
     begin = np.concatenate([one.start[:-1], other.start[:-1] + len(one.party)])[order]
     party = np.concatenate([one.party, other.party])

@@ -114,6 +114,19 @@ def test_bearers_of_a_common_name_meet_by_their_places(busy: tuple[Parties, Bloc
     assert ("wei000", "wei100") not in pairs
 
 
+def test_many_of_one_name_in_one_building_all_meet_one_and_no_more_than_a_block_each() -> None:
+    """A farm of accounts: too many for one block, and too much alike to be left out."""
+    accounts = {f"s{n:03}": firm("arlen goods", **at(12, unit=str(n))) for n in range(200)}
+    told = parties(**accounts)
+    blocks = block(told)
+    pairs = met(told, blocks)
+    assert {(f"s{0:03}", f"s{n:03}") for n in range(1, 200)} <= pairs
+    assert np.diff(blocks.start).max() <= MOST_IN_BLOCK
+    assert len(pairs) < 200 * MOST_IN_BLOCK / 2
+    asked = {told.uids[found] for found in ask(blocks, parties(new=firm("arlen goods", **at(12)))).tolist()}
+    assert "s000" in asked
+
+
 def test_an_agents_customers_with_names_of_their_own_do_not_meet(busy: tuple[Parties, Blocks]) -> None:
     assert not any(left[:6] == right[:6] == "client" for left, right in met(*busy))
 
