@@ -26,6 +26,8 @@ from graphinv.resolve.training import relearned_hubs, train
 RETRAIN_AT = 1.25
 #: Groups of at most so many members are compared all with all before they are cut.
 _WHOLE_GROUP = 2000
+#: Pairs compared at a time, which bounds the memory that comparing takes.
+_AT_A_TIME = 200_000
 #: So often groups are cut, compared whole between.
 _CUTS = 4
 #: Kept pairs nearer to even odds than this (log2) are compared again where others have changed.
@@ -143,8 +145,13 @@ def resolve_records(records: pl.DataFrame) -> ResolvedRecords:
 
 
 def _score(parties: Parties, model: Model, one: Int32, other: Int32) -> Scored:
-    found = agreements(parties.attributes, parties.attributes, one, other, model.hub_array())
-    return Scored(one, other, model.identity_bits(found, parties.filled).sum(axis=1))
+    bits = np.zeros(len(one))
+    hubs, filled = model.hub_array(), parties.filled
+    for start in range(0, len(one), _AT_A_TIME):
+        some = slice(start, start + _AT_A_TIME)
+        found = agreements(parties.attributes, parties.attributes, one[some], other[some], hubs)
+        bits[some] = model.identity_bits(found, filled).sum(axis=1)
+    return Scored(one, other, bits)
 
 
 def _increment(parties: Parties, model: Model, kept: Kept, one: Int32, other: Int32) -> tuple[Scored, int]:
