@@ -23,11 +23,17 @@ def read_kept(folder: Path) -> Kept | None:
     if current is None:
         return None
     try:
-        model = Model.from_json((current / "model.json").read_text())
-    except (InvalidInput, FileNotFoundError):
+        return _read(current)
+    except InvalidInput:
         return None
+    except FileNotFoundError:
+        newer = _current(folder)  # a load may have put another pass in its place while this one was read
+        return None if newer is None or newer == current else _read(newer)
+
+
+def _read(current: Path) -> Kept:
     return Kept(
-        model=model,
+        model=Model.from_json((current / "model.json").read_text()),
         trained_for=int((current / "trained_for").read_text()),
         **{name: pl.read_parquet(current / f"{name}.parquet") for name in _TABLES},
     )

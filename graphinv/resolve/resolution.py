@@ -25,7 +25,7 @@ from graphinv.resolve.training import relearned_hubs, train
 #: A model is trained again once there are so many times as many parties as when it was.
 RETRAIN_AT = 1.25
 #: Groups of at most so many members are compared all with all before they are cut.
-_WHOLE_GROUP = 2000
+_WHOLE_GROUP = 1000
 #: Pairs compared at a time, which bounds the memory that comparing takes.
 _AT_A_TIME = 200_000
 #: So often groups are cut, compared whole between.

@@ -2,7 +2,7 @@
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphinv.ingest import FeedCounts
@@ -63,6 +63,7 @@ def test_a_state_and_a_city_in_each_others_field_are_understood() -> None:
 
 
 @pytest.mark.parametrize("column", sorted(set(_KINDS) & {*SHIPMENTS.names, *IMPORTERS.names}))
+@settings(deadline=None)
 @given(
     values=st.lists(
         st.one_of(

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.benchmarks.resolution.metrics import (
@@ -66,6 +66,7 @@ def test_recall_at_k_counts_the_first_k_of_what_was_wanted() -> None:
     assert recall_at(3, found, wanted) == pytest.approx((2 / 3 + 0.0) / 2)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.booleans()), min_size=1, max_size=12))
 def test_counts_and_bcubed_equal_the_plain_definitions(rows: list[tuple[int, int, bool]]) -> None:
     truth, answer, marked = (pl.Series(column) for column in zip(*rows, strict=True))
