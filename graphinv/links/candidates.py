@@ -176,7 +176,7 @@ def _query_text(attribute: Attribute, clues: Clues, asked: Asked, at: int) -> st
             return MASKED_NUMBER
         case Attribute.BANK_ACCOUNT:
             return f"…{asked.bank_accounts[at][-4:]}"
-    told: tuple[str, ...] = getattr(asked, _FIELDS[attribute])
+    told: tuple[str, ...] = getattr(asked, attribute.field)
     return told[at]
 
 
@@ -187,14 +187,3 @@ def _text(attribute: Attribute, index: LinkIndex, value: int) -> str:
     values: Values = index.match.attributes[attribute]
     text = bytes(values.text[values.text_start[value] : values.text_start[value + 1]]).decode(errors="replace")
     return f"…{text[-4:]}" if attribute is Attribute.BANK_ACCOUNT else text
-
-
-_FIELDS = {
-    Attribute.PHONE: "phones",
-    Attribute.EMAIL: "emails",
-    Attribute.WEBSITE: "websites",
-    Attribute.OFFICER: "officers",
-    Attribute.MID: "mids",
-    Attribute.COUNTRY: "countries",
-    Attribute.BIRTH_DATE: "birth_dates",
-}

@@ -26,6 +26,17 @@ class Attribute(IntEnum):
     COUNTRY = 9
     BIRTH_DATE = 10
 
+    @property
+    def field(self) -> str:
+        """What ``Declared`` and ``Asked`` call its values."""
+        return _FIELDS[self]
+
+
+_FIELDS = (
+    "names", "addresses", "phones", "emails", "websites", "numbers", "officers", "bank_accounts", "mids", "countries",
+    "birth_dates",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Level:
@@ -55,11 +66,6 @@ class Comparison:
     attribute: Attribute
     levels: tuple[Level, ...]
     filled: str
-
-    @property
-    def feature(self) -> str:
-        """What the comparison is called in answers."""
-        return self.name
 
 
 #: Likeness (Jaro-Winkler) from which officers' names and streets count as misspelt.

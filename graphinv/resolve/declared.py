@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields
 import polars as pl
 
 from graphinv.normalise.address_text import locality_column
-from graphinv.normalise.hashing import HASHED_PREFIX
 from graphinv.resolve.identities import PreparedRecords
 
 #: Single-valued normalised records as ``declared_by_records`` takes them; ``address_words`` is a list of strings.
@@ -158,8 +157,3 @@ def _values(*sources: tuple[pl.DataFrame, str, str]) -> pl.DataFrame:
 
 def _nobody(*columns: str) -> pl.DataFrame:
     return pl.DataFrame(schema={"uid": pl.String, **dict.fromkeys(columns, pl.String)})
-
-
-def is_hashed(value: str) -> bool:
-    """True for the hash of a number, which is never shown."""
-    return value.startswith(HASHED_PREFIX)

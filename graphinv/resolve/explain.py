@@ -102,24 +102,9 @@ class _Told:
 
 def _frame(declared: Declared, attribute: Attribute) -> pl.DataFrame:
     """(uid, what makes the code, shown) of an attribute."""
-    frame: pl.DataFrame = getattr(declared, _FIELDS[attribute])
+    frame: pl.DataFrame = getattr(declared, attribute.field)
     shown = {Attribute.NAME: "key", Attribute.ADDRESS: "caption"}.get(attribute, "value")
     return frame.with_columns(pl.col(shown).alias("shown"))
-
-
-_FIELDS = {
-    Attribute.NAME: "names",
-    Attribute.ADDRESS: "addresses",
-    Attribute.PHONE: "phones",
-    Attribute.EMAIL: "emails",
-    Attribute.WEBSITE: "websites",
-    Attribute.NUMBER: "numbers",
-    Attribute.OFFICER: "officers",
-    Attribute.BANK_ACCOUNT: "bank_accounts",
-    Attribute.MID: "mids",
-    Attribute.COUNTRY: "countries",
-    Attribute.BIRTH_DATE: "birth_dates",
-}
 
 
 def _codes(attribute: Attribute, frame: pl.DataFrame) -> Int64:

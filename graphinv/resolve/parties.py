@@ -101,7 +101,10 @@ def rare_limit(parties: int) -> int:
 
 def _told(attribute: Attribute, declared: Declared) -> pl.DataFrame:
     """(uid, the columns that make a value, times): each value of a party once, the most used first, at most a few."""
-    frame, key = _SOURCES[attribute](declared)
+    frame: pl.DataFrame = getattr(declared, attribute.field)
+    key = _KEYS[attribute]
+    if attribute is Attribute.ADDRESS:  # without a building every spelling is a value of its own
+        frame = frame.with_columns(unkeyed=pl.when(pl.col("building_key").is_null()).then("caption"))
     extra = [name for name in frame.columns if name not in ("uid", *key)]
     counted = frame.group_by("uid", *key).agg(pl.len().alias("times"), *(pl.col(name).min() for name in extra))
     ranked = counted.sort(["uid", "times", *key], descending=[False, True, *([False] * len(key))], nulls_last=True)
@@ -109,7 +112,7 @@ def _told(attribute: Attribute, declared: Declared) -> pl.DataFrame:
 
 
 def _values(attribute: Attribute, told: pl.DataFrame, position: pl.DataFrame) -> Values:
-    key = _SOURCES_KEY[attribute]
+    key = _KEYS[attribute]
     extra = [name for name in told.columns if name not in ("uid", "times", *key)]
     unique = told.group_by(*key).agg(*(pl.col(name).min() for name in extra)).sort(*key, nulls_last=False)
     unique = unique.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).alias("value_id"))
@@ -251,26 +254,11 @@ TELLING_LETTERS = 6
 _ADDRESS_KEY = ("building_key", "unit_key", "locality", "postal_code", "unkeyed")
 
 
-def _source(name: str, key: tuple[str, ...]) -> Callable[[Declared], tuple[pl.DataFrame, tuple[str, ...]]]:
-    def read(declared: Declared) -> tuple[pl.DataFrame, tuple[str, ...]]:
-        frame: pl.DataFrame = getattr(declared, name)
-        if name == "addresses":  # without a building every spelling is a value of its own
-            frame = frame.with_columns(unkeyed=pl.when(pl.col("building_key").is_null()).then("caption"))
-        return frame, key
-
-    return read
-
-
 _VALUE = ("value",)
-_SOURCES_KEY: dict[Attribute, tuple[str, ...]] = {
+_KEYS: dict[Attribute, tuple[str, ...]] = {
     attribute: {Attribute.NAME: ("key", "kind"), Attribute.ADDRESS: _ADDRESS_KEY}.get(attribute, _VALUE)
     for attribute in Attribute
 }
-_FIELDS = (
-    "names", "addresses", "phones", "emails", "websites", "numbers", "officers", "bank_accounts", "mids", "countries",
-    "birth_dates",
-)  # fmt: skip
-_SOURCES = {attribute: _source(_FIELDS[attribute], _SOURCES_KEY[attribute]) for attribute in Attribute}
 _CODERS: dict[Attribute, Callable[[pl.DataFrame], Coded]] = {
     Attribute.NAME: _code_names,
     Attribute.ADDRESS: _code_addresses,
