@@ -4,7 +4,9 @@ Candidates share a block with the question, as two records would in a batch; par
 alike come besides. The weights are the model's match weights in bits (log2): above 0 for, below 0 against.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -38,11 +40,38 @@ _TOLD = 25
 
 
 @dataclass(frozen=True)
+class _Question:
+    """One question with everything that was compared with it."""
+
+    index: LinkIndex
+    clues: Clues
+    asked: Asked
+    matched: Matched
+    named: Mapping[int, str]
+
+
+@dataclass(frozen=True)
 class Compared:
-    """A candidate with its position in the index."""
+    """A candidate with its position in the index and what of it agrees. Its reasons are worded when they are asked for:
+    most candidates are followed and never shown."""
 
     node: int
-    candidate: Candidate
+    uid: str
+    caption: str
+    score: float
+    features: frozenset[str]
+    question: _Question = field(repr=False, compare=False)
+    row: int = field(repr=False, compare=False)
+
+    @property
+    def match(self) -> bool:
+        """Whether it is the asked party in all likelihood."""
+        return self.score >= MATCH
+
+    @cached_property
+    def candidate(self) -> Candidate:
+        """The candidate as an answer shows it."""
+        return Candidate(self.uid, self.caption, self.score, self.match, tuple(_reasons(self)))
 
 
 def find_candidates(index: LinkIndex, clues: Clues) -> list[Compared]:
@@ -52,8 +81,9 @@ def find_candidates(index: LinkIndex, clues: Clues) -> list[Compared]:
     also = [*named, *_by_name(index, clues)]
     parties = index.party_at[np.array(also, np.int64)] if also else np.zeros(0, np.int32)
     matched = index.match.match(asked_parties(asked), parties[parties >= 0])
-    compared = [_tell(index, clues, asked, matched, row, named) for row in _worth_telling(index, matched, named)]
-    return sorted(compared, key=lambda item: (-item.candidate.score, item.candidate.id))
+    question = _Question(index, clues, asked, matched, named)
+    compared = [_compared(question, row) for row in _worth_telling(index, matched, named)]
+    return sorted(compared, key=lambda item: (-item.score, item.uid))
 
 
 def _worth_telling(index: LinkIndex, matched: Matched, named: dict[int, str]) -> list[int]:
@@ -70,15 +100,11 @@ def is_party_itself(compared: Compared) -> bool:
 
     With another name and nothing else in common a number may be stolen, and an account only the shop.
     """
-    features = _features(compared)
+    features = compared.features
     if "same_name" in features:
-        return compared.candidate.match
+        return compared.match
     agreeing = {feature for feature in features if not feature.startswith("different_")} - _COMMON
     return bool(features & _VERY) and ("different_name" not in features or bool(agreeing - _VERY))
-
-
-def _features(compared: Compared) -> set[str]:
-    return {reason.feature for reason in compared.candidate.reasons}
 
 
 def asked_of(clues: Clues) -> Asked:
@@ -116,39 +142,50 @@ def _by_name(index: LinkIndex, clues: Clues) -> list[int]:
     return [] if clues.name is None else find_names(index.names, clues.name.tokens, _FOUND_BY_NAME)
 
 
-def _tell(index: LinkIndex, clues: Clues, asked: Asked, matched: Matched, row: int, named: dict[int, str]) -> Compared:
+def _compared(question: _Question, row: int) -> Compared:
+    index, matched = question.index, question.matched
     node = int(index.match.nodes[matched.party[row]])
-    caption = index.nodes.text("caption", node) or ""
-    reasons = [_reason(index, clues, asked, matched, row, column, caption) for column in _levels(matched, row)]
+    told = matched.found.levels[row].tolist()
+    features = {names[level] for names, level in zip(_FEATURES, told, strict=True) if level != NO_LEVEL}
+    named = question.named.get(node)
     total = float(matched.bits[row].sum())
-    if node in named and not any(reason.feature == named[node] for reason in reasons):
+    if named is not None and named not in features:
+        features.add(named)
         total += _VERY_IDENTITY
-        shown = clues.number.shown if named[node] == "same_number" and clues.number is not None else caption
-        reasons.append(Reason(named[node], _VERY_IDENTITY, shown, shown, "it is this very number or account"))
     score = round(index.match.model.probability_of(total), 4)
-    uid = index.nodes.text("uid", node) or ""
-    return Compared(node, Candidate(uid, caption, score, score >= MATCH, tuple(reasons)))
+    uid, caption = index.nodes.text("uid", node) or "", index.nodes.text("caption", node) or ""
+    return Compared(node, uid, caption, score, frozenset(features), question, row)
 
 
-def _levels(matched: Matched, row: int) -> list[int]:
-    return [int(column) for column in np.flatnonzero(matched.found.levels[row] != NO_LEVEL)]
+def _reasons(compared: Compared) -> list[Reason]:
+    question, named = compared.question, compared.question.named.get(compared.node)
+    columns = np.flatnonzero(question.matched.found.levels[compared.row] != NO_LEVEL).tolist()
+    reasons = [_reason(compared, column) for column in columns]
+    if named is not None and not any(reason.feature == named for reason in reasons):
+        number = question.clues.number if named == "same_number" else None
+        shown = compared.caption if number is None else number.shown
+        reasons.append(Reason(named, _VERY_IDENTITY, shown, shown, "it is this very number or account"))
+    return reasons
 
 
-def _reason(
-    index: LinkIndex, clues: Clues, asked: Asked, matched: Matched, row: int, column: int, caption: str
-) -> Reason:
+def _reason(compared: Compared, column: int) -> Reason:
+    question, row, found = compared.question, compared.row, compared.question.matched.found
     comparison = COMPARISONS[column]
-    level = comparison.levels[int(matched.found.levels[row, column])]
-    users = int(matched.found.users[row, column])
-    mine, theirs = int(matched.found.left[row, column]), int(matched.found.right[row, column])
-    query = _query_text(comparison.attribute, clues, asked, mine)
-    candidate = caption if comparison.name in _NAMES else _text(comparison.attribute, index, theirs)
-    same = level.name == "same"
+    at = int(found.levels[row, column])
+    level = comparison.levels[at]
+    users = int(found.users[row, column])
+    query = _query_text(comparison.attribute, question.clues, question.asked, int(found.left[row, column]))
+    if comparison.name in _NAMES:
+        candidate = compared.caption
+    elif level.name == "same":
+        candidate = query
+    else:
+        candidate = _text(comparison.attribute, question.index, int(found.right[row, column]))
     return Reason(
-        feature=feature(comparison.name, level.name),
-        weight=round(float(matched.bits[row, column]), 3),
+        feature=_FEATURES[column][at],
+        weight=round(float(question.matched.bits[row, column]), 3),
         query=query,
-        candidate=query if same and comparison.name not in _NAMES else candidate,
+        candidate=candidate,
         detail=f"{level.meaning}; used by {users} on record" if users else level.meaning,
     )
 
@@ -163,6 +200,12 @@ def feature(comparison: str, level: str) -> str:
     if level in ("unit_missing", "other_unit"):
         return "same_building"
     return level if level.startswith("same_") else f"like_{noun}"
+
+
+#: What every level of every comparison is called.
+_FEATURES = tuple(
+    tuple(feature(comparison.name, level.name) for level in comparison.levels) for comparison in COMPARISONS
+)
 
 
 def _query_text(attribute: Attribute, clues: Clues, asked: Asked, at: int) -> str:

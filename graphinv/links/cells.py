@@ -23,9 +23,13 @@ class Cells:
         """The cells of a table."""
         return cls({name: _one_chunk(table.column(name)) for name in table.column_names})
 
+    def cell(self, column: str, row: int) -> Any:
+        """A cell."""
+        return self.columns[column][row].as_py()
+
     def text(self, column: str, row: int) -> str | None:
         """A cell of a text column."""
-        value = self.columns[column][row].as_py()
+        value = self.cell(column, row)
         return value if isinstance(value, str) else None
 
     def row(self, row: int) -> dict[str, Any]:

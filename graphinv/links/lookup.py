@@ -128,12 +128,10 @@ class _Lead:
 
 def _starts(index: LinkIndex, clues: Clues, compared: list[Compared], itself: list[Compared]) -> list[Start]:
     own = {item.node for item in itself}
-    followed = [item for item in compared if item.candidate.score >= FOLLOWED]
-    costs = cost_of(np.array([item.candidate.score for item in followed], np.float64))
+    followed = [item for item in compared if item.score >= FOLLOWED]
+    costs = cost_of(np.array([item.score for item in followed], np.float64))
     records = [
-        Start(
-            item.node, int(cost), None if item.node in own else "SAME_AS", item.candidate.caption, item.candidate.score
-        )
+        Start(item.node, int(cost), None if item.node in own else "SAME_AS", item.caption, item.score)
         for item, cost in zip(followed, costs, strict=True)
     ]
     return [*records, *_value_starts(_leads(index, clues, own))]
@@ -205,7 +203,7 @@ def _left_out(index: LinkIndex, clues: Clues, links: tuple[Link, ...]) -> Suppre
 def _standing(index: LinkIndex, compared: list[Compared], itself: list[Compared]) -> str:
     """The strongest standing among the records that are the party itself, or surely match it."""
     order = ("seized", "trusted", "known")
-    sure = itself or [item for item in compared if item.candidate.match]
+    sure = itself or [item for item in compared if item.match]
     standings = {index.nodes.text("standing", item.node) for item in sure}
     return next((name for name in order if name in standings), "unknown")
 
@@ -249,12 +247,11 @@ def _one_name(listed: tuple[WatchlistHit, ...]) -> tuple[WatchlistHit, ...]:
 def _notes(index: LinkIndex, clues: Clues, compared: list[Compared], itself: list[Compared]) -> tuple[str, ...]:
     own = {item.node for item in itself}
     notes = [f"{field}: nothing usable in what was given" for field in clues.unusable]
-    for item in compared:
-        features = {reason.feature for reason in item.candidate.reasons}
-        if "same_number" in features and item.node not in own:
-            notes.append(
-                f"importer_number: registered to {item.candidate.caption}, whose contacts differ; it may be stolen"
-            )
-    if any(index.nodes.row(item.node)["possible_victim"] for item in itself):
+    notes += [
+        f"importer_number: registered to {item.caption}, whose contacts differ; it may be stolen"
+        for item in compared
+        if "same_number" in item.features and item.node not in own
+    ]
+    if any(index.nodes.cell("possible_victim", item.node) for item in itself):
         notes.append("importer_number: it stands on shipments whose contacts contradict the registered ones")
     return tuple(notes)

@@ -135,10 +135,10 @@ def _by_entity(index: LinkIndex, example: Example) -> list[Compared]:
     best: dict[str, Compared] = {}
     for clues in example.variants:
         for item in find_candidates(index, clues):
-            entity = index.nodes.text("entity", item.node) or item.candidate.id
-            if entity not in best or item.candidate.score > best[entity].candidate.score:
+            entity = index.nodes.text("entity", item.node) or item.uid
+            if entity not in best or item.score > best[entity].score:
                 best[entity] = item
-    return sorted(best.values(), key=lambda item: (-item.candidate.score, item.candidate.id))
+    return sorted(best.values(), key=lambda item: (-item.score, item.uid))
 
 
 def _result(index: LinkIndex, item: Compared, threshold: float) -> MatchResult:

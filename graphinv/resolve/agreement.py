@@ -53,6 +53,8 @@ def agreements(
     """
     found = _nothing_found(len(one))
     for attribute in Attribute:
+        if not len(left[attribute].value) or not len(right[attribute].value):
+            continue  # a question gives a few attributes of the many: nothing is compared where one side has none
         _compare_all(int(attribute), left[attribute], right[attribute], one, other, hubs[attribute], *found)
     return found
 
