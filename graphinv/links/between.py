@@ -111,5 +111,5 @@ def _towards(index: LinkIndex, end: int) -> LinkIndex:
 
 
 def _costed(graph: EvidenceGraph) -> EvidenceGraph:
-    cost, before, origin = best_costs(graph.ptr, graph.adj, graph.weight, graph.seed_cost)
+    cost, before, origin = best_costs(graph.start, graph.stop, graph.adj, graph.weight, graph.seed_cost, graph.rank)
     return replace(graph, cost=cost, before=before, origin=origin)

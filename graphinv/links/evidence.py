@@ -55,6 +55,21 @@ class EvidenceGraph:
     before: NDArray[np.int32]
     origin: NDArray[np.int32]
 
+    @property
+    def start(self) -> NDArray[np.int64]:
+        """Where the neighbours of each node begin in ``adj``."""
+        return self.ptr[:-1]
+
+    @property
+    def stop(self) -> NDArray[np.int64]:
+        """Where the neighbours of each node end."""
+        return self.ptr[1:]
+
+    @property
+    def rank(self) -> NDArray[np.uint64]:
+        """The hash of each node's uid: which of two equally good predecessors is told."""
+        return _ranks(self.uid_hash, self.uid_node)
+
 
 def build(tables: "EvidenceTables") -> EvidenceGraph:
     """Weigh every relationship, lay the graph out and run the best-evidence pass from all seizures."""
@@ -72,8 +87,8 @@ def build(tables: "EvidenceTables") -> EvidenceGraph:
     seeds = tables.seeds.join(ends, left_on="party", right_on="uid").sort("node", "seized_on", "seizure")
     seed_cost = _seed_costs(seeds, tables.clock, len(nodes))
     ptr, adj, weight, edge = _csr(edges, costs, len(nodes))
-    cost, before, origin = best_costs(ptr, adj, weight, seed_cost)
     uid_hash, uid_node = _hashed(nodes["uid"], nodes["node"])
+    cost, before, origin = best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, _ranks(uid_hash, uid_node))
     numbers = tables.identifiers.join(ends, on="uid")
     number_hash, number_node = _hashed(numbers["key"], numbers["node"])
     return EvidenceGraph(
@@ -105,6 +120,12 @@ def build(tables: "EvidenceTables") -> EvidenceGraph:
 def text_hash(text: str) -> int:
     """64 bits of BLAKE2b: how a uid or a number is found in the index."""
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+def _ranks(uid_hash: NDArray[np.uint64], uid_node: NDArray[np.int32]) -> NDArray[np.uint64]:
+    rank = np.empty(len(uid_node), np.uint64)
+    rank[uid_node] = uid_hash
+    return rank
 
 
 def _hashed(texts: pl.Series, nodes: pl.Series) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:

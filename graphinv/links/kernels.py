@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
+UInt64 = NDArray[np.uint64]
 
 #: Cost of what cannot be reached.
 UNREACHABLE = np.int32(np.iinfo(np.int32).max)
@@ -29,21 +30,23 @@ NOT_REACHED = np.int16(np.iinfo(np.int16).max)
 
 @nb.njit(cache=True, nogil=True)
 def best_costs(
-    ptr: Int64, adj: Int32, weight: Int32, seed_cost: Int32
+    start: Int64, stop: Int64, adj: Int32, weight: Int32, seed_cost: Int32, rank: UInt64
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
     """(cost, predecessor, origin) of the best evidence from any seed to every node.
 
-    ``ptr``, ``adj``, ``weight`` are the CSR arrays of an undirected graph with weights of at least 1; ``seed_cost`` is
-    what a seed starts with, UNREACHABLE for other nodes. Predecessor and origin are -1 where there is none.
+    ``adj`` and ``weight`` hold an undirected graph with weights of at least 1, the neighbours of a node from its
+    ``start`` to before its ``stop``; ``seed_cost`` is what a seed starts with, UNREACHABLE for other nodes. Predecessor
+    and origin are -1 where there is none. Of equally good predecessors the seizure of the node itself comes first, then
+    the node of the smallest ``rank``: the answer does not depend on how nodes and relationships are laid out.
     """
-    n = ptr.size - 1
+    n = start.size
     cost = np.full(n, UNREACHABLE, np.int32)
     before = np.full(n, -1, np.int32)
     origin = np.full(n, -1, np.int32)
     span = np.int64(1)
-    for value in weight:
-        span = max(span, np.int64(value) + 1)
     for node in range(n):
+        for at in range(start[node], stop[node]):
+            span = max(span, np.int64(weight[at]) + 1)
         if seed_cost[node] != UNREACHABLE:
             span = max(span, np.int64(seed_cost[node]) + 1)
     size = np.int64(1)
@@ -57,7 +60,6 @@ def best_costs(
     for node in range(n):
         if seed_cost[node] != UNREACHABLE:
             cost[node] = seed_cost[node]
-            origin[node] = node
             _link(head, after, ahead, np.int64(cost[node]) & mask, node)
             waiting += 1
     current = np.int64(0)
@@ -68,7 +70,8 @@ def best_costs(
             continue
         _unlink(head, after, ahead, current & mask, node)
         waiting -= 1
-        for at in range(ptr[node], ptr[node + 1]):
+        origin[node] = node if before[node] < 0 else origin[before[node]]
+        for at in range(start[node], stop[node]):
             other = adj[at]
             through = current + weight[at]
             if through < cost[other]:
@@ -78,8 +81,9 @@ def best_costs(
                     _unlink(head, after, ahead, np.int64(cost[other]) & mask, other)
                 cost[other] = through
                 before[other] = node
-                origin[other] = origin[node]
                 _link(head, after, ahead, through & mask, other)
+            elif through == cost[other] and before[other] >= 0 and rank[node] < rank[before[other]]:
+                before[other] = node
     return cost, before, origin
 
 
@@ -106,7 +110,8 @@ def _unlink(head: Int32, after: Int32, ahead: Int32, bucket: np.int64, node: int
 
 @nb.njit(cache=True, nogil=True)
 def best_path(
-    ptr: Int64,
+    start: Int64,
+    stop: Int64,
     adj: Int32,
     weight: Int32,
     seed_cost: Int32,
@@ -130,7 +135,19 @@ def best_path(
     it visits, not what the graph holds. ``fewest`` is left as it was found.
     """
     written, label, gave_up = _search(
-        ptr, adj, weight, seed_cost, remaining, starts, start_costs, start_edges, barred, max_edges, labels, fewest
+        start,
+        stop,
+        adj,
+        weight,
+        seed_cost,
+        remaining,
+        starts,
+        start_costs,
+        start_edges,
+        barred,
+        max_edges,
+        labels,
+        fewest,
     )
     for at in range(written):
         if labels[_NODE, at] >= 0:
@@ -143,7 +160,8 @@ def best_path(
 
 @nb.njit(cache=True, nogil=True)
 def _search(
-    ptr: Int64,
+    start: Int64,
+    stop: Int64,
     adj: Int32,
     weight: Int32,
     seed_cost: Int32,
@@ -177,7 +195,7 @@ def _search(
         if edges >= fewest[node]:
             continue
         fewest[node] = edges
-        if written + (ptr[node + 1] - ptr[node]) + 1 > room:
+        if written + (stop[node] - start[node]) + 1 > room:
             return written, -1, True
         if seed_cost[node] != UNREACHABLE and barred[node] != MUTED:
             through = spent + seed_cost[node]
@@ -186,7 +204,7 @@ def _search(
             written += 1
         if edges >= max_edges:
             continue
-        for at in range(ptr[node], ptr[node + 1]):
+        for at in range(start[node], stop[node]):
             other = adj[at]
             if barred[other] == CLOSED or remaining[other] == UNREACHABLE or edges + 1 >= fewest[other]:
                 continue

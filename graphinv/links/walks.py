@@ -69,7 +69,7 @@ def _find(index: LinkIndex, room: Room, starts: list[Start], count: int, max_hop
     found: list[Walk] = []
     while len(found) < count and len(nodes):
         path, crossed, cost, gave_up = best_path(
-            graph.ptr, graph.adj, graph.weight, graph.seed_cost, graph.cost,
+            graph.start, graph.stop, graph.adj, graph.weight, graph.seed_cost, graph.cost,
             nodes, costs, spent, room.barred, max_hops, room.labels, room.fewest,
         )  # fmt: skip
         if gave_up:

@@ -3,10 +3,12 @@
 Sharing a value with one other party says "the same hands" with the reliability of its kind. Every further user makes
 it rarer that two given users belong together, so the probability falls with their number to the power ``rarity``;
 evidence not seen for years is worth less; a source is trusted as far as its confidence goes. Probabilities are
-multiplied along a path, which is adding their negative logarithms.
+multiplied along a path, which is adding their negative logarithms. A relationship's cost is a base that depends on
+itself alone, plus what the rarity of its value adds: an update of the users changes the second part only.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +25,12 @@ THROUGH_A_PARTY = 0.8
 
 #: From this many users a value is a hub: it is counted as left out and, by its cost, links nobody on its own.
 HUB_USERS = 25
+
+#: The numbers of users that rarity tells apart: every one up to HUB_USERS, then four steps to a doubling. A hub that
+#: gains a user now and then keeps its weights, so thousands of relationships need not be weighed for each newcomer.
+USER_STEPS: NDArray[np.int64] = np.concatenate(
+    [np.arange(1, HUB_USERS + 1), np.ceil(HUB_USERS * 2.0 ** (np.arange(1, 105) / 4))]
+).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -72,13 +80,31 @@ def edge_costs(
     ``claim`` indexes ``WEIGHTS``; ``users`` counts the parties that use the value (or deal with the party) at the far
     end; ``confidence`` is the source's, for SAME_AS the match probability; ``age_days`` since it was last seen.
     """
-    reliability = np.array([weight.reliability for weight in WEIGHTS])[claim]
-    rarity = np.array([weight.rarity for weight in WEIGHTS])[claim]
-    half = np.where(np.array([weight.shared for weight in WEIGHTS])[claim], 0.5, 1.0)
+    rarity = rarity_costs()[claim, np.searchsorted(USER_STEPS, np.maximum(users, 1), side="right") - 1]
+    return np.maximum(np.rint(base_costs(claim, confidence, age_days) + rarity), 1).astype(np.int32)
+
+
+def base_costs(
+    claim: NDArray[np.int64], confidence: NDArray[np.float64], age_days: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """What relationships would cost if the value had two users at most, unrounded; arguments as in ``edge_costs``."""
+    half = _carried()[claim]
     parties = np.where(claim == CLAIMS.index("SAME_BUILDING"), 0.0, half)
-    tie = reliability / np.maximum(users - 1, 1) ** rarity
-    worth = tie**half * THROUGH_A_PARTY**parties * confidence * recency(age_days)
-    return cost_of(worth)
+    reliability = np.array([weight.reliability for weight in WEIGHTS])[claim]
+    return -COST_UNIT * np.log(reliability**half * THROUGH_A_PARTY**parties * confidence * recency(age_days))
+
+
+@cache
+def rarity_costs() -> NDArray[np.float64]:
+    """What further users add to the cost, unrounded: a row a claim, a column a step of ``USER_STEPS``."""
+    others = np.log(np.maximum(USER_STEPS - 1, 1).astype(np.float64))
+    table = COST_UNIT * (np.array([weight.rarity for weight in WEIGHTS]) * _carried())[:, None] * others
+    table.flags.writeable = False
+    return table
+
+
+def _carried() -> NDArray[np.float64]:
+    return np.where([weight.shared for weight in WEIGHTS], 0.5, 1.0)
 
 
 def recency(age_days: NDArray[np.float64]) -> NDArray[np.float64]:

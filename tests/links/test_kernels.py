@@ -35,6 +35,16 @@ def arrays(graph: Graph) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[
     return ptr, heads[order], weights[order], seed_cost
 
 
+def ranks(size: int) -> NDArray[np.uint64]:
+    """Ranks that are not the order of the nodes."""
+    return np.arange(size, dtype=np.uint64)[::-1].copy()
+
+
+def full_pass(graph: Graph) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    ptr, adj, weight, seed_cost = arrays(graph)
+    return best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(graph[0]))
+
+
 def room(size: int, labels: int) -> tuple[NDArray[np.int64], NDArray[np.int16]]:
     return np.empty((LABEL_FIELDS, labels), np.int64), np.full(size, NOT_REACHED, np.int16)
 
@@ -72,13 +82,26 @@ def cheapest(graph: Graph, start: int, max_edges: int, closed: set[int], muted: 
 @settings(max_examples=300, deadline=None)
 @given(graphs())
 def test_best_costs_equal_dijkstra(graph: Graph) -> None:
-    cost, before, origin = best_costs(*arrays(graph))
+    cost, before, origin = full_pass(graph)
     expected = oracle(graph)
     assert [np.inf if value == UNREACHABLE else float(value) for value in cost] == expected
     for node, reached in enumerate(cost):
         if reached != UNREACHABLE:
             assert origin[node] in graph[2]
             assert (before[node] == -1) == (origin[node] == node and reached == graph[2][node])
+
+
+@settings(max_examples=200, deadline=None)
+@given(graphs())
+def test_of_equally_good_predecessors_the_own_seizure_then_the_smallest_rank_is_told(graph: Graph) -> None:
+    cost, before, origin = full_pass(graph)
+    rank = ranks(graph[0])
+    for node in np.flatnonzero(cost != UNREACHABLE).tolist():
+        joined = [(tail, head, weight) for a, b, weight in graph[1] for tail, head in ((a, b), (b, a))]
+        equal = [tail for tail, head, weight in joined if head == node and int(cost[tail]) + weight == cost[node]]
+        told = -1 if graph[2].get(node) == cost[node] else min(equal, key=lambda tail: int(rank[tail]))
+        assert before[node] == told
+        assert origin[node] == (node if told < 0 else origin[told])
 
 
 @settings(max_examples=300, deadline=None)
@@ -90,14 +113,26 @@ def test_best_path_is_the_cheapest_within_its_bounds(graph: Graph, data: st.Data
     closed = data.draw(st.sets(st.integers(0, size - 1), max_size=2))
     muted = data.draw(st.sets(st.integers(0, size - 1), max_size=2)) - closed
     ptr, adj, weight, seed_cost = arrays(graph)
-    remaining, _, _ = best_costs(ptr, adj, weight, seed_cost)
+    remaining, _, _ = best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(len(seed_cost)))
     barred = np.zeros(size, np.uint8)
     barred[list(closed)] = CLOSED
     barred[list(muted)] = MUTED
     one = np.zeros(1, np.int32)
     labels, fewest = room(size, 10_000)
     nodes, crossed, cost, gave_up = best_path(
-        ptr, adj, weight, seed_cost, remaining, np.array([start], np.int32), one, one, barred, max_edges, labels, fewest
+        ptr[:-1],
+        ptr[1:],
+        adj,
+        weight,
+        seed_cost,
+        remaining,
+        np.array([start], np.int32),
+        one,
+        one,
+        barred,
+        max_edges,
+        labels,
+        fewest,
     )
     expected = cheapest(graph, start, max_edges, closed, muted)
     assert not gave_up
@@ -112,9 +147,9 @@ def test_best_path_is_the_cheapest_within_its_bounds(graph: Graph, data: st.Data
 
 def test_a_search_that_runs_out_of_labels_says_so() -> None:
     ptr, adj, weight, seed_cost = arrays((3, [(0, 1, 1), (1, 2, 1)], {2: 0}))
-    remaining, _, _ = best_costs(ptr, adj, weight, seed_cost)
+    remaining, _, _ = best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(len(seed_cost)))
     one = np.zeros(1, np.int32)
     *_, gave_up = best_path(
-        ptr, adj, weight, seed_cost, remaining, one, one, one, np.zeros(3, np.uint8), 5, *room(3, 2)
+        ptr[:-1], ptr[1:], adj, weight, seed_cost, remaining, one, one, one, np.zeros(3, np.uint8), 5, *room(3, 2)
     )
     assert gave_up
