@@ -63,6 +63,7 @@ class OpenedWorkspace:
         self._checked: float | None = None
         self._index: LinkIndex | None = None
         self._past: OrderedDict[datetime, LinkIndex] = OrderedDict()
+        self._stale: tuple[object, bool] | None = None
 
     @property
     def store(self) -> Store:
@@ -202,8 +203,11 @@ class OpenedWorkspace:
 
     def stale(self) -> bool:
         """True when records were accepted that the index does not hold yet."""
-        progress = read_progress(self.folder, graph_name(self.settings))
-        return progress.batch_seq < self.records.newest_seq()
+        stamp, held = _stamp_of_state(self.folder), self._stale
+        if held is None or stamp is None or held[0] != stamp:
+            progress = read_progress(self.folder, graph_name(self.settings))
+            held = self._stale = (stamp, progress.batch_seq < self.records.newest_seq())
+        return held[1]
 
     def query(self, name: str, params: Mapping[str, object] | None = None, **kwargs: object) -> QueryResult:
         """Run a saved query by name."""
@@ -246,6 +250,22 @@ class OpenedWorkspace:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _stamp_of_state(folder: Workspace) -> object | None:
+    """What changes with every commit to the state database; None where only a question tells (no SQLite file)."""
+    url = folder.engine.url
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    return tuple(_stamp_of(Path(f"{url.database}{end}")) for end in ("", "-wal"))
+
+
+def _stamp_of(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def read_request(body: Mapping[str, object]) -> LookupRequest:

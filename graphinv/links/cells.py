@@ -1,6 +1,6 @@
 """Tables read a cell at a time: what a look-up needs of a few rows, without the cost of a query for each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from graphinv.resolve.asked import Asked, asked_parties
 from graphinv.resolve.listing import Listing
-from graphinv.resolve.parties import Parties
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,10 @@ class Cells:
 
 @dataclass(frozen=True)
 class ListedName:
-    """A name of an entry that a party looks like: the row of the listing, how alike, and why."""
+    """A name of an entry that a party looks like: the party by its place among those compared, the row of the listing,
+    how alike, and why."""
 
+    party: int
     row: Mapping[str, Any]
     score: float
     reasons: tuple[str, ...]
@@ -57,13 +59,14 @@ class Listed:
         """The names of a frame of ``resolve.listed``, with what is shown of their entries."""
         return cls(frame)
 
-    def like(self, party: Parties) -> Iterator[ListedName]:
-        """The entries that a party which is asked about looks like, each by its best name."""
-        if self.names.is_empty():
+    def like(self, parties: Sequence[Asked]) -> Iterator[ListedName]:
+        """The entries that parties which are asked about look like, each by its best name."""
+        if self.names.is_empty() or not parties:
             return
-        found = self._listing.likenesses(party)
-        for row, score, reasons in zip(found.row.tolist(), found.score.tolist(), found.reasons, strict=True):
-            yield ListedName(self.names.row(row, named=True), score, reasons)
+        found = self._listing.likenesses(asked_parties(*parties))
+        told = zip(found.party.tolist(), found.row.tolist(), found.score.tolist(), found.reasons, strict=True)
+        for party, row, score, reasons in told:
+            yield ListedName(party, self.names.row(row, named=True), score, reasons)
 
     @cached_property
     def _listing(self) -> Listing:

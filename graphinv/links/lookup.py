@@ -19,22 +19,18 @@ from graphinv.links.answer import (
     Suppressed,
     WatchlistHit,
 )
-from graphinv.links.candidates import Compared, asked_of, find_candidates, is_party_itself
-from graphinv.links.cells import ListedName
+from graphinv.links.candidates import Compared, find_candidates, is_party_itself
 from graphinv.links.clues import Clue, Clues, building_uid, read_clues
 from graphinv.links.completeness import completeness
 from graphinv.links.describe import Asked, describe_walk, merge_views
 from graphinv.links.index import LinkIndex
 from graphinv.links.kernels import UNREACHABLE
 from graphinv.links.names import find_names
-from graphinv.links.question import LookupRequest, PartyQuestion
+from graphinv.links.question import LookupRequest
 from graphinv.links.score import score
 from graphinv.links.walks import Start, Walks, find_walks
+from graphinv.links.watchlist import one_name, watchlist_hits
 from graphinv.links.weights import CLAIMS, HUB_USERS, cost_of, edge_costs
-from graphinv.normalise.names import normalize_name
-from graphinv.resolve.asked import Asked as AskedParty
-from graphinv.resolve.asked import asked_parties
-from graphinv.resolve.listing import NAME_AND_COUNTRY
 
 #: A candidate less probable than this is shown but not followed.
 FOLLOWED = 0.3
@@ -50,6 +46,15 @@ _UNIT_COST = int(edge_costs(np.array([CLAIMS.index("LOCATED_AT")]), np.array([1]
 
 
 @dataclass(frozen=True)
+class _Read:
+    """A query as it was understood, and the watch list entries that it looks like."""
+
+    asked: Asked
+    clues: Clues
+    listed: tuple[WatchlistHit, ...]
+
+
+@dataclass(frozen=True)
 class _Answered:
     answer: PartyAnswer
     view: GraphView
@@ -58,8 +63,11 @@ class _Answered:
 def look_up(index: LinkIndex, request: LookupRequest, hash_key: bytes, *, stale: bool = False) -> LookupAnswer:
     """Answer every query of a request. ``stale`` marks answers as degraded: records came in after the index."""
     began = perf_counter()
+    clues = {key: read_clues(question, hash_key) for key, question in request.queries.items()}
+    listed = watchlist_hits(index, clues, {key: question.shippers for key, question in request.queries.items()})
     answered = {
-        key: _answer(index, Asked(key, question), request, hash_key, stale) for key, question in request.queries.items()
+        key: _answer(index, _Read(Asked(key, question), clues[key], listed[key]), request, stale)
+        for key, question in request.queries.items()
     }
     return LookupAnswer(
         responses={key: item.answer for key, item in answered.items()},
@@ -76,18 +84,16 @@ def starts_of(index: LinkIndex, clues: Clues) -> list[Start]:
     return _starts(index, clues, compared, [item for item in compared if is_party_itself(item)])
 
 
-def _answer(index: LinkIndex, asked: Asked, request: LookupRequest, hash_key: bytes, stale: bool) -> _Answered:
-    question = asked.question
-    clues = read_clues(question, hash_key)
+def _answer(index: LinkIndex, read: _Read, request: LookupRequest, stale: bool) -> _Answered:
+    asked, clues, listed = read.asked, read.clues, read.listed
     compared = find_candidates(index, clues)
     itself = [item for item in compared if is_party_itself(item)]
     walks = find_walks(index, _starts(index, clues, compared, itself), max(SCORED, request.paths), request.max_hops)
     told = [describe_walk(index, walk, asked) for walk in walks.walks]
     links = tuple(item.link for item in told)
     left_out = _left_out(index, clues, links)
-    listed = _watchlist(index, clues, question)
     standing = _standing(index, compared, itself)
-    scored = score(links[:SCORED], _one_name(listed), left_out, standing)
+    scored = score(links[:SCORED], one_name(listed), left_out, standing)
     answer = PartyAnswer(
         status=_status(walks, stale),
         score=scored.score,
@@ -96,7 +102,7 @@ def _answer(index: LinkIndex, asked: Asked, request: LookupRequest, hash_key: by
         band=scored.band,
         standing=standing,
         terms=scored.terms,
-        completeness=completeness(question),
+        completeness=completeness(asked.question),
         candidates=_shown(compared, request.limit),
         links=links[: request.paths],
         suppressed=left_out,
@@ -206,42 +212,6 @@ def _standing(index: LinkIndex, compared: list[Compared], itself: list[Compared]
     sure = itself or [item for item in compared if item.match]
     standings = {index.nodes.text("standing", item.node) for item in sure}
     return next((name for name in order if name in standings), "unknown")
-
-
-def _watchlist(index: LinkIndex, clues: Clues, question: PartyQuestion) -> tuple[WatchlistHit, ...]:
-    """Entries that the party or one of its shippers looks like; of a shipper only the name is known."""
-    shippers = [name for text in question.shippers if (name := normalize_name(text)) is not None]
-    told = [(clues.name.caption, asked_of(clues))] if clues.name is not None else []
-    told += [(name.caption, AskedParty(names=((name.key, name.kind),))) for name in shippers]
-    hits: dict[str, WatchlistHit] = {}
-    for caption, asked in told:
-        for found in index.listed.like(asked_parties(asked)):
-            hit = _hit(index, caption, found)
-            held = hits.setdefault(hit.id, hit)
-            if hit.score > held.score:
-                hits[hit.id] = hit
-    return tuple(sorted(hits.values(), key=lambda hit: (-hit.score, hit.id)))
-
-
-def _hit(index: LinkIndex, caption: str, found: ListedName) -> WatchlistHit:
-    row = found.row
-    return WatchlistHit(
-        id=row["uid"],
-        list=row["list"],
-        caption=row["caption"],
-        score=found.score,
-        reason=f"{caption} is like {row['caption']}: {'; '.join(found.reasons)}",
-        in_force=row["ended_on"] is None or row["ended_on"] >= index.meta.clock.date(),
-        records=(row["record_id"],),
-        reference_url=row["reference_url"],
-        reasons=found.reasons,
-    )
-
-
-def _one_name(listed: tuple[WatchlistHit, ...]) -> tuple[WatchlistHit, ...]:
-    """What of the likenesses counts for the score: a name without a place, however many lists have it, counts once."""
-    unplaced = [hit for hit in listed if hit.in_force and hit.score <= NAME_AND_COUNTRY]
-    return tuple(hit for hit in listed if hit not in unplaced[1:])
 
 
 def _notes(index: LinkIndex, clues: Clues, compared: list[Compared], itself: list[Compared]) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
-"""One party as arrays, straight from its normalised values: what ``parties`` makes of a batch, for one question.
+"""Parties as arrays, straight from their normalised values: what ``parties`` makes of a batch, for a few questions.
 
 No tables are made on the way, since a look-up has milliseconds. The same values give the same codes, words and forms
 as in a batch; a property test holds the two together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 
 import numpy as np
@@ -16,6 +17,7 @@ from graphinv.normalise.contacts import free_mail_domains
 from graphinv.normalise.given_names import person_key
 from graphinv.resolve.arrays import Int64
 from graphinv.resolve.coding import NOTHING, code_of, mixed
+from graphinv.resolve.comparisons import Attribute
 from graphinv.resolve.parties import (
     KINDS,
     MARK,
@@ -64,12 +66,18 @@ class _Value:
     forms: tuple[int, ...] = ()
 
 
-def asked_parties(asked: Asked) -> Parties:
-    """The arrays of one party that is asked about, at position 0. Nobody is counted as a user of its values."""
-    values = [
+def asked_parties(*asked: Asked) -> Parties:
+    """The arrays of parties that are asked about, in their order. Nobody is counted as a user of their values."""
+    told = [_values_of(one) for one in asked]
+    return Parties(_nameless(len(asked)), tuple(_arrays([values[at] for values in told]) for at in Attribute))
+
+
+def _values_of(asked: Asked) -> tuple[list[_Value], ...]:
+    """The values of one party, by attribute."""
+    return (
         [_name(key, kind) for key, kind in asked.names],
         [_address(address) for address in asked.addresses],
-        *([_spelled(text) for text in texts] for texts in (asked.phones,)),
+        [_spelled(text) for text in asked.phones],
         [_email(text) for text in asked.emails],
         [_website(text) for text in asked.websites],
         *(
@@ -78,9 +86,13 @@ def asked_parties(asked: Asked) -> Parties:
                 asked.numbers, asked.officers, asked.bank_accounts, asked.mids, asked.countries, asked.birth_dates,
             )
         ),
-    ]  # fmt: skip
-    arrays = tuple(_arrays(told[:MOST_VALUES]) for told in values)
-    return Parties(pl.Series("uid", [""]), arrays)
+    )  # fmt: skip
+
+
+@cache
+def _nameless(parties: int) -> pl.Series:
+    """Uids of parties that have none."""
+    return pl.Series("uid", [""] * parties, pl.String)
 
 
 def _name(key: str, kind: str) -> _Value:
@@ -145,18 +157,20 @@ def _codes(words: Sequence[str]) -> tuple[int, ...]:
     return tuple(sorted({code_of(word) for word in words}))
 
 
-def _arrays(told: list[_Value]) -> Values:
-    codes = np.zeros((len(told), MARK + 1), np.int64)
-    for row, value in enumerate(told):
-        codes[row, : len(value.codes)] = value.codes
+def _arrays(parties: list[list[_Value]]) -> Values:
+    """One attribute of several parties."""
+    start = _starts(parties := [told[:MOST_VALUES] for told in parties])
+    told = [value for values in parties for value in values]
+    if not told:
+        return _NOTHING_TOLD._replace(start=start)
     texts = [value.text.encode() for value in told]
     words = [word for value in told for word in value.words]
     return Values(
-        start=np.array([0, len(told)], np.int64),
+        start=start,
         value=np.arange(len(told), dtype=np.int32),
-        codes=codes,
+        codes=np.array([(*value.codes, *_NO_CODES[len(value.codes) :]) for value in told], np.int64),
         users=np.zeros((len(told), 2), np.int32),
-        text=np.frombuffer(b"".join(texts), np.uint8).copy(),
+        text=np.frombuffer(bytearray().join(texts), np.uint8),
         text_start=_starts(texts),
         words=np.array(words, np.int64),
         rare=np.ones(len(words), np.uint8),  # whether a word is rare, the parties on record know
@@ -166,5 +180,22 @@ def _arrays(told: list[_Value]) -> Values:
     )
 
 
-def _starts(parts: Sequence[bytes] | Sequence[tuple[int, ...]]) -> Int64:
-    return np.array(list(accumulate((len(part) for part in parts), initial=0)), np.int64)
+def _starts(parts: Sequence[Sized]) -> Int64:
+    return np.array([0, *accumulate(map(len, parts))], np.int64)
+
+
+_NO_CODES = (NOTHING,) * (MARK + 1)
+#: An attribute that nobody has told anything of.
+_NOTHING_TOLD = Values(
+    start=np.zeros(1, np.int64),
+    value=np.zeros(0, np.int32),
+    codes=np.zeros((0, MARK + 1), np.int64),
+    users=np.zeros((0, 2), np.int32),
+    text=np.zeros(0, np.uint8),
+    text_start=np.zeros(1, np.int64),
+    words=np.zeros(0, np.int64),
+    rare=np.zeros(0, np.uint8),
+    word_start=np.zeros(1, np.int64),
+    forms=np.zeros(0, np.int64),
+    form_start=np.zeros(1, np.int64),
+)
