@@ -19,7 +19,7 @@ from graphinv.resolve.coding import codes_of, mixed_codes
 from graphinv.resolve.declared import Declared, declared_by_records
 from graphinv.resolve.entity_ids import entity_ids
 from graphinv.resolve.model import MATCH, Model
-from graphinv.resolve.parties import Parties, parties_of
+from graphinv.resolve.parties import Parties, counted_as, parties_of
 from graphinv.resolve.training import relearned_hubs, train
 
 #: A model is trained again once there are so many times as many parties as when it was.
@@ -30,6 +30,8 @@ _WHOLE_GROUP = 1000
 _AT_A_TIME = 200_000
 #: So often groups are cut, compared whole between.
 _CUTS = 4
+#: Pairs further below even odds than this (log2) stay there, however rare what they share turns out to be.
+_HOPELESS_BITS = 20.0
 #: Kept pairs nearer to even odds than this (log2) are compared again where others have changed.
 _UNDECIDED_BITS = 6.0
 #: Pairs less likely than this are kept only where they speak against a group.
@@ -99,13 +101,15 @@ def resolve(
     blocks = block(parties)
     one, other = pairs_of(blocks)
     fresh = kept is None or len(parties) > RETRAIN_AT * kept.trained_for
+    together, apart = _positions(parties, same), _positions(parties, different)
     if kept is None or fresh:
         model, trained_for = train(parties, one, other), len(parties)
-        scored, compared = _score(parties, model, one, other), len(one)
+        parties, scored = _scored_twice(parties, model, Scored(one, other, np.zeros(len(one))), together, apart)
+        compared = len(one)
     else:
         model, trained_for = relearned_hubs(kept.model, parties), kept.trained_for
+        parties = counted_as(parties, _groups_before(parties, kept))
         scored, compared = _increment(parties, model, kept, one, other)
-    together, apart = _positions(parties, same), _positions(parties, different)
     groups, whole = _grouped(parties, model, scored, together, apart)
     named = before if before is not None else (None if kept is None else kept.entities)
     keeping = Kept(
@@ -134,14 +138,40 @@ def resolve_records(records: pl.DataFrame) -> ResolvedRecords:
     parties = parties_of(declared_by_records(records), records["record_id"])
     one, other = pairs_of(block(parties))
     model = train(parties, one, other)
-    scored = _score(parties, model, one, other)
-    groups, whole = _grouped(parties, model, scored, [], [])
+    parties, scored = _scored_twice(parties, model, Scored(one, other, np.zeros(len(one))), [], [])
+    groups, _ = _grouped(parties, model, scored, [], [])
     uids = parties.uids
     return ResolvedRecords(
-        _pair_frame(parties, model, whole).rename({"src": "left", "dst": "right"}),
+        _pair_frame(parties, model, scored).rename({"src": "left", "dst": "right"}),
         pl.DataFrame({"record_id": uids, "entity_id": uids.gather(groups)}),
         model,
     )
+
+
+def _scored_twice(
+    parties: Parties, model: Model, pairs: Scored, together: list[tuple[int, int]], apart: list[tuple[int, int]]
+) -> tuple[Parties, Scored]:
+    """(parties, pairs): scored by how many records use a value, grouped, and scored again by how many parties do.
+
+    The users of a value are known once it is known who is one party, and the other way round.
+    """
+    first = _score(parties, model, pairs.one, pairs.other)
+    likely = np.flatnonzero(model.prior_bits + first.bits > -_UNDECIDED_BITS)
+    groups = cluster(
+        len(parties), first.one[likely], first.other[likely], model.prior_bits + first.bits[likely], together, apart
+    )
+    counted = counted_as(parties, groups)
+    again = np.flatnonzero(model.prior_bits + first.bits > -_HOPELESS_BITS)
+    first.bits[again] = _score(counted, model, first.one[again], first.other[again]).bits
+    return counted, first
+
+
+def _groups_before(parties: Parties, kept: Kept) -> Int64:
+    """A label a party: those that were one entity have one, new ones each their own."""
+    before = pl.DataFrame({"uid": parties.uids}).join(kept.entities, on="uid", how="left", maintain_order="left")
+    label = before.select(pl.coalesce("entity", "uid").rank("dense").cast(pl.Int64)).to_series()
+    groups: Int64 = label.to_numpy()
+    return groups
 
 
 def _score(parties: Parties, model: Model, one: Int32, other: Int32) -> Scored:
