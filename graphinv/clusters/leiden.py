@@ -1,0 +1,132 @@
+"""Communities of parties by the Leiden algorithm with the constant Potts model, as igraph computes it.
+
+V. A. Traag, L. Waltman, N. J. van Eck, From Louvain to Leiden: guaranteeing well-connected communities, Scientific
+Reports 9, 5233 (2019). Under the constant Potts model a group stays together while its members are tied, on average,
+more strongly than the resolution; unlike modularity, that does not depend on how large the rest of the graph is.
+
+igraph is licensed under the GPL, version 2 or later, and graphinv does without it: it is installed by choice
+(``pip install graphinv[clusters]``), and without it there are no clusters.
+"""
+
+import random
+import threading
+from importlib.util import find_spec
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from graphinv.clusters.ties import Ties
+from graphinv.errors import WorkspaceError
+
+INSTALL = "clusters need igraph, which is not installed: pip install 'graphinv[clusters]', then `graphinv rebuild`"
+
+#: Passes over the graph: a warm start stands near its end already.
+_COLD_PASSES, _WARM_PASSES = 6, 2
+#: A region changes when it gains so much of its quality; less is the optimiser's wandering.
+_WORTH_IT, _ROUNDING = 0.05, 1e-9
+#: igraph has one source of random numbers for the whole process.
+_RANDOM = threading.Lock()
+_SEED = 20190326
+
+
+def igraph_is_there() -> bool:
+    """Whether clusters can be made in this environment."""
+    return find_spec("igraph") is not None
+
+
+def communities(ties: Ties, resolution: float, before: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+    """The community of every vertex, numbered from 0 in the order of their first vertices.
+
+    ``before`` is where to start from: a community for every vertex, -1 for vertices that had none. The same arguments
+    give the same answer. Raises WorkspaceError where igraph is not installed.
+    """
+    size = len(ties.entities)
+    label = np.arange(size)
+    tied = np.unique(np.concatenate([ties.one, ties.other]))  # the others are alone whatever the resolution
+    if len(tied):
+        compact = np.searchsorted(tied, np.stack([ties.one, ties.other], axis=1))
+        start = None if before is None else _from_zero(before[tied])
+        found = _leiden(len(tied), compact, ties.weight, resolution, start)
+        if start is not None:
+            found = _settled(compact, ties.weight, resolution, start, found)
+        label[tied] = size + found
+    return _in_order(label)
+
+
+def _leiden(
+    size: int, edges: NDArray[np.int64], weight: NDArray[np.float64], resolution: float, start: NDArray[np.int64] | None
+) -> NDArray[np.int64]:
+    try:
+        import igraph
+    except ImportError as error:
+        raise WorkspaceError(INSTALL) from error
+    graph = igraph.Graph(n=size, edges=edges)
+    with _RANDOM:
+        igraph.set_random_number_generator(random.Random(_SEED))  # noqa: S311 - the same answer every time
+        try:
+            found = graph.community_leiden(
+                objective_function="CPM",
+                weights=weight.tolist(),
+                resolution=resolution,
+                initial_membership=None if start is None else start.tolist(),
+                n_iterations=_COLD_PASSES if start is None else _WARM_PASSES,
+            )
+        finally:
+            igraph.set_random_number_generator(random)
+    return np.array(found.membership, np.int64)
+
+
+def _settled(
+    edges: NDArray[np.int64],
+    weight: NDArray[np.float64],
+    resolution: float,
+    before: NDArray[np.int64],
+    after: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """``after`` where it is clearly better than ``before``, and ``before`` elsewhere.
+
+    Many partitions are nearly as good as the best one, and an optimiser wanders among them. The clusters of both that
+    overlap make up regions; a region changes only where the change is worth it, so that what nobody touched stays.
+    """
+    first_after = int(before.max(initial=-1)) + 1
+    count = first_after + int(after.max(initial=-1)) + 1
+    overlap = coo_matrix((np.ones(len(before), np.int8), (before, first_after + after)), shape=(count, count))
+    regions, of_label = connected_components(overlap, directed=False)
+    region = of_label[before]
+    old, new = (_worth(edges, weight, resolution, label, region, regions) for label in (before, after))
+    better = new > old + _WORTH_IT * np.abs(old) + _ROUNDING
+    return np.where(better[region], first_after + after, before)
+
+
+def _worth(
+    edges: NDArray[np.int64],
+    weight: NDArray[np.float64],
+    resolution: float,
+    label: NDArray[np.int64],
+    region: NDArray[np.int32],
+    regions: int,
+) -> NDArray[np.float64]:
+    """The quality of a partition by region: the ties within its clusters, less the resolution for every two members."""
+    inside = label[edges[:, 0]] == label[edges[:, 1]]
+    ties = np.bincount(region[edges[inside, 0]], weight[inside], minlength=regions)
+    members = np.bincount(label).astype(np.float64)
+    of_cluster = np.zeros(len(members), np.int64)
+    of_cluster[label] = region
+    expected = np.bincount(of_cluster, members * (members - 1) / 2, minlength=regions)
+    return np.asarray(ties - resolution * expected, np.float64)
+
+
+def _from_zero(label: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Labels from 0 on without gaps; each -1 becomes a label of its own."""
+    alone = label < 0
+    own = np.where(alone, label.max(initial=0) + 1 + np.cumsum(alone), label)
+    return np.unique(own, return_inverse=True)[1].astype(np.int64)
+
+
+def _in_order(label: NDArray[np.int64]) -> NDArray[np.int64]:
+    _, first, inverse = np.unique(label, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), np.int64)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(first))
+    return rank[inverse]
