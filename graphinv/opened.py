@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 from pydantic import ValidationError
 
-from graphinv.errors import InvalidInput, NotFound
+from graphinv.clusters.kept import FOLDER as CLUSTERS
+from graphinv.clusters.kept import KeptClusters, current_number, read_clusters
+from graphinv.errors import InvalidInput, NotFound, WorkspaceError
 from graphinv.ingest.progress import Progress as ReadProgress
 from graphinv.ingest.record_store import RecordStore
 from graphinv.likely_fields import unknown_field
@@ -62,6 +64,7 @@ class OpenedWorkspace:
         self._store: Store | None = None
         self._checked: float | None = None
         self._index: LinkIndex | None = None
+        self._clusters: KeptClusters | None = None
         self._past: OrderedDict[datetime, LinkIndex] = OrderedDict()
         self._stale: tuple[object, bool] | None = None
 
@@ -92,6 +95,23 @@ class OpenedWorkspace:
             if self._index is None or self._index.meta.epoch != current_epoch(self.folder.index):
                 self._index = open_index(self.folder.index)
             return self._index
+
+    @property
+    def clusters(self) -> KeptClusters:
+        """The current clusters, to be asked by ``clusters.reading``; newer ones are opened as soon as they are there.
+
+        Raises WorkspaceError before the first load, and where igraph was missing when it ran.
+        """
+        folder = self.folder.root / CLUSTERS
+        with self._lock:
+            if self._clusters is None or self._clusters.meta.number != current_number(folder):
+                self._clusters = read_clusters(folder)
+            if self._clusters is None:
+                from graphinv.clusters.leiden import INSTALL, igraph_is_there
+
+                made = "this workspace has no clusters yet; `graphinv load FEEDS` makes them, `graphinv rebuild` anew"
+                raise WorkspaceError(made if igraph_is_there() else INSTALL)
+            return self._clusters
 
     @property
     def records(self) -> RecordStore:
@@ -222,6 +242,12 @@ class OpenedWorkspace:
         from graphinv import pipeline
 
         return pipeline.entity_of_records(self.folder)
+
+    def cluster_of_records(self) -> pl.DataFrame:
+        """(record_id, cluster_id) of the same records at the middle resolution, parties that are alone included."""
+        from graphinv.clusters.making import cluster_of_records
+
+        return cluster_of_records(self.clusters, self.entity_of_records())
 
     def verify(self) -> "Verification":
         """Do the records and the graph agree?"""

@@ -1,4 +1,4 @@
-"""The one file that knows the order of the steps: feeds -> records -> prepared rows -> graph -> index.
+"""The one file that knows the order of the steps: feeds -> records -> prepared rows -> graph -> index -> alerts.
 
 Every step after the records is a projection: it can be made again from them, and it is resumable on its own. So a load
 that was killed anywhere goes on with the next ``bring_up_to_date``.
@@ -7,26 +7,34 @@ that was killed anywhere goes on with the next ``bring_up_to_date``.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
 import polars as pl
 
+from graphinv.clusters.kept import FOLDER as CLUSTERS
+from graphinv.clusters.making import renew_clusters
+from graphinv.alerting.alert import Examined
+from graphinv.alerting.examine import examine, is_examined
 from graphinv.errors import WorkspaceError
 from graphinv.ingest import Accounting, RecordStore, ingest
 from graphinv.ingest import Progress as ReadProgress
+from graphinv.learning import forget_learning, learned_model, model_as_of
 from graphinv.links.evidence import build
 from graphinv.links.index import IndexMeta, LinkIndex, current_epoch, in_memory, model_id, open_index, write_index
+from graphinv.links.score_model import ScoreModel
+from graphinv.links.scoring import scoring
 from graphinv.load.apply import Applied, Watch, apply_pending
 from graphinv.load.evidence import evidence_tables
-from graphinv.load.generations import drop_generations, write_generation
+from graphinv.load.generations import drop_generations, read_generation, write_generation
 from graphinv.load.ownership import claim_store, start_filling
 from graphinv.load.progress import Pending, graph_name, read_progress, write_progress
 from graphinv.load.tables import GRAPH_VERSION, GraphTables, clock_of, graph_tables
 from graphinv.load.verify import Verification, verify
 from graphinv.prepared import drop_prepared, prepared_records
 from graphinv.records import FEEDS
-from graphinv.resolve.identities import identify
+from graphinv.resolve.identities import PreparedRecords, identify
 from graphinv.resolve.judgements import JudgementStore
 from graphinv.resolve.prepare import PREPARED_VERSION
 from graphinv.resolve.same_as import concluded
@@ -38,12 +46,13 @@ from graphinv.workspace import Workspace
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did. ``index`` is None while the workspace holds no records."""
+    """What a load did. ``index`` is None while the workspace holds no records, ``alerts`` where nothing was examined."""
 
     accounting: Accounting
     applied: Applied
     index: IndexMeta | None
     seconds: float
+    alerts: Examined | None = None
 
 
 def load(
@@ -61,17 +70,38 @@ def load(
     began = perf_counter()
     with workspace.lock("load"):
         accounting = ingest(workspace, paths, feed=feed, mapping=mapping, progress=reading)
-        applied, meta = bring_up_to_date(workspace, settings, store, writing)
-    return Loaded(accounting, applied, meta, perf_counter() - began)
+        applied, meta = _project(workspace, settings, store, writing)
+        examined = examine_index(workspace, settings)
+    return Loaded(accounting, applied, meta, perf_counter() - began, examined)
 
 
 def bring_up_to_date(
     workspace: Workspace, settings: Settings, store: Store, watch: Watch | None = None
 ) -> tuple[Applied, IndexMeta | None]:
-    """Bring the graph and the index up to date with the records; nothing is written where they are.
+    """Bring graph, index and alerts up to date with the records; nothing is written where they are.
 
-    Killed at any moment, the next call goes on: graph and index each say how far they are.
+    Killed at any moment, the next call goes on: graph, index and alerts each say how far they are.
     """
+    done = _project(workspace, settings, store, watch)
+    examine_index(workspace, settings)
+    return done
+
+
+def examine_index(workspace: Workspace, settings: Settings) -> Examined | None:
+    """Raise alerts of what is new in the index; None where there is none, or where it was examined already."""
+    meta = _index_meta(workspace)
+    if meta is None:
+        return None
+    if is_examined(workspace, meta):
+        return None
+    applied = read_progress(workspace, graph_name(settings)).applied
+    matches = read_generation(workspace.projection, applied).edges["MATCHES"]
+    return examine(workspace, open_index(workspace.index), matches)
+
+
+def _project(
+    workspace: Workspace, settings: Settings, store: Store, watch: Watch | None
+) -> tuple[Applied, IndexMeta | None]:
     newest = RecordStore(workspace).newest_seq()
     if newest == 0:
         return Applied(), None
@@ -96,9 +126,11 @@ def bring_up_to_date(
         pending = Pending(write_generation(workspace.projection, graph), newest)
         write_progress(workspace, name, replace(progress, pending=pending, maker=maker))
         applied += apply_pending(workspace, store, name, watch)
-    return applied, write_index(
-        workspace.index, build(evidence_tables(identified, graph, clock)), resolution, newest, judged
-    )
+    evidence = build(evidence_tables(identified, graph, clock))
+    renew_clusters(workspace.root / CLUSTERS, evidence, identified)
+    model = learned_model(workspace, identified, partial(_index_at, workspace))
+    scored = scoring(identified, evidence, clock).with_model(model)
+    return applied, write_index(workspace.index, evidence, resolution, newest, judged, scored)
 
 
 def rebuild(
@@ -113,6 +145,7 @@ def rebuild(
         drop_generations(workspace.projection, keep=set())
         drop_prepared(workspace, all_of_them=True)
         forget_resolution(workspace)
+        forget_learning(workspace)
         return bring_up_to_date(workspace, settings, store, watch)
 
 
@@ -131,15 +164,29 @@ def verify_workspace(workspace: Workspace, store: Store) -> Verification:
 def index_as_of(workspace: Workspace, as_of: datetime) -> LinkIndex | None:
     """The index that a workspace loaded only up to that moment would have; None when nothing was known by then.
 
-    It is built in memory from all records known by then, which costs as much as a load's last step.
+    It is built in memory from all records known by then, which costs as much as a load's last step. Its scores are by
+    what was learned from the outcomes of then.
     """
     identified = identify(prepared_records(workspace, as_of))
+    return _index_of(workspace, identified, as_of, model_as_of(workspace, identified, as_of))
+
+
+def _index_at(workspace: Workspace, as_of: datetime) -> LinkIndex | None:
+    """The index of a past moment without a model: what models learn from."""
+    return _index_of(workspace, identify(prepared_records(workspace, as_of)), as_of, None)
+
+
+def _index_of(
+    workspace: Workspace, identified: PreparedRecords, as_of: datetime, model: ScoreModel | None
+) -> LinkIndex | None:
     clock = clock_of(identified)
     if clock is None:
         return None
     resolution = resolve_as_of(workspace, identified, as_of)
     graph = graph_tables(identified, concluded(identified, resolution), clock)
-    return in_memory(build(evidence_tables(identified, graph, clock)), resolution, current_epoch(workspace.index) or 0)
+    evidence = build(evidence_tables(identified, graph, clock))
+    scored = scoring(identified, evidence, clock).with_model(model)
+    return in_memory(evidence, resolution, current_epoch(workspace.index) or 0, scored)
 
 
 def entity_of_records(workspace: Workspace) -> pl.DataFrame:

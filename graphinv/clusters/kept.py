@@ -12,10 +12,28 @@ from typing import Any
 
 import polars as pl
 
-from graphinv.clusters.lineage import EVENT_SCHEMA
-
 #: Raise it whenever what is kept changes its shape; clusters of another format are made anew and keep their ids.
 FORMAT = 1
+
+#: The folder of a workspace that holds them.
+FOLDER = "clusters"
+
+#: Columns of the history: ``members`` are how many it has afterwards, ``moved`` how many came or went, ``others`` the
+#: clusters it merged with, split into or came from.
+EVENT_SCHEMA = pl.Schema(
+    {
+        "resolution": pl.String(),
+        "cluster": pl.String(),
+        "event": pl.String(),
+        "at": pl.Datetime("us", "UTC"),
+        "members": pl.Int64(),
+        "moved": pl.Int64(),
+        "others": pl.List(pl.String()),
+    }
+)
+
+#: Members in the order in which a profile names them: seized ones, then those nearest to a seizure.
+MEMBER_ORDER = (pl.col("standing") != "seized", -pl.col("strength"), pl.col("entity"))
 
 _CURRENT = "CURRENT"
 _META = "meta.json"

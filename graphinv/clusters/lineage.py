@@ -10,19 +10,6 @@ import polars as pl
 
 from graphinv.normalise.columns import opaque_ids
 
-#: Columns of the history: ``members`` are how many it has afterwards, ``moved`` how many came or went, ``others`` the
-#: clusters it merged with, split into or came from.
-EVENT_SCHEMA = pl.Schema(
-    {
-        "resolution": pl.String(),
-        "cluster": pl.String(),
-        "event": pl.String(),
-        "at": pl.Datetime("us", "UTC"),
-        "members": pl.Int64(),
-        "moved": pl.Int64(),
-        "others": pl.List(pl.String()),
-    }
-)
 #: How often an id that somebody else had is made again before another group gets it.
 _TRIES = 100
 
@@ -51,6 +38,11 @@ def follow(before: pl.DataFrame, now: pl.DataFrame, used: pl.Series, salt: str) 
     return Lineage(clusters, _events(before, clusters))
 
 
+def first_ids(founders: pl.Series, salt: str, attempt: int = 0) -> pl.Series:
+    """The ids that clusters get which these entities found, unless others have them."""
+    return opaque_ids("cluster:", f"{salt}\x1f{attempt}\x1f" + founders)
+
+
 def _flows(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
     """(cluster, label, members, first): how many members of each cluster of before are in each group of now."""
     return (
@@ -76,8 +68,7 @@ def _founded(named: pl.DataFrame, taken: pl.Series, salt: str) -> pl.DataFrame:
     found = [pl.DataFrame(schema={"label": new.schema["label"], "founded": pl.String})]
     waiting = new.sort("founder")
     for attempt in range(_TRIES):
-        told = pl.lit(f"{salt}\x1f{attempt}\x1f") + pl.col("founder")
-        made = waiting.with_columns(opaque_ids("cluster:", waiting.select(told).to_series()).alias("founded"))
+        made = waiting.with_columns(first_ids(waiting["founder"], salt, attempt).alias("founded"))
         free = ~pl.col("founded").is_in(taken.implode())
         found.append(made.filter(free).select("label", "founded"))
         waiting = made.filter(~free).drop("founded")

@@ -3,31 +3,23 @@
 Clusters are of now: they go on from those of the load before, which no past day could be asked for.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from graphinv.clusters.kept import Before, ClusterMeta, KeptClusters, read_before, write_clusters
+from graphinv.clusters.kept import EVENT_SCHEMA, Before, ClusterMeta, KeptClusters, read_before, write_clusters
 from graphinv.clusters.leiden import communities, igraph_is_there
-from graphinv.clusters.lineage import EVENT_SCHEMA, follow
+from graphinv.clusters.lineage import first_ids, follow
 from graphinv.clusters.members import entities_of
 from graphinv.clusters.profiles import profiles_of
+from graphinv.clusters.resolutions import RESOLUTIONS, USUAL
 from graphinv.clusters.ties import Ties, ties_of
 from graphinv.clusters.trade import trade_of
 from graphinv.links.evidence import EvidenceGraph
 from graphinv.resolve.identities import PreparedRecords
-
-#: How strongly members are tied, on average, at least. Two who share nothing but a phone that nobody else has are tied
-#: by about a half, two who share it with six more by a tenth, two customers of one manufacturer by a twentieth.
-RESOLUTIONS: Mapping[str, float] = MappingProxyType({"fine": 0.3, "middle": 0.1, "coarse": 0.03})
-
-#: The one that is exported and listed unless another is asked for.
-USUAL = "middle"
 
 _ENDED = ("merged", "died")
 
@@ -73,6 +65,17 @@ def make_clusters(graph: EvidenceGraph, records: PreparedRecords, before: Before
     )
     history = pl.concat(frame.select(EVENT_SCHEMA.names()) for frame in events)
     return KeptClusters(meta, clustered, identities, pl.concat(profiles), history)
+
+
+def cluster_of_records(kept: KeptClusters, entity_of_records: pl.DataFrame) -> pl.DataFrame:
+    """(record_id, cluster_id) at the usual resolution for (record_id, entity_id): every record, those of parties alone
+    and of parties that came after the clusters, too."""
+    clusters = kept.entities.select("entity", USUAL)
+    joined = entity_of_records.join(clusters, left_on="entity_id", right_on="entity", how="left", maintain_order="left")
+    newer = joined.filter(pl.col(USUAL).is_null())["entity_id"].unique()
+    alone = pl.DataFrame({"entity_id": newer, "alone": first_ids(newer, USUAL)})
+    told = joined.join(alone, on="entity_id", how="left", maintain_order="left")
+    return told.select("record_id", pl.coalesce(USUAL, "alone").alias("cluster_id"))
 
 
 def _known(members: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:

@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from graphinv.clusters.kept import MEMBER_ORDER
 from graphinv.clusters.members import STANDINGS
 from graphinv.clusters.ties import Ties
 from graphinv.clusters.trade import Trade, trade_profiles
@@ -15,9 +16,6 @@ JOINS_NAMED = 12
 _Z = 1.959963984540054
 _DIGITS = 6
 _ALONE = 1
-
-#: Members in the order in which a profile names them: seized ones, then those nearest to a seizure.
-MEMBER_ORDER = (pl.col("standing") != "seized", -pl.col("strength"), pl.col("entity"))
 
 
 def profiles_of(
