@@ -65,6 +65,7 @@ _MARKED = re.compile(MARKED)
 _ALIASES = re.compile(rf"(?<![^\W_])(?:{_ALIAS})(?![^\W_])[.:]?", re.IGNORECASE)
 _CARE_OF = re.compile(rf"(?<![^\W_])(?:{_CARE})(?![^\W_])[.:]?", re.IGNORECASE)
 _TRIMMED = " .,;:/([{-"
+_ARABIC_WORD = re.compile("[\u0620-\u06d3]+")
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,13 @@ def _fold_name(caption: str) -> tuple[str, str | None]:
     for script in SCRIPT_FORMS:
         if script in caption and caption != script:
             caption, form = caption.replace(script, " "), form or script
-    return fold(spell_han(caption.strip(), person=form is None)), form
+    return fold(_ARABIC_WORD.sub(_with_vowel, spell_han(caption.strip(), person=form is None))), form
+
+
+def _with_vowel(word: re.Match[str]) -> str:
+    """An Arabic word, with the short vowel that nobody writes where it would read as an honorific: "mas", not "ms"."""
+    folded = fold(word[0])
+    return folded[0] + "a" + folded[1:] if folded in HONORIFICS else word[0]
 
 
 def _written_out(word: str) -> str:

@@ -27,6 +27,10 @@ _LAST_OF_ENTITY = re.compile(r"[^;&]+;$")
 #: Characters that nobody sees: zero-width spaces and joiners, marks of direction, soft hyphens.
 _INVISIBLE = dict.fromkeys((0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF))
 
+#: Letters of Arabic and Hebrew that carry a vowel, mostly "a", and that transliteration turns into an apostrophe or
+#: nothing: without them Omar would be "mr". (Ayn stands for a consonant that Latin spellings leave out: Omar, Ali.)
+_VOWEL_CARRIERS = str.maketrans(dict.fromkeys("\u0627\u0623\u0625\u0671\u0639\u05d0\u05e2", "a"))
+
 #: Folded spellings of "nothing was declared", in any field.
 PLACEHOLDERS = frozenset(
     {"na", "n a", "none", "null", "nil", "nan", "unknown", "unk", "tbd", "tba", "test", "xx", "xxx", "no name"}
@@ -76,7 +80,7 @@ def _in_plain(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower-case ASCII, any script transliterated."""
-    return text.lower() if text.isascii() else anyascii(text).casefold()
+    return text.lower() if text.isascii() else anyascii(text.translate(_VOWEL_CARRIERS)).casefold()
 
 
 def is_placeholder(folded: str) -> bool:

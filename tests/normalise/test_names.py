@@ -159,6 +159,23 @@ def test_names_of_different_people_stay_different(one: str, other: str) -> None:
     assert key(one) != key(other)
 
 
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        ("عمر", "amr"), ("عمر محمد", "amr mhmd"), ("أحمد عمر", "ahmd amr"), ("در", "dar"), ("مس هدى", "hda mas"),
+        ("علي دهر", "aly dahr"), ("שרה עמר", "amr srh"), ("شركة عمر", "amr"),
+    ],
+)  # fmt: skip
+def test_a_name_written_without_vowels_is_no_honorific(raw: str, words: str) -> None:
+    assert key(raw) == words
+    assert key(words) == words
+
+
+@pytest.mark.parametrize("raw", ["מר לוי", 'ד"ר לוי', "Dr لوي", "Mr. لوي"])
+def test_an_honorific_goes_whatever_script_the_name_has(raw: str) -> None:
+    assert key(raw) in ("lvy", "lwy")
+
+
 @pytest.mark.parametrize("raw", ["Co Ltd", "S.A.", "The Limited Company", "LLC", "Dr", "the"])
 def test_a_name_of_nothing_but_forms_is_kept(raw: str) -> None:
     assert key(raw)
