@@ -1,6 +1,6 @@
 """The workspace: the one folder that holds records, quarantine, keys, state, store and index.
 
-state.db       batches, chunks, projections, judgements, audit heads (SQLite; elsewhere with GRAPHINV_STATE_URL)
+state.db       batches, chunks, projections, judgements, alerts, audit heads (SQLite; elsewhere with GRAPHINV_STATE_URL)
 workspace.json format and identity of the folder
 records/       accepted rows, <feed>/<batch>.parquet, append-only
 quarantine/    refused rows, <feed>/<chunk>.parquet
@@ -8,6 +8,7 @@ keys/          the key of the hashes of social security numbers, readable by the
 store/         the embedded graph database
 projection/    what is rebuilt from the records
 index/         the evidence index
+alerts/        which evidence alerts have seen
 incoming/      files that came over the API, while they are loaded
 audit.jsonl    who asked and changed what
 """
@@ -30,6 +31,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Engine,
+    Float,
     Integer,
     LargeBinary,
     MetaData,
@@ -143,6 +145,52 @@ JUDGEMENTS = Table(
     Column("withdrawn_why", Text, nullable=True),
 )
 
+#: Alerts as they stand, one row each, never removed. ``seq`` is that of the last event that changed the alert;
+#: ``rests_on`` and ``cleared`` tell what it rests on, and what it rested on when it was cleared (JSON).
+ALERTS = Table(
+    "alerts",
+    STATE,
+    Column("alert", String(32), primary_key=True),
+    Column("seq", BigInteger, nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("party", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("status", String(16), nullable=False, index=True),
+    Column("strength", Float, nullable=False),
+    Column("raised_at", Moment(), nullable=False),
+    Column("changed_at", Moment(), nullable=False),
+    Column("withdrawn", Text, nullable=True),
+    Column("rests_on", Text, nullable=False),
+    Column("cleared", Text, nullable=True),
+    Column("told", Text, nullable=False),
+    Column("changes", Text, nullable=False),
+)
+
+#: What happened to alerts, never removed: raised, changed, disposed by whom and why. ``undo`` holds what an undone
+#: disposition goes back to (JSON), ``request`` a digest of the request's key, so that one sent twice counts once.
+ALERT_EVENTS = Table(
+    "alert_events",
+    STATE,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("alert", String(32), nullable=False, index=True),
+    Column("kind", String(16), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("who", Text, nullable=True),
+    Column("why", Text, nullable=True),
+    Column("at", Moment(), nullable=False),
+    Column("changes", Text, nullable=False),
+    Column("undo", Text, nullable=True),
+    Column("request", String(64), nullable=True, unique=True),
+)
+
+#: What each examination did: how many alerts it raised and changed, and how many links it left out.
+ALERT_EXAMINATIONS = Table(
+    "alert_examinations",
+    STATE,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("at", Moment(), nullable=False),
+    Column("did", Text, nullable=False),
+)
 
 #: By which key the numbers of this workspace were hashed: what the key makes of a constant, never the key.
 HASH_KEYS = Table(
@@ -204,6 +252,11 @@ class Workspace:
     def index(self) -> Path:
         """The evidence index."""
         return self.root / "index"
+
+    @property
+    def alerts(self) -> Path:
+        """Which evidence alerts have seen."""
+        return self.root / "alerts"
 
     @property
     def incoming(self) -> Path:
