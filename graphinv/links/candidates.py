@@ -1,11 +1,11 @@
 """Which parties on record the queried one may be: found and compared by the match model that resolves records.
 
-Candidates share a block with the question, as two records would in a batch; parties with names that are spelt
-alike come besides. The weights are the model's match weights in bits (log2): above 0 for, below 0 against.
+Candidates share a block with the question, as two records would in a batch; those of a name that is spelt a letter
+otherwise come besides. The weights are the model's match weights in bits (log2): above 0 for, below 0 against.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,14 +13,14 @@ import numpy as np
 from graphinv.links.answer import Candidate, Reason
 from graphinv.links.clues import Clues, number_uid
 from graphinv.links.index import LinkIndex
-from graphinv.links.names import find_names
+from graphinv.links.names import respelt
 from graphinv.normalise.hashing import MASKED_NUMBER
 from graphinv.resolve.agreement import NO_LEVEL
 from graphinv.resolve.asked import Asked, AskedAddress, asked_parties
 from graphinv.resolve.comparisons import COMPARISONS, Attribute
 from graphinv.resolve.match_index import Matched
 from graphinv.resolve.model import MATCH
-from graphinv.resolve.parties import Values
+from graphinv.resolve.parties import Parties, Values
 
 #: Below this probability a candidate is not worth showing, nor following.
 SHOWN = 1e-3
@@ -28,7 +28,6 @@ SHOWN = 1e-3
 #: What it is worth that the question names the very number or account of a party.
 _VERY_IDENTITY = 20.0
 
-_FOUND_BY_NAME = 20
 _NUMBER = next(at for at, comparison in enumerate(COMPARISONS) if comparison.attribute is Attribute.NUMBER)
 _NAMES = ("person_name", "firm_name")
 #: What is told even of a candidate who is somebody else by all the rest: the number may be stolen.
@@ -78,9 +77,8 @@ def find_candidates(index: LinkIndex, clues: Clues) -> list[Compared]:
     """Candidates by falling probability; hubs bring none, since their users have nothing else in common."""
     asked = asked_of(clues)
     named = _named(index, clues)
-    also = [*named, *_by_name(index, clues)]
-    parties = index.party_at[np.array(also, np.int64)] if also else np.zeros(0, np.int32)
-    matched = index.match.match(asked_parties(asked), parties[parties >= 0])
+    parties = index.party_at[np.array(list(named), np.int64)]
+    matched = index.match.match(asked_parties(asked), parties[parties >= 0], _spelt(index, clues, asked))
     question = _Question(index, clues, asked, matched, named)
     compared = [_compared(question, row) for row in _worth_telling(index, matched, named)]
     return sorted(compared, key=lambda item: (-item.score, item.uid))
@@ -138,8 +136,12 @@ def _named(index: LinkIndex, clues: Clues) -> dict[int, str]:
     return named | {node: "same_account" for node in accounts if node is not None}
 
 
-def _by_name(index: LinkIndex, clues: Clues) -> list[int]:
-    return [] if clues.name is None else find_names(index.names, clues.name.tokens, _FOUND_BY_NAME)
+def _spelt(index: LinkIndex, clues: Clues, asked: Asked) -> Parties | None:
+    """The asked party with its name as it may be spelt on record; None where nobody has such a name."""
+    names = () if clues.name is None else respelt(index.traces.words, clues.name.key)
+    if clues.name is None or not names:
+        return None
+    return asked_parties(replace(asked, names=asked.names + tuple((name, clues.name.kind) for name in names)))
 
 
 def _compared(question: _Question, row: int) -> Compared:

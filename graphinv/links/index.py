@@ -1,6 +1,6 @@
 """The link index on disk: one folder an epoch, memory-mapped, swapped in by one rename.
 
-``index/<epoch>/`` holds the arrays (.npy), the tables (.arrow), the name index (tantivy) and ``meta.json``;
+``index/<epoch>/`` holds the arrays (.npy), the tables (.arrow) and ``meta.json``;
 ``index/CURRENT`` names the epoch that readers open. A reader keeps the epoch it opened until it asks again, so nobody
 ever sees half an update.
 """
@@ -18,20 +18,19 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pyarrow as pa
-import tantivy
 from numpy.typing import NDArray
 
 from graphinv.errors import WorkspaceError
 from graphinv.links.cells import Cells, Listed
 from graphinv.links.evidence import EvidenceGraph, text_hash
-from graphinv.links.names import open_names, write_names
 from graphinv.links.rooms import Rooms
+from graphinv.links.traces import Traces, open_traces, traces_of, write_traces
 from graphinv.links.weights import WEIGHTS
 from graphinv.resolve.match_index import MatchIndex, match_index, open_match_index, write_match_index
 from graphinv.resolve.resolution import Resolution
 
 #: Raise it whenever the layout on disk changes; an index of another version is built anew.
-FORMAT = 4
+FORMAT = 5
 
 _TABLES = ("nodes", "edges", "seeds", "listed")
 
@@ -51,7 +50,7 @@ class IndexMeta:
 
 @dataclass(frozen=True)
 class LinkIndex:
-    """An opened epoch: the evidence graph, its tables a cell at a time, the names of its parties, what compares them.
+    """An opened epoch: the evidence graph, its tables a cell at a time, what leads to its nodes, what compares parties.
 
     ``party_at`` are the positions of nodes in ``match``, -1 for nodes that are no party.
     """
@@ -62,7 +61,7 @@ class LinkIndex:
     edges: Cells
     seeds: Cells
     listed: Listed
-    names: tantivy.Index
+    traces: Traces
     match: MatchIndex
     party_at: NDArray[np.int32]
     rooms: Rooms
@@ -91,7 +90,7 @@ class LinkIndex:
 
 
 def assemble(
-    meta: IndexMeta, graph: EvidenceGraph, names: tantivy.Index, match: MatchIndex, tables: Mapping[str, pa.Table]
+    meta: IndexMeta, graph: EvidenceGraph, traces: Traces, match: MatchIndex, tables: Mapping[str, pa.Table]
 ) -> LinkIndex:
     """An index from its parts; ``tables`` are the graph's frames as Arrow tables."""
     party_at = np.full(len(graph.users), -1, np.int32)
@@ -99,7 +98,7 @@ def assemble(
     party_at[match.nodes[known]] = np.flatnonzero(known)
     nodes, edges, seeds = (Cells.of(tables[name]) for name in ("nodes", "edges", "seeds"))
     return LinkIndex(
-        meta, graph, nodes, edges, seeds, Listed.of(graph.listed), names, match, party_at, Rooms(len(graph.users))
+        meta, graph, nodes, edges, seeds, Listed.of(graph.listed), traces, match, party_at, Rooms(len(graph.users))
     )
 
 
@@ -125,7 +124,7 @@ def write_index(
             np.save(temporary / f"{field.name}.npy", value)
         elif isinstance(value, pl.DataFrame):
             value.rechunk().write_ipc(temporary / f"{field.name}.arrow", compression="uncompressed")
-    write_names(temporary / "names", graph.nodes)
+    write_traces(temporary / "traces", traces_of(graph.nodes))
     write_match_index(temporary / "match", match_index(resolution, graph.nodes["uid"]))
     (temporary / "meta.json").write_text(json.dumps(_as_json(meta)))
     temporary.rename(folder / str(epoch))
@@ -160,7 +159,7 @@ def open_index(folder: Path) -> LinkIndex:
     frames: dict[str, Any] = {name: pl.from_arrow(table, rechunk=False) for name, table in tables.items()}
     match = open_match_index(path / "match")
     return assemble(
-        meta, EvidenceGraph(clock=meta.clock, **frames, **arrays), open_names(path / "names"), match, tables
+        meta, EvidenceGraph(clock=meta.clock, **frames, **arrays), open_traces(path / "traces"), match, tables
     )
 
 
@@ -169,7 +168,7 @@ def in_memory(graph: EvidenceGraph, resolution: Resolution, epoch: int) -> LinkI
     meta = IndexMeta(epoch, datetime.now(UTC).isoformat(timespec="seconds"), model_id(), graph.clock, 0)
     tables = {name: getattr(graph, name).to_arrow() for name in _TABLES}
     match = match_index(resolution, graph.nodes["uid"])
-    return assemble(meta, graph, write_names(None, graph.nodes), match, tables)
+    return assemble(meta, graph, traces_of(graph.nodes), match, tables)
 
 
 def _mapped(path: Path) -> pa.Table:

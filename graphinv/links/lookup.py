@@ -23,9 +23,9 @@ from graphinv.links.candidates import Compared, find_candidates, is_party_itself
 from graphinv.links.clues import Clue, Clues, building_uid, read_clues
 from graphinv.links.completeness import completeness
 from graphinv.links.describe import Asked, describe_walk, merge_views
+from graphinv.links.hashed import nodes_at
 from graphinv.links.index import LinkIndex
 from graphinv.links.kernels import UNREACHABLE
-from graphinv.links.names import find_names
 from graphinv.links.question import LookupRequest
 from graphinv.links.score import score
 from graphinv.links.walks import Start, Walks, find_walks
@@ -40,6 +40,9 @@ SCORED = 5
 
 #: What is believed of a value that the caller gives.
 GIVEN = 0.95
+
+#: Shippers of one name that are followed.
+_SHIPPERS = 10
 
 #: What it costs to be in a unit of a building.
 _UNIT_COST = int(edge_costs(np.array([CLAIMS.index("LOCATED_AT")]), np.array([1]), np.ones(1), np.zeros(1))[0])
@@ -182,12 +185,8 @@ def _lead(index: LinkIndex, node: int, claim: str, shown: str) -> _Lead:
 def _shippers(index: LinkIndex, clue: Clue) -> list[int]:
     """Shippers are on record by name and country; here the name alone has to do."""
     key = clue.uid.removeprefix("name:")
-    found = find_names(index.names, tuple(key.split()), 10)
-    return [
-        node
-        for node in found
-        if index.nodes.text("label", node) == "Shipper" and index.nodes.text("name_key", node) == key
-    ]
+    found = nodes_at(index.traces.shippers, key)[:_SHIPPERS]
+    return [node for node in found if index.nodes.text("name_key", node) == key]
 
 
 def _left_out(index: LinkIndex, clues: Clues, links: tuple[Link, ...]) -> Suppressed:

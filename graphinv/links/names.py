@@ -1,60 +1,38 @@
-"""Finding parties whose names are like a given one: a tantivy index over name tokens.
+"""Names of a question as they may be spelt on record: one word respelt by a letter.
 
-Parties are found by their rarer tokens, spelled with up to one typo; what is found is only a candidate, and the match
-model decides. Folding is the same as everywhere: the index holds name keys.
+Parties whose names share a rare word, or the whole name, are found by blocks; a misspelt word is in none. So the
+words of all names on record are kept by their spelling, and the name is asked for with each like word in turn. What is
+found so is only a candidate, and the match model decides.
 """
 
-from pathlib import Path
-
 import polars as pl
-import tantivy
 
+from graphinv.links.spellings import Spellings, near, spellings, text_at
 from graphinv.schema import PARTY_LABELS
 
-#: A token of fewer letters is looked up as it is: one typo in four letters is another word.
-_FUZZY_FROM = 5
+#: A word of fewer letters is taken as it is: one letter of four makes another word.
+_FROM_LETTERS, _TO_LETTERS = 5, 40
 
-#: Tokens of a name that are looked up; the longest ones, since they are the rarest.
-_TOKENS = 6
-
-
-def write_names(folder: Path | None, nodes: pl.DataFrame) -> tantivy.Index:
-    """Index the name keys of all parties; ``folder`` None keeps the index in memory."""
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("name", tokenizer_name="whitespace", index_option="freq")
-    builder.add_integer_field("node", stored=True, fast=True)
-    if folder is not None:
-        folder.mkdir(parents=True)
-    index = tantivy.Index(builder.build(), path=None if folder is None else str(folder))
-    writer = index.writer(heap_size=128_000_000, num_threads=1)
-    named = nodes.filter(pl.col("label").is_in(PARTY_LABELS) & pl.col("name_key").is_not_null())
-    for node, key in named.select("node", "name_key").iter_rows():
-        writer.add_document(tantivy.Document(name=key, node=node))
-    writer.commit()
-    writer.wait_merging_threads()
-    index.reload()
-    return index
+#: Spellings of one name that are asked for.
+_MOST = 10
 
 
-def open_names(folder: Path) -> tantivy.Index:
-    """Open an index that ``write_names`` wrote."""
-    return tantivy.Index.open(str(folder))
+def words_on_record(nodes: pl.DataFrame) -> Spellings:
+    """The words of the names of all parties, each once."""
+    keys = nodes.filter(pl.col("label").is_in(PARTY_LABELS))["name_key"].drop_nulls().unique()
+    words = keys.str.split(" ").explode(empty_as_null=False, keep_nulls=False).unique().sort()
+    lengths = words.str.len_bytes()
+    return spellings(words.filter((lengths >= _FROM_LETTERS) & (lengths <= _TO_LETTERS) & ~words.str.contains("[0-9]")))
 
 
-def find_names(index: tantivy.Index, tokens: tuple[str, ...], limit: int) -> list[int]:
-    """Node positions of parties with like names, best first."""
-    if not tokens:
-        return []
-    wanted = sorted(set(tokens), key=lambda token: (-len(token), token))[:_TOKENS]
-    query = tantivy.Query.boolean_query([(tantivy.Occur.Should, _token_query(index, token)) for token in wanted])
-    searcher = index.searcher()
-    hits = searcher.search(query, limit).hits
-    return [int(searcher.doc(address)["node"][0]) for _, address in hits]
-
-
-def _token_query(index: tantivy.Index, token: str) -> tantivy.Query:
-    exact = tantivy.Query.term_query(index.schema, "name", token)
-    if len(token) < _FUZZY_FROM:
-        return exact
-    fuzzy = tantivy.Query.fuzzy_term_query(index.schema, "name", token, distance=1, transposition_cost_one=True)
-    return tantivy.Query.disjunction_max_query([tantivy.Query.boost_query(exact, 2.0), fuzzy])
+def respelt(words: Spellings, key: str) -> tuple[str, ...]:
+    """The name with one word as it is spelt on record; words that nobody on record has are respelt first."""
+    told = key.split(" ")
+    unknown: list[str] = []
+    known: list[str] = []
+    for at, word in enumerate(told):
+        if _FROM_LETTERS <= len(word) <= _TO_LETTERS:
+            like = [text_at(words, item) for item in near(words, word)]
+            names = known if word in like else unknown
+            names.extend(" ".join([*told[:at], other, *told[at + 1 :]]) for other in like if other != word)
+    return tuple([*unknown, *known][:_MOST])

@@ -42,9 +42,12 @@ class MatchIndex:
     filled: NDArray[np.int64]
     nodes: Int32
 
-    def match(self, asked: Parties, also: Int32) -> Matched:
-        """Compare one party with those that share a block with it, and with ``also``."""
-        party = np.union1d(ask(self.blocks, asked), also).astype(np.int32)
+    def match(self, asked: Parties, also: Int32, spelt: Parties | None = None) -> Matched:
+        """Compare one party with those that share a block with it, and with ``also``.
+
+        ``spelt`` is the same party under more names, which find others to compare and are not compared themselves.
+        """
+        party = np.union1d(ask(self.blocks, asked if spelt is None else spelt), also).astype(np.int32)
         nobody = np.zeros(len(party), np.int32)
         found = agreements(asked.attributes, self.attributes, nobody, party, self.model.hub_array())
         bits = self.model.identity_bits(found, self.filled)
@@ -75,15 +78,15 @@ def write_match_index(folder: Path, index: MatchIndex) -> None:
 def open_match_index(folder: Path) -> MatchIndex:
     """Open what ``write_match_index`` wrote, memory-mapped."""
     attributes = tuple(
-        Values(*(_mapped(folder / f"{attribute.name.lower()}-{name}.npy") for name in Values._fields))
+        Values(*(mapped(folder / f"{attribute.name.lower()}-{name}.npy") for name in Values._fields))
         for attribute in Attribute
     )
     return MatchIndex(
         model=Model.from_json((folder / _MODEL).read_text()),
         attributes=attributes,
-        blocks=Blocks(*(_mapped(folder / f"blocks-{name}.npy") for name in Blocks._fields)),
+        blocks=Blocks(*(mapped(folder / f"blocks-{name}.npy") for name in Blocks._fields)),
         filled=np.array(json.loads((folder / _FILLED).read_text()), np.int64),
-        nodes=_mapped(folder / "nodes.npy"),
+        nodes=mapped(folder / "nodes.npy"),
     )
 
 
@@ -94,8 +97,9 @@ def _positions(uids: pl.Series, nodes: pl.Series) -> Int32:
     return found
 
 
-def _mapped(path: Path) -> Any:
-    """Copy on write: compiled code takes such an array like one that it made itself, and nothing is ever written."""
+def mapped(path: Path) -> Any:
+    """A saved array, memory-mapped: copy on write, since compiled code takes such an array like one that it made
+    itself. Nothing is ever written."""
     if path.stat().st_size <= _HEADER:
         return np.load(path)
     return np.asarray(np.load(path, mmap_mode="c"))
