@@ -1,5 +1,6 @@
 """Resolution of a workspace: its records and judgements in, what was concluded kept for the next time."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
@@ -34,6 +35,24 @@ def resolve_as_of(workspace: Workspace, records: PreparedRecords, as_of: datetim
     then, and nothing concluded before."""
     same, different = _judged(records, JudgementStore(workspace).current(as_of))
     return resolve(declared_by(records), same=same, different=different, uids=declared_uids(records))
+
+
+@dataclass
+class Onward:
+    """Resolution from one past moment to the next, as a workspace would that was loaded in between: only what is new
+    since the last moment is compared."""
+
+    workspace: Workspace
+    _kept: Kept | None = None
+
+    def resolve(self, records: PreparedRecords, as_of: datetime) -> Resolution:
+        """Resolve what was known by a moment, later than the last one."""
+        same, different = _judged(records, JudgementStore(self.workspace).current(as_of))
+        found = resolve(
+            declared_by(records), kept=self._kept, same=same, different=different, uids=declared_uids(records)
+        )
+        self._kept = found.kept
+        return found
 
 
 def resolve_alone(records: PreparedRecords) -> Resolution:

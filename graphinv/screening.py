@@ -12,8 +12,10 @@ from typing import TextIO
 from graphinv.errors import InvalidInput
 from graphinv.ingest import FeedCounts, checked_rows
 from graphinv.links.answer import PartyAnswer
-from graphinv.links.question import LookupRequest, PartyQuestion, SellerQuestion, addresses_of, text_of, texts_of
+from graphinv.links.question import LookupRequest, PartyQuestion, question_of
 from graphinv.opened import OpenedWorkspace
+
+__all__ = ["COLUMNS", "Screened", "question_of", "screen_file", "screen_rows"]
 
 COLUMNS = ("shipment_id", "score", "band", "status", "top_seizure", "top_party", "sentence")
 
@@ -79,29 +81,6 @@ def screen_rows(opened: OpenedWorkspace, rows: Iterator[Mapping[str, object]]) -
             ids, waiting = [], {}
     if waiting:
         yield from _answered(opened, ids, waiting)
-
-
-def question_of(row: Mapping[str, object]) -> PartyQuestion:
-    """The question that a shipment asks about its de-facto importer."""
-
-    platform, seller = text_of(row, "platform"), text_of(row, "seller_id")
-    return PartyQuestion(
-        name=text_of(row, "consignee_name"),
-        addresses=addresses_of(row, "consignee_"),
-        phones=texts_of(row, "consignee_phone"),
-        emails=texts_of(row, "consignee_email"),
-        importer_number=text_of(row, "importer_number"),
-        sellers=[SellerQuestion(platform=platform, seller_id=seller)] if platform and seller else [],
-        manufacturer_ids=texts_of(row, "manufacturer_id"),
-        shippers=texts_of(row, "shipper_name"),
-        descriptions=texts_of(row, "description"),
-        listing_urls=texts_of(row, "listing_url"),
-        country=text_of(row, "consignee_country"),
-        hts=texts_of(row, "hts"),
-        origin_country=text_of(row, "origin_country"),
-        port_code=text_of(row, "port_code"),
-        filer_code=text_of(row, "filer_code"),
-    )
 
 
 def _answered(opened: OpenedWorkspace, ids: list[str], questions: dict[str, PartyQuestion]) -> Iterator[Screened]:

@@ -91,6 +91,15 @@ class Term:
 
 
 @dataclass(frozen=True)
+class LowersMost:
+    """The one change that would lower the score most: the claim that would have to fall away, and the score then."""
+
+    claim: str
+    score: float
+    detail: str
+
+
+@dataclass(frozen=True)
 class MissingHelp:
     """A field that was not given, and why it would help."""
 
@@ -148,6 +157,7 @@ class PartyAnswer:
     suppressed: Suppressed
     watchlist: tuple[WatchlistHit, ...]
     notes: tuple[str, ...] = ()
+    lowers_most: LowersMost | None = None
 
 
 @dataclass(frozen=True)

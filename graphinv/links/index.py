@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +24,11 @@ from graphinv.errors import WorkspaceError
 from graphinv.links.cells import Cells, Listed
 from graphinv.links.evidence import EvidenceGraph, text_hash
 from graphinv.links.rooms import Rooms
+<<<<<<< theirs
+from graphinv.links.scoring import Scoring, open_scoring, write_scoring
+=======
 from graphinv.links.traces import Traces, open_traces, traces_of, write_traces
+>>>>>>> fast
 from graphinv.links.weights import WEIGHTS
 from graphinv.resolve.match_index import MatchIndex, match_index, open_match_index, write_match_index
 from graphinv.resolve.resolution import Resolution
@@ -65,6 +69,15 @@ class LinkIndex:
     match: MatchIndex
     party_at: NDArray[np.int32]
     rooms: Rooms
+    scoring: Scoring = field(default_factory=Scoring)
+
+    @property
+    def scored_by(self) -> str:
+        """Which weights and which model of the score answer."""
+        model = self.scoring.model
+        return (
+            self.meta.model if model is None else f"sha256:{sha256((self.meta.model + model.id).encode()).hexdigest()}"
+        )
 
     def node(self, uid: str) -> int | None:
         """The position of a node, None when the index does not know it."""
@@ -90,7 +103,16 @@ class LinkIndex:
 
 
 def assemble(
+<<<<<<< theirs
+    meta: IndexMeta,
+    graph: EvidenceGraph,
+    names: tantivy.Index,
+    match: MatchIndex,
+    tables: Mapping[str, pa.Table],
+    scoring: Scoring | None = None,
+=======
     meta: IndexMeta, graph: EvidenceGraph, traces: Traces, match: MatchIndex, tables: Mapping[str, pa.Table]
+>>>>>>> fast
 ) -> LinkIndex:
     """An index from its parts; ``tables`` are the graph's frames as Arrow tables."""
     party_at = np.full(len(graph.users), -1, np.int32)
@@ -98,8 +120,14 @@ def assemble(
     party_at[match.nodes[known]] = np.flatnonzero(known)
     nodes, edges, seeds = (Cells.of(tables[name]) for name in ("nodes", "edges", "seeds"))
     return LinkIndex(
+<<<<<<< theirs
+        meta, graph, nodes, edges, seeds, Listed.of(graph.listed), names, match, party_at, Rooms(len(graph.users)),
+        scoring or Scoring(),
+    )  # fmt: skip
+=======
         meta, graph, nodes, edges, seeds, Listed.of(graph.listed), traces, match, party_at, Rooms(len(graph.users))
     )
+>>>>>>> fast
 
 
 def model_id() -> str:
@@ -108,7 +136,12 @@ def model_id() -> str:
 
 
 def write_index(
-    folder: Path, graph: EvidenceGraph, resolution: Resolution, generation: int, judged: str = ""
+    folder: Path,
+    graph: EvidenceGraph,
+    resolution: Resolution,
+    generation: int,
+    judged: str = "",
+    scoring: Scoring | None = None,
 ) -> IndexMeta:
     """Write the next epoch and make it current; older epochs but the last one are removed."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -118,13 +151,19 @@ def write_index(
     temporary.mkdir()
     built_at = datetime.now(UTC).isoformat(timespec="seconds")
     meta = IndexMeta(epoch, built_at, model_id(), graph.clock, generation, judged)
-    for field in fields(EvidenceGraph):
-        value = getattr(graph, field.name)
+    for item in fields(EvidenceGraph):
+        value = getattr(graph, item.name)
         if isinstance(value, np.ndarray):
-            np.save(temporary / f"{field.name}.npy", value)
+            np.save(temporary / f"{item.name}.npy", value)
         elif isinstance(value, pl.DataFrame):
+<<<<<<< theirs
+            value.rechunk().write_ipc(temporary / f"{item.name}.arrow", compression="uncompressed")
+    write_scoring(temporary, scoring or Scoring())
+    write_names(temporary / "names", graph.nodes)
+=======
             value.rechunk().write_ipc(temporary / f"{field.name}.arrow", compression="uncompressed")
     write_traces(temporary / "traces", traces_of(graph.nodes))
+>>>>>>> fast
     write_match_index(temporary / "match", match_index(resolution, graph.nodes["uid"]))
     (temporary / "meta.json").write_text(json.dumps(_as_json(meta)))
     temporary.rename(folder / str(epoch))
@@ -159,16 +198,26 @@ def open_index(folder: Path) -> LinkIndex:
     frames: dict[str, Any] = {name: pl.from_arrow(table, rechunk=False) for name, table in tables.items()}
     match = open_match_index(path / "match")
     return assemble(
+<<<<<<< theirs
+        meta, EvidenceGraph(clock=meta.clock, **frames, **arrays), open_names(path / "names"), match, tables,
+        open_scoring(path),
+    )  # fmt: skip
+=======
         meta, EvidenceGraph(clock=meta.clock, **frames, **arrays), open_traces(path / "traces"), match, tables
     )
+>>>>>>> fast
 
 
-def in_memory(graph: EvidenceGraph, resolution: Resolution, epoch: int) -> LinkIndex:
+def in_memory(graph: EvidenceGraph, resolution: Resolution, epoch: int, scoring: Scoring | None = None) -> LinkIndex:
     """An index that is kept nowhere: for a look-up as of a past day."""
     meta = IndexMeta(epoch, datetime.now(UTC).isoformat(timespec="seconds"), model_id(), graph.clock, 0)
     tables = {name: getattr(graph, name).to_arrow() for name in _TABLES}
     match = match_index(resolution, graph.nodes["uid"])
+<<<<<<< theirs
+    return assemble(meta, graph, write_names(None, graph.nodes), match, tables, scoring)
+=======
     return assemble(meta, graph, traces_of(graph.nodes), match, tables)
+>>>>>>> fast
 
 
 def _mapped(path: Path) -> pa.Table:

@@ -4,6 +4,7 @@ The party becomes a virtual node over the values it shares with the index and th
 from there to seizures are the answer. Nothing is written anywhere.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -13,7 +14,6 @@ from graphinv.links.answer import (
     Candidate,
     GraphView,
     IndexInfo,
-    Link,
     LookupAnswer,
     PartyAnswer,
     Suppressed,
@@ -23,13 +23,21 @@ from graphinv.links.candidates import Compared, find_candidates, is_party_itself
 from graphinv.links.clues import Clue, Clues, building_uid, read_clues
 from graphinv.links.completeness import completeness
 from graphinv.links.describe import Asked, describe_walk, merge_views
+<<<<<<< theirs
+from graphinv.links.features import Gathered
+from graphinv.links.index import LinkIndex
+from graphinv.links.kernels import UNREACHABLE
+from graphinv.links.names import find_names
+from graphinv.links.question import LookupRequest, PartyQuestion
+=======
 from graphinv.links.hashed import nodes_at
 from graphinv.links.index import LinkIndex
 from graphinv.links.kernels import UNREACHABLE
 from graphinv.links.question import LookupRequest
+>>>>>>> fast
 from graphinv.links.score import score
 from graphinv.links.walks import Start, Walks, find_walks
-from graphinv.links.watchlist import one_name, watchlist_hits
+from graphinv.links.watchlist import watchlist_hits
 from graphinv.links.weights import CLAIMS, HUB_USERS, cost_of, edge_costs
 
 #: A candidate less probable than this is shown but not followed.
@@ -66,19 +74,21 @@ class _Answered:
 def look_up(index: LinkIndex, request: LookupRequest, hash_key: bytes, *, stale: bool = False) -> LookupAnswer:
     """Answer every query of a request. ``stale`` marks answers as degraded: records came in after the index."""
     began = perf_counter()
-    clues = {key: read_clues(question, hash_key) for key, question in request.queries.items()}
-    listed = watchlist_hits(index, clues, {key: question.shippers for key, question in request.queries.items()})
-    answered = {
-        key: _answer(index, _Read(Asked(key, question), clues[key], listed[key]), request, stale)
-        for key, question in request.queries.items()
-    }
+    read = _read_all(index, request.queries, hash_key)
+    answered = {key: _answer(index, item, request, stale) for key, item in read.items()}
     return LookupAnswer(
         responses={key: item.answer for key, item in answered.items()},
         graph=merge_views(item.view for item in answered.values()),
         as_of=index.meta.clock.isoformat(),
-        index=IndexInfo(index.meta.epoch, index.meta.built_at, index.meta.model),
+        index=IndexInfo(index.meta.epoch, index.meta.built_at, index.scored_by),
         took_ms=round((perf_counter() - began) * 1000, 3),
     )
+
+
+def _read_all(index: LinkIndex, questions: Mapping[str, PartyQuestion], hash_key: bytes) -> dict[str, _Read]:
+    clues = {key: read_clues(question, hash_key) for key, question in questions.items()}
+    listed = watchlist_hits(index, clues, {key: question.shippers for key, question in questions.items()})
+    return {key: _Read(Asked(key, question), clues[key], listed[key]) for key, question in questions.items()}
 
 
 def starts_of(index: LinkIndex, clues: Clues) -> list[Start]:
@@ -87,35 +97,60 @@ def starts_of(index: LinkIndex, clues: Clues) -> list[Start]:
     return _starts(index, clues, compared, [item for item in compared if is_party_itself(item)])
 
 
-def _answer(index: LinkIndex, read: _Read, request: LookupRequest, stale: bool) -> _Answered:
-    asked, clues, listed = read.asked, read.clues, read.listed
-    compared = find_candidates(index, clues)
+def gather_all(index: LinkIndex, questions: Mapping[str, PartyQuestion], hash_key: bytes) -> dict[str, Gathered]:
+    """What look-ups of these questions find, without a word said: what scores are learned from."""
+    read = _read_all(index, questions, hash_key)
+    return {
+        key: _gather(index, item, SCORED, LookupRequest.model_fields["max_hops"].default)[0]
+        for key, item in read.items()
+    }
+
+
+def _gather(index: LinkIndex, read: _Read, paths: int, max_hops: int) -> tuple[Gathered, Walks]:
+    compared = find_candidates(index, read.clues)
     itself = [item for item in compared if is_party_itself(item)]
-    walks = find_walks(index, _starts(index, clues, compared, itself), max(SCORED, request.paths), request.max_hops)
-    told = [describe_walk(index, walk, asked) for walk in walks.walks]
+    starts = _starts(index, read.clues, compared, itself)
+    walks = find_walks(index, starts, paths, max_hops)
+    found = Gathered(
+        question=read.asked.question,
+        clues=read.clues,
+        compared=compared,
+        own=frozenset(item.node for item in itself),
+        starts=starts,
+        walks=walks.walks[:SCORED],
+        left_out=_left_out(index, read.clues, walks),
+        listed=read.listed,
+        standing=_standing(index, compared, itself),
+        completeness=completeness(read.asked.question),
+    )
+    return found, walks
+
+
+def _answer(index: LinkIndex, read: _Read, request: LookupRequest, stale: bool) -> _Answered:
+    found, walks = _gather(index, read, max(SCORED, request.paths), request.max_hops)
+    told = [describe_walk(index, walk, read.asked) for walk in walks.walks]
     links = tuple(item.link for item in told)
-    left_out = _left_out(index, clues, links)
-    standing = _standing(index, compared, itself)
-    scored = score(links[:SCORED], one_name(listed), left_out, standing)
+    scored = score(index, found, links[:SCORED])
     answer = PartyAnswer(
         status=_status(walks, stale),
         score=scored.score,
         interval=scored.interval,
-        calibrated=False,
+        calibrated=scored.calibrated,
         band=scored.band,
-        standing=standing,
+        standing=found.standing,
         terms=scored.terms,
-        completeness=completeness(asked.question),
-        candidates=_shown(compared, request.limit),
+        completeness=found.completeness,
+        candidates=_shown(found.compared, request.limit),
         links=links[: request.paths],
-        suppressed=left_out,
-        watchlist=listed,
-        notes=_notes(index, clues, compared, itself),
+        suppressed=found.left_out,
+        watchlist=read.listed,
+        notes=_notes(index, read.clues, found.compared, found.own),
+        lowers_most=scored.lowers_most,
     )
     return _Answered(answer, merge_views(item.view for item in told[: request.paths]))
 
 
-def _shown(compared: list[Compared], limit: int) -> tuple[Candidate, ...]:
+def _shown(compared: Sequence[Compared], limit: int) -> tuple[Candidate, ...]:
     return tuple(item.candidate for item in compared[:limit])
 
 
@@ -189,15 +224,15 @@ def _shippers(index: LinkIndex, clue: Clue) -> list[int]:
     return [node for node in found if index.nodes.text("name_key", node) == key]
 
 
-def _left_out(index: LinkIndex, clues: Clues, links: tuple[Link, ...]) -> Suppressed:
+def _left_out(index: LinkIndex, clues: Clues, walks: Walks) -> Suppressed:
     """Seized parties that are reached through hubs only: counted, and the hubs named."""
     graph = index.graph
-    told = {node for link in links for node in link.path.nodes}
+    told = {node for walk in walks.walks for node in walk.nodes}
     hubs: list[str] = []
     paths = 0
     for uid in dict.fromkeys([*(clue.uid for clue in clues.values), *filter(None, map(building_uid, clues.addresses))]):
         node = index.node(uid)
-        if node is None or graph.users[node] < HUB_USERS or uid in told:
+        if node is None or graph.users[node] < HUB_USERS or node in told:
             continue
         around = graph.adj[int(graph.ptr[node]) : int(graph.ptr[node + 1])]
         paths += int((graph.seed_cost[around] != UNREACHABLE).sum())
@@ -213,14 +248,13 @@ def _standing(index: LinkIndex, compared: list[Compared], itself: list[Compared]
     return next((name for name in order if name in standings), "unknown")
 
 
-def _notes(index: LinkIndex, clues: Clues, compared: list[Compared], itself: list[Compared]) -> tuple[str, ...]:
-    own = {item.node for item in itself}
+def _notes(index: LinkIndex, clues: Clues, compared: Sequence[Compared], own: frozenset[int]) -> tuple[str, ...]:
     notes = [f"{field}: nothing usable in what was given" for field in clues.unusable]
     notes += [
         f"importer_number: registered to {item.caption}, whose contacts differ; it may be stolen"
         for item in compared
         if "same_number" in item.features and item.node not in own
     ]
-    if any(index.nodes.cell("possible_victim", item.node) for item in itself):
+    if any(index.nodes.cell("possible_victim", node) for node in own):
         notes.append("importer_number: it stands on shipments whose contacts contradict the registered ones")
     return tuple(notes)

@@ -93,6 +93,28 @@ def addresses_of(row: Mapping[str, object], prefix: str = "") -> list[str | Addr
     return [AddressQuestion(**columns)] if columns["address_line1"] else []
 
 
+def question_of(row: Mapping[str, object]) -> PartyQuestion:
+    """The question that a shipment asks about its de-facto importer."""
+    platform, seller = text_of(row, "platform"), text_of(row, "seller_id")
+    return PartyQuestion(
+        name=text_of(row, "consignee_name"),
+        addresses=addresses_of(row, "consignee_"),
+        phones=texts_of(row, "consignee_phone"),
+        emails=texts_of(row, "consignee_email"),
+        importer_number=text_of(row, "importer_number"),
+        sellers=[SellerQuestion(platform=platform, seller_id=seller)] if platform and seller else [],
+        manufacturer_ids=texts_of(row, "manufacturer_id"),
+        shippers=texts_of(row, "shipper_name"),
+        descriptions=texts_of(row, "description"),
+        listing_urls=texts_of(row, "listing_url"),
+        country=text_of(row, "consignee_country"),
+        hts=texts_of(row, "hts"),
+        origin_country=text_of(row, "origin_country"),
+        port_code=text_of(row, "port_code"),
+        filer_code=text_of(row, "filer_code"),
+    )
+
+
 def _holds(value: object) -> bool:
     if isinstance(value, str):
         return bool(value.strip())

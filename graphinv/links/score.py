@@ -1,100 +1,164 @@
-"""A score from rarity-weighted evidence. It is not calibrated, and every answer says so.
+"""The score of an answer: the probability that this party's goods were found in violation if inspected now.
 
-Each link is one piece of evidence with a probability of its own; the links of an answer rest on different shared
-values, so they are combined as a noisy-or (Pearl, Probabilistic Reasoning in Intelligent Systems, 1988, section 4.3)
-over a base rate.
+The model adds up claims in log-odds and reads the probability from a curve. Every answer tells what each claim added,
+and the one change that would lower the score most. Without a model the links alone make the score (``joint_score``).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log
 
 import numpy as np
+from numpy.typing import NDArray
 
-from graphinv.links.answer import Link, Suppressed, Term, WatchlistHit
-from graphinv.links.weights import WEIGHTS
+from graphinv.links.answer import Link, LowersMost, Term
+from graphinv.links.features import Features, Gathered, Seen, features, tie_of, tie_values
+from graphinv.links.index import LinkIndex
+from graphinv.links.joint_score import JointScore, joint_score
+from graphinv.links.risk import KINDS
+from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES, RECORDS, TIES, WEAK_TIES
+from graphinv.links.score_model import ScoreModel
+from graphinv.links.watchlist import one_name
 
-#: What is assumed of a party of which nothing is known.
-BASE_RATE = 0.02
+Floats = NDArray[np.float64]
 
-#: A watch list likeness counts this much of its score: it is a name, not an act.
-WATCHLIST_SHARE = 0.5
-
-#: A vetted status leaves this much of every indirect link.
-VETTED_SHARE = 0.5
-
-#: Worth of one relationship by its phrase; of the two that share a value each carries half.
-_FULL_WORTH = {weight.phrase: weight.reliability ** (0.5 if weight.shared else 1.0) for weight in WEIGHTS}
-
-_BANDS = ((0.60, "high"), (0.25, "review"), (0.05, "low"), (0.0, "none"))
+#: Claims that add less are not told.
+_WORTH_TELLING = 0.005
+#: The interval of a party that declared less is this much wider.
+_WIDER = {"full_entry": 1.0, "advance_data": 1.15, "low_value": 1.35, "minimal": 1.7}
+_PATHS = ("own_seizure", "best_link", "further_links", *TIES.values())
+_SAYS = {claim.name: claim.says for claim in CLAIMS_OF_A_SCORE}
 
 
 @dataclass(frozen=True)
 class Scored:
-    """``interval``: from the score if the strongest piece were wrong, to the score if nothing were discounted for
-    rarity, age or source, and every hub left out did count a little."""
+    """``terms`` add up to the log-odds of the score where a model made it."""
 
     score: float
     interval: tuple[float, float]
+    calibrated: bool
     band: str
     terms: tuple[Term, ...]
+    lowers_most: LowersMost | None
 
 
-def score(links: tuple[Link, ...], listed: tuple[WatchlistHit, ...], left_out: Suppressed, standing: str) -> Scored:
-    """Combine links and watch list likenesses; a direct seizure is never softened by a vetted status."""
-    share = VETTED_SHARE if standing == "trusted" else 1.0
-    pieces = [
-        *((_claim(link), link.strength * (share if link.hops else 1.0), link.sentence) for link in _one_vote(links)),
-        *(("watchlist_likeness", hit.score * WATCHLIST_SHARE, hit.reason) for hit in listed if hit.in_force),
-    ]
-    ordered = sorted(pieces, key=lambda piece: -piece[1])
-    together = _noisy_or([probability for _, probability, _ in ordered])
-    without_best = _noisy_or([probability for _, probability, _ in ordered[1:]])
-    full = [max(_undiscounted(link), link.strength) * share for link in _one_vote(links)]
-    listed_worth = [hit.score * WATCHLIST_SHARE for hit in listed if hit.in_force]
-    at_most = _noisy_or([*full, *listed_worth, *[BASE_RATE] * min(left_out.paths, 20)])
+def score(index: LinkIndex, found: Gathered, links: tuple[Link, ...]) -> Scored:
+    """Score what a look-up gathered; ``links`` tell its walks, in the same order."""
+    model = index.scoring.model
+    if model is None:
+        return _by_strengths(joint_score(links, one_name(tuple(found.listed)), found.left_out, found.standing))
+    claims = features(index, found)
+    log_odds = float(model.log_odds(claims.values))
+    curve = model.curve(found.tier)
+    probability = float(curve.read(np.array([log_odds]))[0])
+    low, high = curve.interval(log_odds)
+    wider = _WIDER[found.tier]
     return Scored(
-        score=round(together, 4),
-        interval=(round(without_best, 4), round(max(at_most, together), 4)),
-        band=next(name for floor, name in _BANDS if together >= floor),
-        terms=_terms(ordered),
+        score=round(probability, 6),
+        interval=(
+            round(max(probability - (probability - low) * wider, 0.0), 6),
+            round(min(probability + (high - probability) * wider, 1.0), 6),
+        ),
+        calibrated=model.calibrated,
+        band=_band(model, claims, probability),
+        terms=_terms(model, claims, found, links, probability),
+        lowers_most=_lowers_most(index, model, claims, found, links, probability),
     )
 
 
-def _one_vote(links: tuple[Link, ...]) -> list[Link]:
-    """The strongest link to each seizure: two identities of one party do not make two seizures."""
-    strongest: dict[str, Link] = {}
-    for link in links:
-        held = strongest.setdefault(link.seizure.id, link)
-        if link.strength > held.strength:
-            strongest[link.seizure.id] = link
-    return list(strongest.values())
+def _by_strengths(joint: JointScore) -> Scored:
+    best = joint.terms[0] if joint.terms else None
+    change = (
+        None if best is None else LowersMost(best.claim, joint.without_best, f"if this did not hold: {best.detail}")
+    )
+    return Scored(joint.score, joint.interval, False, joint.band, joint.terms, change)
 
 
-def _undiscounted(link: Link) -> float:
-    """What the link would be worth if nothing were discounted for rarity, age or source."""
-    return float(np.prod([_FULL_WORTH.get(piece.claim, 1.0) for piece in link.evidence]))
+def _band(model: ScoreModel, claims: Features, probability: float) -> str:
+    """The band, except that nobody gets to the top by what many innocents have in common."""
+    band = model.band_of(round(probability, 6))
+    raising = {
+        name
+        for name, value, weight in zip(NAMES, claims.values, model.weights, strict=True)
+        if value * weight > _WORTH_TELLING and not name.startswith("given_")
+    }
+    telling = raising - WEAK_TIES - {"best_link", "further_links"} - {f"{kind}_record" for kind in _COMMON_RECORDS}
+    return "review" if band == "high" and not telling else band
 
 
-def _noisy_or(probabilities: list[float]) -> float:
-    none = 1.0 - BASE_RATE
-    for probability in probabilities:
-        none *= 1.0 - probability
-    return min(1.0 - none, 0.999)
+#: Records that thousands share: a lane, a kind of goods.
+_COMMON_RECORDS = ("filer", "port", "goods", "chapter", "origin", "platform", "description")
 
 
-def _terms(pieces: list[tuple[str, float, str]]) -> tuple[Term, ...]:
-    terms: list[Term] = []
-    before = _noisy_or([])
-    for at, (claim, _, detail) in enumerate(pieces):
-        after = _noisy_or([probability for _, probability, _ in pieces[: at + 1]])
-        terms.append(Term(claim, round(_log_odds(after) - _log_odds(before), 3), detail))
-        before = after
-    return tuple(terms)
+def _terms(
+    model: ScoreModel, claims: Features, found: Gathered, links: tuple[Link, ...], probability: float
+) -> tuple[Term, ...]:
+    """What is assumed of anybody, every claim, most telling first, and what calibration made of their sum."""
+    added = claims.values * np.array(model.weights)
+    told = [
+        Term(NAMES[at], round(float(added[at]), 3), _detail(NAMES[at], claims, found, links))
+        for at in np.argsort(-np.abs(added), kind="stable")
+        if abs(added[at]) >= _WORTH_TELLING
+    ]
+    base = Term("anybody", round(model.intercept, 3), "what is assumed of a party of which nothing is known")
+    rest = log(probability / (1.0 - probability)) - base.added - sum(term.added for term in told)
+    curve = "what became of earlier shipments with such a sum, by how much was declared"
+    return (base, *told, Term("calibration", round(rest, 3), curve))
 
 
-def _claim(link: Link) -> str:
-    return "own_seizure" if link.hops == 0 else link.evidence[0].claim.replace(" ", "_").replace("-", "")
+def _detail(name: str, claims: Features, found: Gathered, links: tuple[Link, ...]) -> str:
+    if name in claims.seen:
+        return record_sentence(claims.seen[name])
+    if name == "own_seizure":
+        return next((link.sentence for link in links if link.hops == 0), _SAYS[name])
+    others = [link for link in links if link.hops]
+    if name == "further_links":
+        return f"{len(others) - 1} more: {'; '.join(link.sentence for link in others[1:])}"
+    if name in _PATHS and others:
+        return others[0].sentence if name == "best_link" else _SAYS[name]
+    if name == "paths_through_hubs":
+        return f"{found.left_out.paths} seized parties use the busy values {', '.join(found.left_out.hubs)}"
+    if name == "watchlist_likeness":
+        return max(found.listed, key=lambda hit: hit.score).reason
+    return _SAYS[name]
 
 
-def _log_odds(probability: float) -> float:
-    return log(probability / (1.0 - probability))
+def record_sentence(seen: Seen) -> str:
+    """How examinations of goods with an attribute ended; a party's number is never shown."""
+    risk, shown = seen.risk, f" ({seen.shown})" if seen.shown else ""
+    return f"{risk.violations} of {risk.examined} examined shipments of {KINDS[seen.kind]}{shown} were in violation"
+
+
+def _lowers_most(
+    index: LinkIndex,
+    model: ScoreModel,
+    claims: Features,
+    found: Gathered,
+    links: tuple[Link, ...],
+    probability: float,
+) -> LowersMost | None:
+    """The path or the claim without which the score would be lowest."""
+    changes = list(_changes(index, claims, found, links))
+    if not changes:
+        return None
+    scores = model.curve(found.tier).read(model.log_odds(np.array([values for _, _, values in changes])))
+    at = int(np.argmin(scores))
+    claim, detail, _ = changes[at]
+    return LowersMost(claim, round(float(scores[at]), 6), detail) if scores[at] < probability else None
+
+
+def _changes(
+    index: LinkIndex, claims: Features, found: Gathered, links: tuple[Link, ...]
+) -> Iterator[tuple[str, str, Floats]]:
+    paths = [NAMES.index(name) for name in _PATHS]
+    for at, walk in enumerate(found.walks):
+        values = claims.values.copy()
+        values[paths] = tie_values(index, [other for other in found.walks if other is not walk])[paths]
+        claim = "own_seizure" if walk.hops == 0 else tie_of(index, walk)
+        yield claim, f"if this did not hold: {links[at].sentence}", values
+    for name in (*RECORDS, "watchlist_likeness", "number_of_another", "near_seizures"):
+        at = NAMES.index(name)
+        if claims.values[at] > 0.0:
+            values = claims.values.copy()
+            values[at] = 0.0
+            yield name, f"if this said nothing: {_detail(name, claims, found, links)}", values

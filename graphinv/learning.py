@@ -1,0 +1,125 @@
+"""What a workspace's outcomes teach the score: rows are made a window at a time and kept, the model is made from them.
+
+Making rows costs an index of a past day for each window, so it is done when there is enough new to learn from; an index
+of a past day refits the rows whose outcome was known by then, in well under a second.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from hashlib import sha256
+
+import polars as pl
+
+from graphinv.ingest import RecordStore
+from graphinv.links.fitting import FEWEST_OUTCOMES, FEWEST_VIOLATIONS, fit_score
+from graphinv.links.index import LinkIndex, model_id
+from graphinv.links.outcomes import outcomes, stand_ins
+from graphinv.links.score_claims import NAMES
+from graphinv.links.score_model import ScoreModel, read_model
+from graphinv.links.training import SCHEMA, Window, rows_of, windows
+from graphinv.records import FEEDS
+from graphinv.resolve.identities import PreparedRecords
+from graphinv.resolve.prepare import PREPARED_VERSION
+from graphinv.workspace import Workspace
+
+#: A model is learned anew when there are so many times the outcomes that it was learned from.
+_GROWN = 1.25
+_FOLDER, _ROWS, _MODEL = "score", "rows.parquet", "model.json"
+
+IndexAt = Callable[[datetime], LinkIndex | None]
+
+
+def learned_model(workspace: Workspace, records: PreparedRecords, index_at: IndexAt) -> ScoreModel | None:
+    """The model of all outcomes: the kept one, or a new one when outcomes grew by a quarter; None with too few.
+
+    ``index_at`` gives the index of a past moment, asked for in rising order. A new model costs one for each window (at
+    most twelve), and a look-up for each examined shipment.
+    """
+    found, stand_for = _outcomes(records)
+    if len(found) < FEWEST_OUTCOMES or int(found["violation"].sum()) < FEWEST_VIOLATIONS:
+        return None
+    folder = workspace.projection / _FOLDER
+    kept = _kept(workspace)
+    if kept is not None and len(found) < kept.learned.outcomes * _GROWN:
+        return kept
+    folder.mkdir(parents=True, exist_ok=True)
+    examined = _examined(workspace, found)
+    cut = windows(examined["known_at"], len(records.shipments))
+    signed = _signatures(workspace, examined, cut)
+    parts = [_window_rows(workspace, window, examined, signed, index_at) for window in cut]
+    rows = pl.concat([pl.DataFrame(schema=SCHEMA), *parts])
+    rows.write_parquet(folder / _ROWS)
+    model = fit_score(rows, len(found), stand_for)
+    if model is not None:
+        (folder / _MODEL).write_text(model.to_json())
+    return model
+
+
+def model_as_of(workspace: Workspace, records: PreparedRecords, moment: datetime) -> ScoreModel | None:
+    """The model of the outcomes that were known by a moment; None with too few.
+
+    Windows were cut, and rows made, when the newest model was learned; each holds only what was known in its time.
+    """
+    path = workspace.projection / _FOLDER / _ROWS
+    if not path.exists():
+        return None
+    rows = pl.read_parquet(path)
+    if rows.schema != SCHEMA:
+        return None
+    found, stand_for = _outcomes(records)
+    return fit_score(rows.filter(pl.col("known_at") <= moment), len(found), stand_for)
+
+
+def forget_learning(workspace: Workspace) -> None:
+    """Have the next load learn anew."""
+    for path in (workspace.projection / _FOLDER).glob("*"):
+        path.unlink()
+
+
+def _outcomes(records: PreparedRecords) -> tuple[pl.DataFrame, float]:
+    """Outcomes to learn from, and how many shipments each one stands for that merely passed."""
+    found = outcomes(records)
+    return stand_ins(records, found) if records.inspections.is_empty() else (found, 1.0)
+
+
+def _kept(workspace: Workspace) -> ScoreModel | None:
+    path = workspace.projection / _FOLDER / _MODEL
+    return read_model(path.read_text()) if path.exists() else None
+
+
+def _examined(workspace: Workspace, found: pl.DataFrame) -> pl.DataFrame:
+    """Raw rows of the examined shipments as they were first filed, with what became of them."""
+    told = found.rename({"known_at": "outcome_known_at"})
+    rows = RecordStore(workspace).scan("shipments").join(told.lazy(), on="shipment_id").collect()
+    return rows.sort("known_at", "content").unique("record_id", keep="first", maintain_order=True)
+
+
+def _signatures(workspace: Workspace, examined: pl.DataFrame, cut: list[Window]) -> Mapping[datetime, str]:
+    """By start of a window: a digest of everything that its rows are made from."""
+    store = RecordStore(workspace)
+    signed: dict[datetime, str] = {}
+    for window in cut:
+        known = [
+            store.scan(feed).filter(pl.col("known_at") <= window.start).select(pl.len()).collect().item()
+            for feed in FEEDS
+        ]
+        mine = examined.filter((pl.col("known_at") > window.start) & (pl.col("known_at") <= window.end))
+        told = mine.select("shipment_id", "selection", "violation", "content").sort("shipment_id").write_csv()
+        said = f"{PREPARED_VERSION} {model_id()} {NAMES} {window} {known} {told}"
+        signed[window.start] = sha256(said.encode()).hexdigest()
+    return signed
+
+
+def _window_rows(
+    workspace: Workspace, window: Window, examined: pl.DataFrame, signed: Mapping[datetime, str], index_at: IndexAt
+) -> pl.DataFrame:
+    """Rows of a window, kept ones where nothing that they are made from changed."""
+    path = workspace.projection / _FOLDER / f"{signed[window.start]}.parquet"
+    if path.exists():
+        return pl.read_parquet(path)
+    index = index_at(window.start)
+    if index is None:
+        return pl.DataFrame(schema=SCHEMA)
+    rows = rows_of(window, examined, index, workspace.hash_key)
+    rows.write_parquet(path)
+    return rows

@@ -1,0 +1,179 @@
+"""What a score is made of: claims about one party, each a number that a person can be told the reason for.
+
+A claim of a tie is 0 without one and 1 for the surest; a claim of a record is the log-odds by which goods with that
+attribute were in violation more often than others. All of it is known at the moment of the question: the index, its
+risks and its seizures hold nothing later, and nothing of the shipment that is asked about.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import exp, log1p
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphinv.links.answer import Completeness, Suppressed, WatchlistHit
+from graphinv.links.candidates import Compared
+from graphinv.links.clues import Clues
+from graphinv.links.index import LinkIndex
+from graphinv.links.question import PartyQuestion
+from graphinv.links.risk import NO_RISK, Risk, terms_of
+from graphinv.links.score_claims import NAMES, RECORDS, TIES
+from graphinv.links.vetted import vetted_for
+from graphinv.links.walks import Start, Walk
+from graphinv.links.weights import CLAIMS, COST_UNIT, weight_of
+from graphinv.normalise.goods import hts6
+from graphinv.normalise.places import normalize_country, normalize_port
+
+Floats = NDArray[np.float64]
+
+
+_AT = {name: at for at, name in enumerate(NAMES)}
+_RELIABILITY = np.array([weight_of(claim).reliability for claim in CLAIMS])
+#: A strength so small counts as much as what is twice it counts more.
+_LEAST = 0.02
+_MANY_HUB_PATHS = 100
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Everything a look-up found before it says anything."""
+
+    question: PartyQuestion
+    clues: Clues
+    compared: Sequence[Compared]
+    own: frozenset[int]
+    starts: Sequence[Start]
+    walks: Sequence[Walk]
+    left_out: Suppressed
+    listed: Sequence[WatchlistHit]
+    standing: str
+    completeness: Completeness
+
+    @property
+    def tier(self) -> str:
+        """How much was declared."""
+        return self.completeness.tier
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The risk that a record's claim rests on: the kind of attribute, its value as it may be shown."""
+
+    kind: str
+    shown: str
+    risk: Risk
+
+
+@dataclass(frozen=True)
+class Features:
+    """``values`` by ``NAMES``; ``seen`` tells what the records' claims rest on."""
+
+    values: Floats
+    seen: dict[str, Seen]
+
+
+def features(index: LinkIndex, found: Gathered) -> Features:
+    """The claims about a party. Raises nothing: what was not given claims nothing."""
+    values = tie_values(index, found.walks)
+    values[_AT["near_seizures"]] = surely(min(_nearness(index, found), 1.0))
+    values[_AT["paths_through_hubs"]] = min(log1p(found.left_out.paths) / log1p(_MANY_HUB_PATHS), 1.0)
+    values[_AT["watchlist_likeness"]] = max((hit.score for hit in found.listed if hit.in_force), default=0.0)
+    values[_AT["number_of_another"]] = float(_number_of_another(found))
+    seen = _records(index, found)
+    for name, told in seen.items():
+        values[_AT[name]] = told.risk.added
+    values[_AT["vetted"]] = float(
+        found.standing == "trusted" and vetted_for(index.scoring.vetted, index, found.own, found.question)
+    )
+    if f"given_{found.tier}" in _AT:
+        values[_AT[f"given_{found.tier}"]] = 1.0
+    return Features(values, seen)
+
+
+def tie_values(index: LinkIndex, walks: Iterable[Walk]) -> Floats:
+    """What paths alone claim, in an array for all claims."""
+    values = np.zeros(len(NAMES))
+    others: list[float] = []
+    for walk in walks:
+        if walk.hops == 0:
+            values[_AT["own_seizure"]] = max(values[_AT["own_seizure"]], surely(walk.strength))
+            continue
+        others.append(walk.strength)
+        at = _AT[tie_of(index, walk)]
+        values[at] = max(values[at], surely(walk.strength))
+    others.sort(reverse=True)
+    if others:
+        values[_AT["best_link"]] = surely(others[0])
+        values[_AT["further_links"]] = surely(1.0 - float(np.prod(1.0 - np.array(others[1:]))))
+    return values
+
+
+def tie_of(index: LinkIndex, walk: Walk) -> str:
+    """What a path holds together by: its least reliable claim."""
+    claims = [int(index.graph.claim[edge]) for edge in walk.edges]
+    if walk.start.claim in CLAIMS:
+        claims.append(CLAIMS.index(walk.start.claim))
+    weakest = min(claims, key=lambda claim: (_RELIABILITY[claim], claim), default=CLAIMS.index("SAME_AS"))
+    return TIES.get(CLAIMS[weakest], TIES["SAME_AS"])
+
+
+def surely(strength: float) -> float:
+    """A strength as a claim: 0 for none, 1 for certainty, and each doubling counts much the same."""
+    return log1p(strength / _LEAST) / log1p(1.0 / _LEAST)
+
+
+def _nearness(index: LinkIndex, found: Gathered) -> float:
+    """What reaches the party from seizures over all its values, each value once."""
+    near = index.scoring.closeness
+    best = {start.node: max(exp(-start.cost / COST_UNIT), 0.0) for start in found.starts if start.node < len(near)}
+    return sum(worth * float(near[node]) for node, worth in best.items())
+
+
+def _number_of_another(found: Gathered) -> bool:
+    """Somebody else is registered under the number that the question gives."""
+    return any(item.node not in found.own and "same_number" in item.features for item in found.compared)
+
+
+def _records(index: LinkIndex, found: Gathered) -> dict[str, Seen]:
+    values = _attributes(index, found)
+    told: dict[str, Seen] = {}
+    for name, kinds in RECORDS.items():
+        risks = [Seen(kind, shown, index.scoring.risks.of(kind, key)) for kind in kinds for key, shown in values[kind]]
+        known = [item for item in risks if item.risk is not NO_RISK]
+        if known:
+            told[name] = max(known, key=lambda item: (abs(item.risk.added), item.risk.examined))
+    return told
+
+
+def _attributes(index: LinkIndex, found: Gathered) -> dict[str, list[tuple[str, str]]]:
+    """By kind: keys as ``links.risk`` counts them, and how each is shown."""
+    question, clues = found.question, found.clues
+    by_claim: dict[str, list[tuple[str, str]]] = {}
+    for clue in clues.values:
+        key = clue.uid.partition(":")[2] if clue.claim in _KEYED_BY_UID else clue.uid
+        by_claim.setdefault(clue.claim, []).append((clue.key if clue.claim in _KEYED_BY_KEY else key, clue.shown))
+    goods = [code for text in question.hts if (code := hts6(text)) is not None]
+    port = normalize_port(question.port_code) if question.port_code else None
+    origin = normalize_country(question.origin_country) if question.origin_country else None
+    own = [uid for node in found.own if (uid := index.nodes.text("uid", node)) is not None]
+    return {
+        "party": [(uid, "") for uid in own],
+        "phone": by_claim.get("HAS_PHONE", []),
+        "email": by_claim.get("HAS_EMAIL", []),
+        "address": by_claim.get("LOCATED_AT", []),
+        "seller": [(clue.uid, clue.shown) for clue in clues.sellers],
+        "shipper": by_claim.get("SUPPLIED_BY", []),
+        "manufacturer": by_claim.get("SOURCES_FROM", []),
+        "broker": by_claim.get("USES_BROKER", []),
+        "port": [] if port is None else [(port.code, port.name or port.code)],
+        "hts6": [(code, code) for code in goods],
+        "chapter": [(code[:2], code[:2]) for code in goods],
+        "origin": [] if origin is None else [(origin, origin)],
+        "platform": [(item.platform.strip().lower(), item.platform.strip()) for item in question.sellers],
+        "term": [(word, word) for text in question.descriptions for word in terms_of(text)],
+    }
+
+
+_KEYED_BY_UID = frozenset({"SUPPLIED_BY", "SOURCES_FROM", "USES_BROKER"})
+_KEYED_BY_KEY = frozenset({"HAS_PHONE", "HAS_EMAIL"})

@@ -1,0 +1,112 @@
+"""A score from rarity-weighted evidence alone, for as long as outcomes are too few to learn from.
+
+It is not calibrated, and every answer says so.
+
+Each link is one piece of evidence with a probability of its own; the links of an answer rest on different shared
+values, so they are combined as a noisy-or (Pearl, Probabilistic Reasoning in Intelligent Systems, 1988, section 4.3)
+over a base rate.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+
+from graphinv.links.answer import Link, Suppressed, Term, WatchlistHit
+from graphinv.links.weights import WEIGHTS
+
+#: What is assumed of a party of which nothing is known.
+BASE_RATE = 0.02
+
+#: A watch list likeness counts this much of its score: it is a name, not an act.
+WATCHLIST_SHARE = 0.5
+
+#: A vetted status leaves this much of every indirect link.
+VETTED_SHARE = 0.5
+
+#: Worth of one relationship by its phrase; of the two that share a value each carries half.
+_FULL_WORTH = {weight.phrase: weight.reliability ** (0.5 if weight.shared else 1.0) for weight in WEIGHTS}
+
+_BANDS = ((0.60, "high"), (0.25, "review"), (0.05, "low"), (0.0, "none"))
+
+
+@dataclass(frozen=True)
+class JointScore:
+    """``interval``: from the score if the strongest piece were wrong, to the score if nothing were discounted for
+    rarity, age or source, and every hub left out did count a little. ``without_best``: without that piece."""
+
+    score: float
+    interval: tuple[float, float]
+    band: str
+    terms: tuple[Term, ...]
+    without_best: float
+
+
+def joint_score(
+    links: tuple[Link, ...], listed: tuple[WatchlistHit, ...], left_out: Suppressed, standing: str
+) -> JointScore:
+    """Combine links and watch list likenesses; a direct seizure is never softened by a vetted status."""
+    share = VETTED_SHARE if standing == "trusted" else 1.0
+    pieces = [
+        *((_claim(link), link.strength * (share if link.hops else 1.0), link.sentence) for link in _one_vote(links)),
+        *(("watchlist_likeness", hit.score * WATCHLIST_SHARE, hit.reason) for hit in listed if hit.in_force),
+    ]
+    ordered = sorted(pieces, key=lambda piece: -piece[1])
+    together = _noisy_or([probability for _, probability, _ in ordered])
+    without_best = _noisy_or([probability for _, probability, _ in ordered[1:]])
+    full = [max(_undiscounted(link), link.strength) * share for link in _one_vote(links)]
+    listed_worth = [hit.score * WATCHLIST_SHARE for hit in listed if hit.in_force]
+    at_most = _noisy_or([*full, *listed_worth, *[BASE_RATE] * min(left_out.paths, 20)])
+    return JointScore(
+        score=round(together, 4),
+        interval=(round(without_best, 4), round(max(at_most, together), 4)),
+        band=next(name for floor, name in _BANDS if together >= floor),
+        terms=_terms(ordered),
+        without_best=round(without_best, 4),
+    )
+
+
+def joint_strength(strengths: Iterable[float]) -> float:
+    """What links of these strengths make of a party of which nothing else is known."""
+    return _noisy_or(list(strengths))
+
+
+def _one_vote(links: tuple[Link, ...]) -> list[Link]:
+    """The strongest link to each seizure: two identities of one party do not make two seizures."""
+    strongest: dict[str, Link] = {}
+    for link in links:
+        held = strongest.setdefault(link.seizure.id, link)
+        if link.strength > held.strength:
+            strongest[link.seizure.id] = link
+    return list(strongest.values())
+
+
+def _undiscounted(link: Link) -> float:
+    """What the link would be worth if nothing were discounted for rarity, age or source."""
+    return float(np.prod([_FULL_WORTH.get(piece.claim, 1.0) for piece in link.evidence]))
+
+
+def _noisy_or(probabilities: list[float]) -> float:
+    none = 1.0 - BASE_RATE
+    for probability in probabilities:
+        none *= 1.0 - probability
+    return min(1.0 - none, 0.999)
+
+
+def _terms(pieces: list[tuple[str, float, str]]) -> tuple[Term, ...]:
+    terms: list[Term] = []
+    before = _noisy_or([])
+    for at, (claim, _, detail) in enumerate(pieces):
+        after = _noisy_or([probability for _, probability, _ in pieces[: at + 1]])
+        terms.append(Term(claim, round(_log_odds(after) - _log_odds(before), 3), detail))
+        before = after
+    return tuple(terms)
+
+
+def _claim(link: Link) -> str:
+    return "own_seizure" if link.hops == 0 else link.evidence[0].claim.replace(" ", "_").replace("-", "")
+
+
+def _log_odds(probability: float) -> float:
+    return log(probability / (1.0 - probability))

@@ -1,0 +1,68 @@
+"""The claims that a score adds up: one table, read aloud by anyone.
+
+A claim of a tie is 0 without one and 1 for the surest; a claim of a record is the log-odds by which goods with that
+attribute were in violation more often than others.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Claim:
+    """``sign``: 1 when more of it may only raise the score, -1 when it may only lower it. ``usual``: its weight where
+    outcomes tell nothing else."""
+
+    name: str
+    sign: int
+    usual: float
+    says: str
+
+
+#: By what a path holds together: the least reliable claim on it.
+TIES = {
+    "PAID_TO": "shared_bank_account",
+    "HAS_EMAIL": "shared_email",
+    "HAS_PHONE": "shared_phone",
+    "HAS_WEBSITE": "shared_web_shop",
+    "LOCATED_AT": "shared_address",
+    "HAS_OFFICER": "shared_officer",
+    "SAME_BUILDING": "same_building",
+    "SOURCES_FROM": "shared_manufacturer",
+    "SUPPLIED_BY": "shared_shipper",
+    "BUYS_FROM": "shared_seller",
+    "USES_BROKER": "shared_broker",
+    "SAME_AS": "likeness",
+}
+#: Ties that many innocents have: they alone lift nobody into the top band.
+WEAK_TIES = frozenset({"same_building", "shared_broker", "near_seizures", "paths_through_hubs", "watchlist_likeness"})
+
+#: Records of goods by what they have in common, and the kinds of attributes that each looks at.
+RECORDS = {
+    "own_record": ("party",),
+    "contact_record": ("phone", "email", "address"),
+    "seller_record": ("seller",),
+    "supplier_record": ("shipper", "manufacturer"),
+    "filer_record": ("broker",),
+    "port_record": ("port",),
+    "goods_record": ("hts6",),
+    "chapter_record": ("chapter",),
+    "origin_record": ("origin",),
+    "platform_record": ("platform",),
+    "description_record": ("term",),
+}
+
+CLAIMS_OF_A_SCORE: tuple[Claim, ...] = (
+    Claim("own_seizure", 1, 4.0, "goods of this party were seized before"),
+    Claim("best_link", 1, 3.0, "the strongest path to a seized party"),
+    Claim("further_links", 1, 1.0, "more paths that rest on other evidence"),
+    *(Claim(name, 1, 0.3, "how that path holds together") for name in TIES.values()),
+    Claim("near_seizures", 1, 1.0, "how near seizures are over all paths together"),
+    Claim("paths_through_hubs", 1, 0.0, "seized parties that are reached through busy values only"),
+    Claim("watchlist_likeness", 1, 1.0, "it resembles an entry of a watch list"),
+    Claim("number_of_another", 1, 1.0, "its importer number is registered to a party with other contacts"),
+    *(Claim(name, 1, 0.5, "how examinations of such goods ended") for name in RECORDS),
+    Claim("vetted", -1, -1.0, "it is a vetted importer, and this is within the scope of that"),
+    *(Claim(f"given_{tier}", 0, 0.0, "how much was declared") for tier in ("advance_data", "low_value", "minimal")),
+)
+
+NAMES: tuple[str, ...] = tuple(claim.name for claim in CLAIMS_OF_A_SCORE)

@@ -1,0 +1,124 @@
+"""The model behind a score: a table of weights, curves from log-odds to probabilities, and where the bands begin.
+
+It is read aloud as it is stored, one JSON object; nothing but numpy is needed to use it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphinv.links.score_claims import NAMES
+
+Floats = NDArray[np.float64]
+
+#: The curve of all tiers together.
+POOLED = "all"
+
+#: A probability is never told as certain.
+LEAST, MOST = 0.0002, 0.999
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Probability by log-odds, with an interval that holds nine times in ten; straight between the points."""
+
+    at: tuple[float, ...]
+    probability: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+    def read(self, log_odds: Floats) -> Floats:
+        """Probabilities."""
+        return np.clip(np.interp(log_odds, self.at, self.probability), LEAST, MOST)
+
+    def interval(self, log_odds: float) -> tuple[float, float]:
+        """Within which the probability lies nine times in ten."""
+        return float(np.interp(log_odds, self.at, self.low)), float(np.interp(log_odds, self.at, self.high))
+
+
+@dataclass(frozen=True)
+class Band:
+    """A band begins at a score; of the earlier shipments in it or above, which the model had not learned from, a share
+    of ``precision`` (between ``low`` and ``high``, nine times in ten) was in violation. None where there were too few.
+    """
+
+    name: str
+    floor: float
+    precision: float | None = None
+    low: float | None = None
+    high: float | None = None
+    examined: int = 0
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What a model was learned from: outcomes there were, those looked up for it, those picked at random, those in
+    violation, the share of violations among shipments as they come, and when the newest of it was known."""
+
+    outcomes: int
+    rows: int
+    random: int
+    violations: int
+    base: float
+    known_until: str
+
+
+@dataclass(frozen=True)
+class ScoreModel:
+    """``weights`` by ``NAMES``. ``calibrated`` is False where seizures had to stand in for examinations."""
+
+    calibrated: bool
+    intercept: float
+    weights: tuple[float, ...]
+    curves: Mapping[str, Curve]
+    bands: tuple[Band, ...]
+    learned: Learned
+
+    def log_odds(self, values: Floats) -> Floats:
+        """Before calibration; one party or a row a party."""
+        return np.asarray(self.intercept + values @ np.array(self.weights), np.float64)
+
+    def curve(self, tier: str) -> Curve:
+        """The curve of a tier."""
+        return self.curves.get(tier, self.curves[POOLED])
+
+    def band_of(self, score: float) -> str:
+        """Which band a score lies in."""
+        return next((band.name for band in self.bands if score >= band.floor), "none")
+
+    @property
+    def id(self) -> str:
+        """The same for the same numbers."""
+        return sha256(self.to_json().encode()).hexdigest()
+
+    def to_json(self) -> str:
+        """As it is stored; weights by name."""
+        told = asdict(self) | {"weights": dict(zip(NAMES, self.weights, strict=True))}
+        return json.dumps(told, indent=1)
+
+
+def read_model(text: str) -> ScoreModel | None:
+    """A stored model; None when it is of other claims than those of today."""
+    told: dict[str, Any] = json.loads(text)
+    if tuple(told["weights"]) != NAMES:
+        return None
+    return ScoreModel(
+        calibrated=told["calibrated"],
+        intercept=told["intercept"],
+        weights=tuple(told["weights"].values()),
+        curves={
+            tier: Curve(**{name: tuple(at) for name, at in curve.items()}) for tier, curve in told["curves"].items()
+        },
+        bands=tuple(Band(**band) for band in told["bands"]),
+        learned=Learned(**told["learned"]),
+    )
+
+
+def from_seizures_alone(model: ScoreModel) -> ScoreModel:
+    """The same model, which says that it is not calibrated."""
+    return replace(model, calibrated=False)

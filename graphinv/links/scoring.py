@@ -1,0 +1,81 @@
+"""What the index keeps for the score: how near seizures are, risks of attributes, scopes of vettings, the model."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graphinv.links.closeness import closeness
+from graphinv.links.outcomes import outcomes
+from graphinv.links.risk import RiskTable, empty_risks, risk_table
+from graphinv.links.score_model import ScoreModel, read_model
+from graphinv.links.vetted import Scope, scopes
+
+if TYPE_CHECKING:
+    from graphinv.links.evidence import EvidenceGraph
+    from graphinv.resolve.identities import PreparedRecords
+
+_FOLDER = "score"
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """``closeness`` by node (nodes that came since have none); ``vetted`` by uid. Without a ``model`` the score is the
+    joint strength of the links, and says that it is not calibrated."""
+
+    closeness: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    risks: RiskTable = field(default_factory=empty_risks)
+    vetted: Mapping[str, list[Scope]] = field(default_factory=dict)
+    model: ScoreModel | None = None
+
+    def with_model(self, model: ScoreModel | None) -> "Scoring":
+        """The same, scored by another model."""
+        return replace(self, model=model)
+
+
+def scoring(records: "PreparedRecords", graph: "EvidenceGraph", clock: datetime) -> Scoring:
+    """What the records of an index say for the score, without a model."""
+    return Scoring(closeness(graph), risk_table(records, outcomes(records)), scopes(records, clock))
+
+
+def write_scoring(folder: Path, kept: Scoring) -> None:
+    """Write into the folder of an epoch."""
+    path = folder / _FOLDER
+    path.mkdir()
+    np.save(path / "closeness.npy", kept.closeness)
+    for item in fields(RiskTable):
+        if item.name != "base":
+            np.save(path / f"risk_{item.name}.npy", getattr(kept.risks, item.name))
+    vetted = {uid: [asdict(scope) for scope in held] for uid, held in kept.vetted.items()}
+    (path / "known.json").write_text(json.dumps({"base": kept.risks.base, "vetted": vetted}))
+    if kept.model is not None:
+        (path / "model.json").write_text(kept.model.to_json())
+
+
+def open_scoring(folder: Path) -> Scoring:
+    """Read from the folder of an epoch, arrays memory-mapped; nothing for an epoch without."""
+    path = folder / _FOLDER
+    if not path.exists():
+        return Scoring()
+    known = json.loads((path / "known.json").read_text())
+    arrays = {
+        item.name: np.asarray(np.load(path / f"risk_{item.name}.npy", mmap_mode="r"))
+        for item in fields(RiskTable)
+        if item.name != "base"
+    }
+    vetted = {
+        uid: [Scope(tuple(scope["goods"]), tuple(scope["origins"])) for scope in held]
+        for uid, held in known["vetted"].items()
+    }
+    stored = path / "model.json"
+    return Scoring(
+        np.asarray(np.load(path / "closeness.npy", mmap_mode="r")),
+        RiskTable(base=known["base"], **arrays),
+        vetted,
+        read_model(stored.read_text()) if stored.exists() else None,
+    )
