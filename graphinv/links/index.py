@@ -24,11 +24,8 @@ from graphinv.errors import WorkspaceError
 from graphinv.links.cells import Cells, Listed
 from graphinv.links.evidence import EvidenceGraph, text_hash
 from graphinv.links.rooms import Rooms
-<<<<<<< theirs
 from graphinv.links.scoring import Scoring, open_scoring, write_scoring
-=======
 from graphinv.links.traces import Traces, open_traces, traces_of, write_traces
->>>>>>> fast
 from graphinv.links.weights import WEIGHTS
 from graphinv.resolve.match_index import MatchIndex, match_index, open_match_index, write_match_index
 from graphinv.resolve.resolution import Resolution
@@ -103,16 +100,12 @@ class LinkIndex:
 
 
 def assemble(
-<<<<<<< theirs
     meta: IndexMeta,
     graph: EvidenceGraph,
-    names: tantivy.Index,
+    traces: Traces,
     match: MatchIndex,
     tables: Mapping[str, pa.Table],
     scoring: Scoring | None = None,
-=======
-    meta: IndexMeta, graph: EvidenceGraph, traces: Traces, match: MatchIndex, tables: Mapping[str, pa.Table]
->>>>>>> fast
 ) -> LinkIndex:
     """An index from its parts; ``tables`` are the graph's frames as Arrow tables."""
     party_at = np.full(len(graph.users), -1, np.int32)
@@ -120,14 +113,9 @@ def assemble(
     party_at[match.nodes[known]] = np.flatnonzero(known)
     nodes, edges, seeds = (Cells.of(tables[name]) for name in ("nodes", "edges", "seeds"))
     return LinkIndex(
-<<<<<<< theirs
-        meta, graph, nodes, edges, seeds, Listed.of(graph.listed), names, match, party_at, Rooms(len(graph.users)),
+        meta, graph, nodes, edges, seeds, Listed.of(graph.listed), traces, match, party_at, Rooms(len(graph.users)),
         scoring or Scoring(),
     )  # fmt: skip
-=======
-        meta, graph, nodes, edges, seeds, Listed.of(graph.listed), traces, match, party_at, Rooms(len(graph.users))
-    )
->>>>>>> fast
 
 
 def model_id() -> str:
@@ -156,14 +144,9 @@ def write_index(
         if isinstance(value, np.ndarray):
             np.save(temporary / f"{item.name}.npy", value)
         elif isinstance(value, pl.DataFrame):
-<<<<<<< theirs
             value.rechunk().write_ipc(temporary / f"{item.name}.arrow", compression="uncompressed")
     write_scoring(temporary, scoring or Scoring())
-    write_names(temporary / "names", graph.nodes)
-=======
-            value.rechunk().write_ipc(temporary / f"{field.name}.arrow", compression="uncompressed")
     write_traces(temporary / "traces", traces_of(graph.nodes))
->>>>>>> fast
     write_match_index(temporary / "match", match_index(resolution, graph.nodes["uid"]))
     (temporary / "meta.json").write_text(json.dumps(_as_json(meta)))
     temporary.rename(folder / str(epoch))
@@ -198,14 +181,9 @@ def open_index(folder: Path) -> LinkIndex:
     frames: dict[str, Any] = {name: pl.from_arrow(table, rechunk=False) for name, table in tables.items()}
     match = open_match_index(path / "match")
     return assemble(
-<<<<<<< theirs
-        meta, EvidenceGraph(clock=meta.clock, **frames, **arrays), open_names(path / "names"), match, tables,
+        meta, EvidenceGraph(clock=meta.clock, **frames, **arrays), open_traces(path / "traces"), match, tables,
         open_scoring(path),
     )  # fmt: skip
-=======
-        meta, EvidenceGraph(clock=meta.clock, **frames, **arrays), open_traces(path / "traces"), match, tables
-    )
->>>>>>> fast
 
 
 def in_memory(graph: EvidenceGraph, resolution: Resolution, epoch: int, scoring: Scoring | None = None) -> LinkIndex:
@@ -213,11 +191,7 @@ def in_memory(graph: EvidenceGraph, resolution: Resolution, epoch: int, scoring:
     meta = IndexMeta(epoch, datetime.now(UTC).isoformat(timespec="seconds"), model_id(), graph.clock, 0)
     tables = {name: getattr(graph, name).to_arrow() for name in _TABLES}
     match = match_index(resolution, graph.nodes["uid"])
-<<<<<<< theirs
-    return assemble(meta, graph, write_names(None, graph.nodes), match, tables, scoring)
-=======
-    return assemble(meta, graph, traces_of(graph.nodes), match, tables)
->>>>>>> fast
+    return assemble(meta, graph, traces_of(graph.nodes), match, tables, scoring)
 
 
 def _mapped(path: Path) -> pa.Table:

@@ -23,18 +23,11 @@ from graphinv.links.candidates import Compared, find_candidates, is_party_itself
 from graphinv.links.clues import Clue, Clues, building_uid, read_clues
 from graphinv.links.completeness import completeness
 from graphinv.links.describe import Asked, describe_walk, merge_views
-<<<<<<< theirs
 from graphinv.links.features import Gathered
-from graphinv.links.index import LinkIndex
-from graphinv.links.kernels import UNREACHABLE
-from graphinv.links.names import find_names
-from graphinv.links.question import LookupRequest, PartyQuestion
-=======
 from graphinv.links.hashed import nodes_at
 from graphinv.links.index import LinkIndex
 from graphinv.links.kernels import UNREACHABLE
-from graphinv.links.question import LookupRequest
->>>>>>> fast
+from graphinv.links.question import LookupRequest, PartyQuestion
 from graphinv.links.score import score
 from graphinv.links.walks import Start, Walks, find_walks
 from graphinv.links.watchlist import watchlist_hits
