@@ -4,19 +4,18 @@ Every step after the records is a projection: it can be made again from them, an
 that was killed anywhere goes on with the next ``bring_up_to_date``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from time import perf_counter
 
 import polars as pl
 
-from graphinv.clusters.kept import FOLDER as CLUSTERS
-from graphinv.clusters.making import renew_clusters
 from graphinv.alerting.alert import Examined
 from graphinv.alerting.examine import examine, is_examined
+from graphinv.clusters.kept import FOLDER as CLUSTERS
+from graphinv.clusters.making import renew_clusters
 from graphinv.errors import WorkspaceError
 from graphinv.ingest import Accounting, RecordStore, ingest
 from graphinv.ingest import Progress as ReadProgress
@@ -37,8 +36,9 @@ from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords, identify
 from graphinv.resolve.judgements import JudgementStore
 from graphinv.resolve.prepare import PREPARED_VERSION
+from graphinv.resolve.resolution import Resolution
 from graphinv.resolve.same_as import concluded
-from graphinv.resolving import forget_resolution, kept_conclusions, resolve_as_of, resolve_workspace
+from graphinv.resolving import Onward, forget_resolution, kept_conclusions, resolve_as_of, resolve_workspace
 from graphinv.settings import Settings
 from graphinv.store import Store
 from graphinv.workspace import Workspace
@@ -46,7 +46,7 @@ from graphinv.workspace import Workspace
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did. ``index`` is None while the workspace holds no records, ``alerts`` where nothing was examined."""
+    """What a load did. ``index`` is None while the workspace holds no records, ``alerts`` where they knew all."""
 
     accounting: Accounting
     applied: Applied
@@ -128,7 +128,7 @@ def _project(
         applied += apply_pending(workspace, store, name, watch)
     evidence = build(evidence_tables(identified, graph, clock))
     renew_clusters(workspace.root / CLUSTERS, evidence, identified)
-    model = learned_model(workspace, identified, partial(_index_at, workspace))
+    model = learned_model(workspace, identified, _indexes_onward(workspace))
     scored = scoring(identified, evidence, clock).with_model(model)
     return applied, write_index(workspace.index, evidence, resolution, newest, judged, scored)
 
@@ -168,21 +168,31 @@ def index_as_of(workspace: Workspace, as_of: datetime) -> LinkIndex | None:
     what was learned from the outcomes of then.
     """
     identified = identify(prepared_records(workspace, as_of))
-    return _index_of(workspace, identified, as_of, model_as_of(workspace, identified, as_of))
+    if clock_of(identified) is None:
+        return None
+    resolution = resolve_as_of(workspace, identified, as_of)
+    return _index_of(workspace, identified, resolution, model_as_of(workspace, identified, as_of))
 
 
-def _index_at(workspace: Workspace, as_of: datetime) -> LinkIndex | None:
-    """The index of a past moment without a model: what models learn from."""
-    return _index_of(workspace, identify(prepared_records(workspace, as_of)), as_of, None)
+def _indexes_onward(workspace: Workspace) -> Callable[[datetime], LinkIndex | None]:
+    """Gives the indexes of past moments in rising order, without a model: what models learn from."""
+    onward = Onward(workspace)
+
+    def index_at(as_of: datetime) -> LinkIndex | None:
+        identified = identify(prepared_records(workspace, as_of))
+        if clock_of(identified) is None:
+            return None
+        return _index_of(workspace, identified, onward.resolve(identified, as_of), None)
+
+    return index_at
 
 
 def _index_of(
-    workspace: Workspace, identified: PreparedRecords, as_of: datetime, model: ScoreModel | None
+    workspace: Workspace, identified: PreparedRecords, resolution: Resolution, model: ScoreModel | None
 ) -> LinkIndex | None:
     clock = clock_of(identified)
     if clock is None:
         return None
-    resolution = resolve_as_of(workspace, identified, as_of)
     graph = graph_tables(identified, concluded(identified, resolution), clock)
     evidence = build(evidence_tables(identified, graph, clock))
     scored = scoring(identified, evidence, clock).with_model(model)
