@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from graphinv import __version__
+from graphinv.cli_alerts import alerts_app
 from graphinv.cli_options import JsonOption, WorkspaceOption
 from graphinv.cli_resolve import resolve_app
 from graphinv.errors import GraphinvError
@@ -27,6 +28,7 @@ export_app = typer.Typer(help="Write entities or a network to a file.", no_args_
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(export_app, name="export")
 app.add_typer(resolve_app, name="resolve")
+app.add_typer(alerts_app, name="alerts")
 
 
 def main() -> None:
@@ -93,6 +95,8 @@ def load(
         f"graph: {applied.nodes:,} nodes and {applied.relationships:,} relationships written, "
         f"{applied.removed:,} removed; {loaded.seconds:.1f} s"
     )
+    if loaded.alerts is not None and loaded.alerts.told:
+        typer.echo(f"alerts: {loaded.alerts.told}; `graphinv alerts` lists them")
 
 
 @app.command()

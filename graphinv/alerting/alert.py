@@ -141,3 +141,16 @@ class Examined:
     withdrawn: int = 0
     returned: int = 0
     left_out: int = 0
+
+    @property
+    def told(self) -> str:
+        """In words: what is none is not mentioned."""
+        counts = (
+            (self.raised, "new"),
+            (self.reopened, "reopened"),
+            (self.changed, "changed"),
+            (self.returned, "returned"),
+            (self.withdrawn, "withdrawn"),
+            (self.left_out, "weaker links left out"),
+        )
+        return ", ".join(f"{number:,} {word}" for number, word in counts if number)

@@ -137,15 +137,15 @@ class AlertStore:
             place = or_(ALERTS.c.strength < strength, and_(ALERTS.c.strength == strength, ALERTS.c.alert > alert))
         return self._page(wanted, place, (ALERTS.c.strength.desc(), ALERTS.c.alert), limit)
 
-    def counts(self, wanted: Wanted | None = None) -> dict[Status, int]:
+    def counts(self, wanted: Wanted | None = None) -> dict[str, int]:
         """How many alerts there are of each status, of some alerts."""
         chosen = _chosen(wanted or Wanted())
         with self._workspace.engine.connect() as connection:
             query = select(ALERTS.c.status, ALERTS.c.withdrawn.is_(None), func.count()).where(chosen)
             rows = connection.execute(query.group_by(ALERTS.c.status, ALERTS.c.withdrawn.is_(None))).all()
-        counts = dict.fromkeys(Status, 0)
+        counts = dict.fromkeys(map(str, Status), 0)
         for status, standing, number in rows:
-            counts[Status(status) if standing else Status.WITHDRAWN] += number
+            counts[status if standing else str(Status.WITHDRAWN)] += number
         return counts
 
     def last_seq(self) -> int:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 
 import orjson
+import polars as pl
 from pydantic import TypeAdapter
 
 from graphinv.alerting.alert import DISPOSITIONS, Alert, RestsOn, Status
 from graphinv.alerting.alert_store import AlertStore, Held, Write
 from graphinv.errors import InvalidInput
+from graphinv.ingest.privacy import mask_numbers
 
 _LONGEST_WHO = 300
 _LONGEST_WHY = 2000
@@ -40,6 +42,7 @@ def dispose(store: AlertStore, alert: str, say: Say) -> Alert:
         NotFound: no alert of that id.
         InvalidInput: the request's key was used for something else.
     """
+    say = replace(say, who=say.who.strip(), why=masked(say.why))
     with store.alone():
         if say.request is not None and (sent := store.sent_before(say.request)) is not None:
             if (sent.alert, sent.status, sent.who, sent.why) != (alert, str(say.status), say.who, say.why):
@@ -71,8 +74,13 @@ def undo(store: AlertStore, alert: str, who: str, why: str) -> Alert:
         before = orjson.loads(last.undo)
         cleared = _RESTS_ON.validate_python(before["cleared"])
         earlier = replace(stands, status=Status(before["status"]), cleared=cleared)
-        store.write([Write(earlier, "undone", who=who, why=why)])
+        store.write([Write(earlier, "undone", who=who.strip(), why=masked(why))])
         return store.find(alert)
+
+
+def masked(text: str) -> str:
+    """A reason without the social security numbers that it may quote."""
+    return str(pl.select(mask_numbers(pl.lit(text.strip()))).item())
 
 
 def _goes_back_to(held: Held) -> str:

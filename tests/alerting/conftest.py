@@ -44,7 +44,7 @@ class Story:
 
     workspace: Workspace
     folder: Path
-    rules: Rules = Rules()
+    rules: Rules | None = None
     loads: int = 0
 
     @property

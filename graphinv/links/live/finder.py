@@ -1,0 +1,40 @@
+"""Texts to numbers, many at a time: the nodes of uids, the parties of entities."""
+
+import numpy as np
+import polars as pl
+
+from graphinv.links.kernels import Int32
+
+
+class Finder:
+    """Numbers of different texts: those it begins with lie in arrays, those added later in a dictionary."""
+
+    def __init__(self, texts: pl.Series, numbers: Int32) -> None:
+        hashes = texts.hash().to_numpy()
+        order = np.argsort(hashes, kind="stable")
+        self._texts, self._numbers = texts.gather(order), numbers[order]
+        self._hashes = hashes[order]
+        twins = np.flatnonzero(self._hashes[1:] == self._hashes[:-1])
+        self._added = {self._texts[at]: int(self._numbers[at]) for at in np.union1d(twins, twins + 1).tolist()}
+
+    def find(self, texts: pl.Series) -> Int32:
+        """The number of each text, -1 for those that are not known."""
+        found = np.full(len(texts), -1, np.int32)
+        if len(self._hashes):
+            at = np.minimum(np.searchsorted(self._hashes, texts.hash().to_numpy()), len(self._hashes) - 1)
+            same = (self._texts.gather(at) == texts).to_numpy()
+            found[same] = self._numbers[at[same]]
+        missing = np.flatnonzero(found < 0)
+        if len(self._added) and len(missing):
+            added = self._added
+            found[missing] = [added.get(text, -1) for text in texts.gather(missing).to_list()]
+        return found
+
+    def find_one(self, text: str) -> int | None:
+        """The number of one text."""
+        number = int(self.find(pl.Series([text], dtype=pl.String))[0])
+        return number if number >= 0 else None
+
+    def add(self, texts: pl.Series, numbers: Int32) -> None:
+        """Remember the numbers of texts that were not known."""
+        self._added.update(zip(texts.to_list(), numbers.tolist(), strict=True))

@@ -1,0 +1,125 @@
+"""A live graph's arrays from those of an epoch."""
+
+import numpy as np
+import polars as pl
+
+from graphinv.errors import WorkspaceError
+from graphinv.links.evidence import EvidenceGraph, age_days, claim_codes
+from graphinv.links.kernels import Int32, Int64
+from graphinv.links.live.arrays import FILLS, ROWS, SLOTS, Book, Side, longer, with_room
+from graphinv.links.live.finder import Finder
+from graphinv.links.live.keyed import EMPTY, cells_for
+from graphinv.links.live.relations import MOST_NODES, enter
+from graphinv.links.live.snapshot import told_at
+from graphinv.links.live.weighing import weigh
+from graphinv.links.weights import USER_STEPS, base_costs, rarity_costs
+
+#: Room for an eighth more of everything before arrays must grow.
+_SPARE = 8
+
+
+def lay_out(graph: EvidenceGraph, members: Int32) -> tuple[Side, Book]:
+    """The arrays of an epoch, with room for more; ``members`` is the party of each node.
+
+    Raises WorkspaceError when the epoch was weighed by other rules than these.
+    """
+    size, rows, slots = len(graph.users), len(graph.edges), len(graph.adj)
+    if size >= MOST_NODES:
+        raise WorkspaceError(f"a live graph takes {MOST_NODES:,} nodes at most, this one has {size:,}")
+    side, book = _side(graph), _book(graph, members)
+    book.fill[SLOTS], book.fill[ROWS] = slots, rows
+    at = enter(side, book, 0, rows)
+    while at < rows:
+        side, book = with_room(side, book)
+        at = enter(side, book, at, rows)
+    none = np.empty(0, np.int32)
+    *_, weighed = weigh(
+        side, book, np.arange(rows, dtype=np.int32), none.astype(np.int64), none, USER_STEPS, rarity_costs()
+    )
+    if len(weighed):
+        raise WorkspaceError("the link index was weighed by other rules; `graphinv rebuild` makes it anew")
+    return side, book
+
+
+def party_keys(nodes: pl.DataFrame) -> pl.Series:
+    """Which party each node is an identity of; a node without an entity is one of its own."""
+    own = pl.concat_str([pl.lit("\x1f"), pl.col("uid")])
+    entity = pl.coalesce("entity", own) if "entity" in nodes.columns else own
+    return nodes.select(entity.alias("party"))["party"]
+
+
+def parties(nodes: pl.DataFrame) -> tuple[Finder, Int32]:
+    """The numbers of all parties, and the party of each node."""
+    keys = party_keys(nodes)
+    different = keys.unique()
+    finder = Finder(different, np.arange(len(different), dtype=np.int32))
+    return finder, finder.find(keys)
+
+
+def _side(graph: EvidenceGraph) -> Side:
+    nodes, rows, slots = _roomy(len(graph.users)), _roomy(len(graph.edges)), _roomy(len(graph.adj))
+    return Side(
+        start=longer(graph.start, nodes),
+        stop=longer(graph.stop, nodes),
+        cost=longer(graph.cost, nodes, np.iinfo(np.int32).max),
+        before=longer(graph.before, nodes, -1),
+        origin=longer(graph.origin, nodes, -1),
+        seed_cost=longer(graph.seed_cost, nodes, np.iinfo(np.int32).max),
+        users=longer(graph.users, nodes),
+        building=longer(graph.building, nodes, -1),
+        party=longer(graph.party, nodes),
+        node_told=longer(told_at(0, len(graph.users)), nodes),
+        adj=longer(graph.adj, slots),
+        weight=longer(graph.weight, slots),
+        edge=longer(graph.edge, slots),
+        claim=longer(graph.claim, rows),
+        edge_told=longer(told_at(0, len(graph.edges)), rows),
+    )
+
+
+def _book(graph: EvidenceGraph, members: Int32) -> Book:
+    nodes, rows = _roomy(len(graph.users)), _roomy(len(graph.edges))
+    a, b = (graph.edges[name].to_numpy().astype(np.int32) for name in ("a", "b"))
+    base = base_costs(
+        claim_codes(graph.edges),
+        graph.edges["confidence"].to_numpy(),
+        age_days(graph.edges["last_seen"], graph.clock),
+    )
+    at_a, at_b = _slots_of(graph, a, b)
+    cells = cells_for(len(graph.edges) + 8)
+    return Book(
+        a=longer(a, rows),
+        b=longer(b, rows),
+        base=longer(base, rows),
+        at_a=longer(at_a, rows),
+        at_b=longer(at_b, rows),
+        room=longer(np.diff(graph.ptr).astype(np.int32), nodes),
+        member=longer(members, nodes),
+        rank=longer(graph.rank, nodes),
+        state=np.zeros(nodes, np.uint8),
+        edge_keys=np.full(cells, EMPTY, np.int64),
+        edge_rows=np.zeros(cells, np.int32),
+        tally_keys=np.full(cells, EMPTY, np.int64),
+        tally=np.zeros(cells, np.int32),
+        rows=np.zeros(1024, np.int32),
+        moved=np.zeros(1024, np.int32),
+        groups=np.zeros(1024, np.int64),
+        counts=np.zeros(1024, np.int32),
+        fill=np.zeros(FILLS, np.int64),
+    )
+
+
+def _slots_of(graph: EvidenceGraph, a: Int32, b: Int32) -> tuple[Int64, Int64]:
+    """The two slots of each edge row; a node joined to itself has both."""
+    tail = np.repeat(np.arange(len(graph.users), dtype=np.int32), np.diff(graph.ptr))
+    slot = np.arange(len(tail), dtype=np.int64)
+    at_a, at_b = np.empty(len(a), np.int64), np.empty(len(a), np.int64)
+    mine = tail == a[graph.edge]
+    at_a[graph.edge[mine]] = slot[mine]
+    other = (tail == b[graph.edge]) & (at_a[graph.edge] != slot)
+    at_b[graph.edge[other]] = slot[other]
+    return at_a, at_b
+
+
+def _roomy(count: int) -> int:
+    return count + count // _SPARE + 64

@@ -1,0 +1,66 @@
+"""What a change wrote into one copy of the arrays, copied into the other: no kernel runs twice."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from graphinv.links.kernels import Int32, Int64
+from graphinv.links.live.arrays import (
+    LOG_GROUPS,
+    LOG_MOVED,
+    LOG_ROWS,
+    NODE_FIELDS,
+    ROW_FIELDS,
+    SLOT_FIELDS,
+    Book,
+    Side,
+)
+from graphinv.links.live.relations import nodes_of
+from graphinv.links.live.snapshot import Row
+
+
+@dataclass(frozen=True)
+class Written:
+    """The cells that a change wrote to, each named once, and the parties whose seizures it changed."""
+
+    nodes: Int32
+    slots: Int64
+    rows: Int32
+    seeds: dict[int, tuple[Row, ...]]
+
+
+def written(side: Side, book: Book, nodes: Int32, weighed: Int32, seeds: dict[int, tuple[Row, ...]]) -> Written:
+    """What the logs tell, with ``nodes`` written to and rows ``weighed`` besides."""
+    rows = np.unique(np.concatenate([book.rows[: book.fill[LOG_ROWS]], weighed]))
+    moved = book.moved[: book.fill[LOG_MOVED]]
+    groups = nodes_of(book.groups[: book.fill[LOG_GROUPS]])
+    spans = [np.arange(side.start[node], side.stop[node]) for node in np.unique(moved).tolist()]
+    slots = np.concatenate([book.at_a[rows], book.at_b[rows], *spans])
+    return Written(
+        nodes=np.unique(np.concatenate([nodes, book.a[rows], book.b[rows], moved, groups])),
+        slots=np.unique(slots[slots >= 0]),
+        rows=rows,
+        seeds=seeds,
+    )
+
+
+def reset_logs(book: Book) -> None:
+    """Forget what the last change did."""
+    book.fill[[LOG_ROWS, LOG_MOVED, LOG_GROUPS]] = 0
+
+
+def replay(source: Side, target: Side, change: Written) -> Side:
+    """``target`` with the cells of the change as in ``source``; arrays that grew are copied whole."""
+    cells = {
+        **dict.fromkeys(NODE_FIELDS, change.nodes),
+        **dict.fromkeys(SLOT_FIELDS, change.slots),
+        **dict.fromkeys(ROW_FIELDS, change.rows),
+    }
+    grown = {}
+    for name, at in cells.items():
+        theirs, ours = getattr(source, name), getattr(target, name)
+        if len(theirs) != len(ours):
+            grown[name] = theirs.copy()
+        else:
+            ours[at] = theirs[at]
+    return target._replace(**grown)

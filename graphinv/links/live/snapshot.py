@@ -1,0 +1,78 @@
+"""One whole state of a live evidence graph, as readers hold it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from graphinv.links.evidence import EvidenceGraph
+from graphinv.links.live.arrays import Side
+from graphinv.links.live.finder import Finder
+from graphinv.links.rooms import Rooms
+
+#: Bits for the row within a batch, in ``node_told`` and ``edge_told``.
+_ROW_BITS = 32
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Where the properties of nodes and relationships are told: frames, that of the epoch first, then one a batch.
+
+    Frames are added, never changed, so both copies share them.
+    """
+
+    nodes: list[pl.DataFrame]
+    edges: list[pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The graph's arrays with the first ``size`` nodes in use, and what its nodes and edge rows stand for.
+
+    ``walks.find_walks`` takes it in the place of a LinkIndex.
+    """
+
+    graph: Side
+    size: int
+    rooms: Rooms
+    epoch: EvidenceGraph
+    uids: Finder
+    told: Told
+    seeds: dict[int, tuple[Row, ...]]
+
+    def node(self, uid: str) -> int | None:
+        """The position of a node, None when the graph does not know it."""
+        found = self.uids.find_one(uid)
+        return found if found is not None and found < self.size else None
+
+    def node_row(self, node: int) -> Row:
+        """The properties of a node."""
+        return _row(self.told.nodes, int(self.graph.node_told[node]))
+
+    def edge_row(self, row: int) -> Row:
+        """The properties of a relationship, by its edge row (``graph.edge``)."""
+        return _row(self.told.edges, int(self.graph.edge_told[row]))
+
+    def seeds_of(self, node: int) -> tuple[Row, ...]:
+        """The seizures that weigh on a party."""
+        changed = self.seeds.get(node)
+        return changed if changed is not None else seeds_of(self.epoch, node)
+
+
+def seeds_of(graph: EvidenceGraph, node: int) -> tuple[Row, ...]:
+    """The seizures that weigh on a party in an epoch."""
+    start, end = np.searchsorted(graph.seed_node, [node, node + 1])
+    return tuple(graph.seeds[int(start) : int(end)].iter_rows(named=True))
+
+
+def told_at(batch: int, rows: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """What ``node_told`` or ``edge_told`` hold for all rows of a batch."""
+    return (np.int64(batch) << _ROW_BITS) | np.arange(rows, dtype=np.int64)
+
+
+def _row(frames: list[pl.DataFrame], at: int) -> Row:
+    return frames[at >> _ROW_BITS].row(at & ((1 << _ROW_BITS) - 1), named=True)

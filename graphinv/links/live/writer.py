@@ -1,0 +1,144 @@
+"""The one who works changes into the arrays: nodes, relationships, users, weights, seizures, best evidence."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from graphinv.links.evidence import EvidenceGraph, text_hash
+from graphinv.links.kernels import Int32
+from graphinv.links.live.arrays import LOG_GROUPS, LOG_ROWS, Book, Side, with_nodes, with_room
+from graphinv.links.live.changes import Changes
+from graphinv.links.live.layout import lay_out, parties, party_keys
+from graphinv.links.live.placed import Placed
+from graphinv.links.live.relations import drop, put, rejoin, rows_of
+from graphinv.links.live.replay import Written, reset_logs, written
+from graphinv.links.live.seizures import seed_costs
+from graphinv.links.live.snapshot import Row, Snapshot, told_at
+from graphinv.links.live.weighing import weigh
+from graphinv.links.repair import Pass, repair
+from graphinv.links.rooms import Rooms
+from graphinv.links.weights import USER_STEPS, rarity_costs
+from graphinv.schema import PARTY_LABELS
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What a change did: the nodes whose best evidence became another, with cost and origin before and after.
+
+    A cost of UNREACHABLE and an origin of -1 mean that no seizure is reached.
+    """
+
+    nodes: Int32
+    cost_before: Int32
+    cost_after: Int32
+    origin_before: Int32
+    origin_after: Int32
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A changed copy, what the change did, and what it wrote."""
+
+    snapshot: Snapshot
+    applied: Applied
+    written: Written
+
+
+class Writer:
+    """Keeps the book of a live graph. One thread at a time."""
+
+    def __init__(self, graph: EvidenceGraph) -> None:
+        self._parties, members = parties(graph.nodes)
+        self._party_count = int(members.max(initial=-1)) + 1
+        self._clock = graph.clock
+        self.side, self.book = lay_out(graph, members)
+
+    def work_in(self, changes: Changes, placed: Placed, seeds: dict[int, tuple[Row, ...]], spare: Snapshot) -> Worked:
+        """Change a copy that nobody reads."""
+        reset_logs(self.book)
+        gone, come = placed.gone, placed.come
+        side = self._enter_nodes(changes, placed, spare)
+        side = self._run(side, len(gone.a), lambda at, s, book: drop(s, book, gone.a, gone.b, gone.claim, at))
+        side = self._rejoin(side, changes, placed, spare.size)
+        side = self._run(side, len(come.a), lambda at, s, book: put(s, book, come.a, come.b, come.claim, come.base, at))
+        if len(come.a):
+            _tell(side.edge_told, rows_of(self.book, come.a, come.b, come.claim), spare.told.edges, changes.edges)
+        weighed, touched, applied = self._repair(side, seeds)
+        spare.seeds.update(seeds)
+        nodes = np.concatenate([placed.nodes, np.fromiter(seeds, np.int32, len(seeds)), touched])
+        rooms = spare.rooms if len(side.start) == len(spare.graph.start) else Rooms(len(side.start))
+        changed = replace(spare, graph=side, size=placed.size, rooms=rooms)
+        return Worked(changed, applied, written(side, self.book, nodes, weighed, seeds))
+
+    def _run(self, side: Side, count: int, step: Callable[[int, Side, Book], int]) -> Side:
+        """Take all steps of a kernel that stops where arrays must grow first."""
+        at = step(0, side, self.book) if count else 0
+        while at < count:
+            side, self.book = with_room(side, self.book)
+            at = step(at, side, self.book)
+        return side
+
+    def _enter_nodes(self, changes: Changes, placed: Placed, spare: Snapshot) -> Side:
+        """New nodes get their cells; of known ones the properties are told anew."""
+        side, self.book = with_nodes(spare.graph, self.book, placed.size)
+        if not len(placed.nodes):
+            return side
+        fresh = placed.nodes >= spare.size
+        new, rows = placed.nodes[fresh], changes.nodes.filter(pl.Series(fresh))
+        side.party[new] = rows["label"].is_in(PARTY_LABELS).to_numpy()
+        side.building[new] = np.where((rows["label"] == "Address").to_numpy(), new, -1)
+        self.book.member[new] = self._members(changes.nodes)[fresh]
+        self.book.rank[new] = np.fromiter(map(text_hash, rows["uid"].to_list()), np.uint64, len(new))
+        _tell(side.node_told, placed.nodes, spare.told.nodes, changes.nodes)
+        spare.uids.add(rows["uid"], new)
+        return side
+
+    def _rejoin(self, side: Side, changes: Changes, placed: Placed, size: int) -> Side:
+        """Known nodes that turn out to be identities of another party."""
+        if not (placed.nodes < size).any():
+            return side
+        members = self._members(changes.nodes)
+        moved = (placed.nodes < size) & (self.book.member[placed.nodes] != members)
+        nodes, others = placed.nodes[moved], members[moved]
+        return self._run(side, len(nodes), lambda at, s, book: rejoin(s, book, nodes, others, at))
+
+    def _members(self, nodes: pl.DataFrame) -> Int32:
+        keys = party_keys(nodes)
+        found = self._parties.find(keys)
+        if (found < 0).any():
+            new = keys.filter(pl.Series(found < 0)).unique()
+            self._parties.add(new, np.arange(self._party_count, self._party_count + len(new), dtype=np.int32))
+            self._party_count += len(new)
+            found = self._parties.find(keys)
+        return found
+
+    def _repair(self, side: Side, seeds: dict[int, tuple[Row, ...]]) -> tuple[Int32, Int32, Applied]:
+        """(rows weighed anew, nodes touched, what that did to the best evidence)."""
+        book = self.book
+        rows = book.rows[: book.fill[LOG_ROWS]]
+        groups, first = np.unique(book.groups[: book.fill[LOG_GROUPS]], return_index=True)
+        dearer, cheaper, weighed = weigh(side, book, rows, groups, book.counts[first], USER_STEPS, rarity_costs())
+        seized, costs = seed_costs(seeds, self._clock)
+        side.seed_cost[seized] = costs
+        of = Pass(
+            side.start, side.stop, side.adj, side.weight, side.seed_cost, book.rank, side.cost, side.before,
+            side.origin, book.state,
+        )  # fmt: skip
+        touched, cost, origin = repair(of, dearer, cheaper, seized)
+        other = (cost != side.cost[touched]) | (origin != side.origin[touched])
+        nodes = touched[other]
+        return (
+            weighed,
+            touched,
+            Applied(nodes, cost[other], side.cost[nodes], origin[other], side.origin[nodes]),
+        )
+
+
+def _tell(
+    told: np.ndarray[tuple[int], np.dtype[np.int64]], at: Int32, frames: list[pl.DataFrame], new: pl.DataFrame
+) -> None:
+    """Properties of nodes or relationships are told by a new frame from now on."""
+    told[at] = told_at(len(frames), len(new))
+    frames.append(new)
