@@ -10,6 +10,7 @@ from rich.text import Text
 
 from graphinv import __version__
 from graphinv.cli_alerts import alerts_app
+from graphinv.cli_clusters import clusters_command, export_clusters_command
 from graphinv.cli_options import JsonOption, WorkspaceOption
 from graphinv.cli_resolve import resolve_app
 from graphinv.errors import GraphinvError
@@ -24,11 +25,13 @@ app = typer.Typer(
 quarantine_app = typer.Typer(
     help="Rows that were refused: list them, or export them to be mended.", no_args_is_help=True
 )
-export_app = typer.Typer(help="Write entities or a network to a file.", no_args_is_help=True)
+export_app = typer.Typer(help="Write entities, clusters or a network to a file.", no_args_is_help=True)
 app.add_typer(quarantine_app, name="quarantine")
 app.add_typer(export_app, name="export")
 app.add_typer(resolve_app, name="resolve")
 app.add_typer(alerts_app, name="alerts")
+app.command("clusters")(clusters_command)
+export_app.command("clusters")(export_clusters_command)
 
 
 def main() -> None:
