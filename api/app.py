@@ -17,7 +17,7 @@ from api.idempotency import KeptAnswers
 from api.limits import ApiLimits, BodyLimit, RateLimit
 from api.metrics import Metrics
 from api.middleware import Observed
-from api.routes import entities, feeds, judgements, links, match, network, pages, queries, records, service
+from api.routes import clusters, entities, feeds, judgements, links, match, network, pages, queries, records, service
 from graphinv import __version__
 from graphinv.errors import GraphinvError
 from graphinv.opened import OpenedWorkspace, open_workspace
@@ -74,7 +74,7 @@ def create_app(source: Settings | OpenedWorkspace, limits: ApiLimits | None = No
     )
     app.state.services = services
     errors.install(app, str(workspace.folder.root))
-    for part in (service, links, match, network, entities, judgements, queries, feeds, records, pages):
+    for part in (service, links, match, network, entities, clusters, judgements, queries, feeds, records, pages):
         app.include_router(part.router)
     return app
 

@@ -14,6 +14,8 @@ Examples = dict[str, Example]
 IMPORTER = "importer:13748c78a5f572f9"
 SEIZED_IMPORTER = "importer:ad0a03e80d09435b"
 PHONE = "phone:+17652048823"
+#: Where both are.
+CLUSTER = "cluster:736d1c94987c5e90"
 
 
 def _one(summary: str, value: object) -> Examples:
@@ -38,6 +40,8 @@ PATHS = _one("From an importer to any seized party", {"from": IMPORTER, "to": "s
 NETWORKS = _one("Two steps around an importer", {"seeds": [IMPORTER], "hops": 2, "limit": 100, "format": "json"})
 ENTITY_IDS = _one("An importer", IMPORTER)
 SEARCHES = _one("Words of a name", "franklin grove gear")
+CLUSTERED = _one("The cluster of an importer", IMPORTER)
+CLUSTER_IDS = _one("The cluster of that importer", CLUSTER)
 QUERY_NAMES = _one("Who shares something with a party", "networks/neighbourhood")
 QUERY_RUNS = _one("Who shares something with this importer", {"params": {"party": IMPORTER, "max_users": 10}})
 CYPHER = _one(

@@ -1,13 +1,16 @@
 """Bodies that routes take, and shapes of answers that no package declares already; ``graphinv`` has the others."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from graphinv.clusters.reading import Cluster, ClusterSummary
 from graphinv.entities import LeftOut, Neighbour, Summary
 from graphinv.entity_records import EntityRecord
 from graphinv.judging import Moved
+from graphinv.links.answer import GraphView
 from graphinv.links.weights import CLAIMS
 from graphinv.resolve.judgements import Judgement, Verdict
 from graphinv.schema import LABELS
@@ -103,6 +106,21 @@ class EntityRecordList(BaseModel):
     items: list[EntityRecord]
     next: str | None
     total: int
+
+
+class ClusterList(BaseModel):
+    """Clusters, the one that holds most unknown risk first."""
+
+    items: list[ClusterSummary]
+    next: str | None
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterAnswer(Cluster):
+    """A cluster, and a drawing of its first members with what they share."""
+
+    graph: GraphView
 
 
 class JudgementBody(_Body):
