@@ -84,7 +84,8 @@ def _lifespan(services: Services, *, owned: bool) -> Callable[[FastAPI], Abstrac
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(feeds.remove_leftovers, services.workspace.folder.incoming)
         warming = [
-            asyncio.create_task(run_in_threadpool(warm, services.workspace)) for warm in (_warm_index, _warm_store)
+            asyncio.create_task(run_in_threadpool(_warm_index, services.workspace)),
+            asyncio.create_task(run_in_threadpool(_warm_store, services)),
         ]
         yield
         await asyncio.gather(*warming)
@@ -103,9 +104,11 @@ def _warm_index(workspace: OpenedWorkspace) -> None:
         _log.info("look-ups are not ready: %s", error)
 
 
-def _warm_store(workspace: OpenedWorkspace) -> None:
+def _warm_store(services: Services) -> None:
     """Start the embedded database, or greet Neo4j; look-ups do without."""
     try:
-        workspace.store.server_info()
+        services.workspace.store.server_info()
     except GraphinvError as error:
         _log.warning("the graph store is not ready: %s", error)
+    finally:
+        services.greeted.set()

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 from time import perf_counter
 from typing import Annotated
 
@@ -22,13 +23,14 @@ from graphinv.opened import OpenedWorkspace
 
 @dataclass(frozen=True)
 class Services:
-    """What one app holds."""
+    """What one app holds. ``greeted``: the graph store was started or greeted once, or could not be."""
 
     workspace: OpenedWorkspace
     audit: AuditLog
     metrics: Metrics
     limits: ApiLimits
     answers: KeptAnswers
+    greeted: Event = field(default_factory=Event)
 
 
 @dataclass(frozen=True)

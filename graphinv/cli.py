@@ -236,13 +236,16 @@ def report(
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8000,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Processes that answer; look-ups use a core each. Metrics are each one's own.")
+    ] = 1,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Serve the API and the pages."""
     from graphinv.serving import serve_workspace
     from graphinv.settings import Settings
 
-    serve_workspace(Settings.from_environment(workspace=workspace), host, port)
+    serve_workspace(Settings.from_environment(workspace=workspace), host, port, workers)
 
 
 @app.command()

@@ -13,8 +13,13 @@ from graphinv.settings import Settings
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-def serve_workspace(settings: Settings, host: str, port: int) -> None:
-    """Serve until interrupted. Raises UsageError for an open address without keys, WorkspaceError for a taken port."""
+def serve_workspace(settings: Settings, host: str, port: int, workers: int = 1) -> None:
+    """Serve until interrupted, by so many processes side by side.
+
+    They share the mapped index, and the embedded store that the first of them starts; each counts its own requests, for
+    the metrics and for the rate limit. Raises UsageError for an open address without keys, WorkspaceError for a taken
+    port.
+    """
     if host not in _LOOPBACK and not settings.api_keys:
         raise UsageError(
             f"{host} can be reached by others and no keys are set; set GRAPHINV_API_KEYS to a comma-separated list, "
@@ -24,7 +29,13 @@ def serve_workspace(settings: Settings, host: str, port: int) -> None:
     sys.stderr.write(f"graphinv serves http://{host}:{taken}/ (Ctrl+C stops it)\n")
     os.environ["GRAPHINV_WORKSPACE"] = str(settings.workspace)
     uvicorn.run(
-        "api.app:app_from_environment", factory=True, host=host, port=taken, access_log=False, log_level="warning"
+        "api.app:app_from_environment",
+        factory=True,
+        host=host,
+        port=taken,
+        workers=workers,
+        access_log=False,
+        log_level="warning",
     )
 
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from api.deps import ServicesDep, WorkspaceDep
+from api.deps import Services, ServicesDep
 from api.models import Health, IndexHealth, StoreHealth
 from graphinv import __version__
 from graphinv.errors import GraphinvError, WorkspaceError
@@ -15,9 +15,10 @@ router = APIRouter(prefix="/v1", tags=["service"])
 
 
 @router.get("/health", summary="Is the server well?")
-async def health(workspace: WorkspaceDep) -> Health:
-    """Answers without a key. `degraded`: records wait for the index, or the graph store is away; look-ups go on."""
-    return await run_in_threadpool(_health, workspace)
+async def health(services: ServicesDep) -> Health:
+    """Answers without a key. `degraded`: records wait for the index, or the graph store is away or still starting;
+    look-ups go on."""
+    return await run_in_threadpool(_health, services)
 
 
 @router.get(
@@ -31,8 +32,9 @@ async def metrics(services: ServicesDep) -> Response:
     return Response(services.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def _health(workspace: OpenedWorkspace) -> Health:
-    store = _store(workspace)
+def _health(services: Services) -> Health:
+    workspace, starting = services.workspace, not services.greeted.is_set()
+    store = StoreHealth(reachable=False) if starting else _store(workspace)
     if current_epoch(workspace.folder.index) is None:
         return Health(status="empty", version=__version__, index=None, store=store)
     try:
@@ -40,11 +42,13 @@ def _health(workspace: OpenedWorkspace) -> Health:
     except WorkspaceError as error:
         return Health(status="degraded", version=__version__, index=None, store=store, detail=str(error))
     index = IndexHealth(epoch=meta.epoch, built_at=meta.built_at, as_of=meta.clock.isoformat())
-    detail = _RECORDS_WAIT if waiting else None if store.reachable else _STORE_AWAY
+    away = _STORE_STARTS if starting else _STORE_AWAY
+    detail = _RECORDS_WAIT if waiting else None if store.reachable else away
     return Health(status="degraded" if detail else "ok", version=__version__, index=index, store=store, detail=detail)
 
 
 _RECORDS_WAIT = "records came in that graph and index lack; the next load brings them in"
+_STORE_STARTS = "the graph store is starting; look-ups and paths answer already"
 _STORE_AWAY = "the graph store does not answer; look-ups and paths do"
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -28,7 +28,9 @@ from graphinv.links.scoring import Scoring, open_scoring, write_scoring
 from graphinv.links.traces import Traces, open_traces, traces_of, write_traces
 from graphinv.links.weights import WEIGHTS
 from graphinv.resolve.match_index import MatchIndex, match_index, open_match_index, write_match_index
-from graphinv.resolve.resolution import Resolution
+
+if TYPE_CHECKING:  # those who only look up need nothing of what resolves
+    from graphinv.resolve.resolution import Resolution
 
 #: Raise it whenever the layout on disk changes; an index of another version is built anew.
 FORMAT = 5
@@ -126,7 +128,7 @@ def model_id() -> str:
 def write_index(
     folder: Path,
     graph: EvidenceGraph,
-    resolution: Resolution,
+    resolution: "Resolution",
     generation: int,
     judged: str = "",
     scoring: Scoring | None = None,
@@ -186,7 +188,7 @@ def open_index(folder: Path) -> LinkIndex:
     )  # fmt: skip
 
 
-def in_memory(graph: EvidenceGraph, resolution: Resolution, epoch: int, scoring: Scoring | None = None) -> LinkIndex:
+def in_memory(graph: EvidenceGraph, resolution: "Resolution", epoch: int, scoring: Scoring | None = None) -> LinkIndex:
     """An index that is kept nowhere: for a look-up as of a past day."""
     meta = IndexMeta(epoch, datetime.now(UTC).isoformat(timespec="seconds"), model_id(), graph.clock, 0)
     tables = {name: getattr(graph, name).to_arrow() for name in _TABLES}

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -15,7 +15,9 @@ from graphinv.resolve.blocking import Blocks, ask
 from graphinv.resolve.comparisons import Attribute
 from graphinv.resolve.model import Model
 from graphinv.resolve.parties import Parties, Values
-from graphinv.resolve.resolution import Resolution
+
+if TYPE_CHECKING:  # those who only look up need nothing of what resolves
+    from graphinv.resolve.resolution import Resolution
 
 _MODEL = "model.json"
 _FILLED = "filled.json"
@@ -54,7 +56,7 @@ class MatchIndex:
         return Matched(party, found, bits, self.model.probability(bits.sum(axis=1)))
 
 
-def match_index(resolution: Resolution, nodes: pl.Series) -> MatchIndex:
+def match_index(resolution: "Resolution", nodes: pl.Series) -> MatchIndex:
     """The index of resolved parties, in memory; ``nodes`` are uids in the caller's order."""
     parties = resolution.parties
     placed = _positions(parties.uids, nodes)

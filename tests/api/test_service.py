@@ -78,3 +78,12 @@ def test_the_store_is_stopped_with_the_app_that_opened_it(empty_workspace: Setti
         assert client.get("/v1/health").json()["store"]["reachable"]
         assert running.exists()
     assert not running.exists()
+
+
+def test_a_server_whose_store_is_still_starting_answers_at_once(workspace: OpenedWorkspace) -> None:
+    app = create_app(workspace)
+    with serving(app) as client:
+        app.state.services.greeted.clear()
+        told = client.get("/v1/health").json()
+        assert (told["status"], told["store"]["reachable"]) == ("degraded", False)
+        assert "starting" in told["detail"]
