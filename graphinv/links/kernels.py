@@ -5,6 +5,8 @@ Costs are integers, thousandths of a nat: cost = -1000 log(probability), so addi
 ``best_path`` is A* (Hart, Nilsson, Raphael, 1968) with the exact remaining cost as its potential.
 """
 
+from typing import Any
+
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,9 @@ from numpy.typing import NDArray
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
 UInt64 = NDArray[np.uint64]
+
+#: A number in compiled code that may be of any width.
+Number = int | np.integer[Any]
 
 #: Cost of what cannot be reached.
 UNREACHABLE = np.int32(np.iinfo(np.int32).max)

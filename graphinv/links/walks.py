@@ -1,12 +1,13 @@
 """Paths from a party to seizures: the best one, then others that rest on other evidence."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from graphinv.links.index import LinkIndex
-from graphinv.links.kernels import CLOSED, MUTED, UNREACHABLE, best_path
-from graphinv.links.rooms import Room
+from graphinv.links.kernels import CLOSED, MUTED, UNREACHABLE, Int32, Int64, best_path
+from graphinv.links.rooms import Room, Rooms
 from graphinv.links.weights import strength_of
 
 #: A path weaker than this is no link.
@@ -51,7 +52,37 @@ class Walks:
     gave_up: bool
 
 
-def find_walks(index: LinkIndex, starts: list[Start], count: int, max_hops: int, *, weakest: float = WEAKEST) -> Walks:
+class Searched(Protocol):
+    """The arrays that a search walks over, named as in ``EvidenceGraph``."""
+
+    @property
+    def start(self) -> Int64: ...
+    @property
+    def stop(self) -> Int64: ...
+    @property
+    def adj(self) -> Int32: ...
+    @property
+    def weight(self) -> Int32: ...
+    @property
+    def edge(self) -> Int32: ...
+    @property
+    def seed_cost(self) -> Int32: ...
+    @property
+    def cost(self) -> Int32: ...
+    @property
+    def party(self) -> NDArray[np.bool_]: ...
+
+
+class Walkable(Protocol):
+    """A graph with rooms to search in: a ``LinkIndex``, or a ``Snapshot`` of a live graph."""
+
+    @property
+    def graph(self) -> Searched: ...
+    @property
+    def rooms(self) -> Rooms: ...
+
+
+def find_walks(index: Walkable, starts: list[Start], count: int, max_hops: int, *, weakest: float = WEAKEST) -> Walks:
     """Up to ``count`` paths to seized parties, strongest first, no two resting on the same shared value.
 
     A path has at most ``max_hops`` edges and is at least ``weakest`` strong.
@@ -60,7 +91,7 @@ def find_walks(index: LinkIndex, starts: list[Start], count: int, max_hops: int,
         return _find(index, room, starts, count, max_hops, weakest)
 
 
-def _find(index: LinkIndex, room: Room, starts: list[Start], count: int, max_hops: int, weakest: float) -> Walks:
+def _find(index: Walkable, room: Room, starts: list[Start], count: int, max_hops: int, weakest: float) -> Walks:
     graph = index.graph
     best = {start.node: start for start in sorted(starts, key=lambda item: -item.cost)}
     nodes = np.fromiter(best, np.int32, len(best))
@@ -87,12 +118,12 @@ def _find(index: LinkIndex, room: Room, starts: list[Start], count: int, max_hop
     return Walks(tuple(found), gave_up=False)
 
 
-def is_party(index: LinkIndex, node: int) -> bool:
+def is_party(index: Walkable, node: int) -> bool:
     """True for importers, sellers and shippers, false for values that they share."""
     return bool(index.graph.party[node])
 
 
-def _bar(index: LinkIndex, walk: Walk, room: Room) -> None:
+def _bar(index: Walkable, walk: Walk, room: Room) -> None:
     """Close the shared values of a walk; a walk without any ends at a party whose seizures are then told."""
     shared = [node for node in walk.nodes if not is_party(index, node)]
     if shared:

@@ -118,7 +118,7 @@ def with_room(side: Side, book: Book) -> tuple[Side, Book]:
     return side, book
 
 
-def _longer(arrays: Any, names: tuple[str, ...], size: int) -> Any:
+def _longer(arrays: Any, names: tuple[str, ...], size: int) -> Any:  # a Side or a Book
     return arrays._replace(**{name: longer(getattr(arrays, name), size, _BLANK.get(name, 0)) for name in names})
 
 
@@ -128,4 +128,5 @@ def _more_keys(book: Book, taken: int, keys: str, values: str, need: int) -> Boo
     cells = cells_for(int(np.count_nonzero(old_values)) * 5 // 4 + need)
     new_keys, new_values = np.full(cells, EMPTY, np.int64), np.zeros(cells, np.int32)
     book.fill[taken] = moved_to(old_keys, old_values, new_keys, new_values)
-    return book._replace(**{keys: new_keys, values: new_values})
+    replaced: dict[str, Any] = {keys: new_keys, values: new_values}
+    return book._replace(**replaced)

@@ -66,4 +66,6 @@ def _check_key(name: str, table: pl.DataFrame, key: tuple[str, ...]) -> None:
         raise InvalidInput(f"{name} has no column `{missing[0]}`; it needs {', '.join(key)}. Nothing was changed")
     for column in key:
         refuse(name, table[column].is_null(), f"`{column}` is empty")
-    refuse(name, ~table.select(pl.struct(key).is_first_distinct()).to_series(), f"the same {', '.join(key)} a second time")
+    refuse(
+        name, ~table.select(pl.struct(key).is_first_distinct()).to_series(), f"the same {', '.join(key)} a second time"
+    )

@@ -39,7 +39,7 @@ class LiveGraph:
         told = Told([graph.nodes], [graph.edges])
         uids = Finder(graph.nodes["uid"], np.arange(len(graph.nodes), dtype=np.int32))
         shown = Snapshot(side, len(graph.nodes), Rooms(len(side.start)), graph, uids, told, {})
-        copied = Side(*(array.copy() for array in side))
+        copied = side._replace(**{name: getattr(side, name).copy() for name in Side._fields})
         self._copies = Copies(shown, replace(shown, graph=copied, seeds={}))
         nothing = np.empty(0, np.int32)
         self._last = Written(nothing, nothing.astype(np.int64), nothing, {})

@@ -7,7 +7,7 @@ power of two, of which at most two thirds may be taken.
 import numba as nb
 import numpy as np
 
-from graphinv.links.kernels import Int32, Int64
+from graphinv.links.kernels import Int32, Int64, Number
 
 #: What a cell without a key holds.
 EMPTY = np.int64(-1)
@@ -17,7 +17,7 @@ _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
 @nb.njit(cache=True, nogil=True)
-def cell_of(keys: Int64, key: np.int64) -> int:
+def cell_of(keys: Int64, key: Number) -> Number:
     """The cell that holds a key, or the empty one that may hold it."""
     mask = keys.size - 1
     at = np.int64((np.uint64(key) * _SPREAD) >> np.uint64(24)) & mask
@@ -27,7 +27,7 @@ def cell_of(keys: Int64, key: np.int64) -> int:
 
 
 @nb.njit(cache=True, nogil=True)
-def moved_to(keys: Int64, values: Int32, new_keys: Int64, new_values: Int32) -> int:
+def moved_to(keys: Int64, values: Int32, new_keys: Int64, new_values: Int32) -> Number:
     """Move all that is kept to other arrays, which are empty; how many numbers that makes."""
     kept = 0
     for at in range(keys.size):

@@ -7,7 +7,7 @@ the parties located at its units.
 import numba as nb
 import numpy as np
 
-from graphinv.links.kernels import Int32, Int64
+from graphinv.links.kernels import Int32, Int64, Number
 from graphinv.links.live.arrays import (
     EDGES,
     LOG_GROUPS,
@@ -38,8 +38,14 @@ _UNIT = np.int8(CLAIMS.index("SAME_BUILDING"))
 
 @nb.njit(cache=True, nogil=True)
 def put(
-    side: Side, book: Book, a: Int32, b: Int32, claim: Int8, base: np.ndarray[tuple[int], np.dtype[np.float64]], at: int
-) -> int:
+    side: Side,
+    book: Book,
+    a: Int32,
+    b: Int32,
+    claim: Int8,
+    base: np.ndarray[tuple[int], np.dtype[np.float64]],
+    at: Number,
+) -> Number:
     """Add relationships from the ``at``-th on, or give them another base cost; the first for which there is no room."""
     while at < a.size:
         if _is_short(side, book, a[at], b[at], claim[at]):
@@ -50,7 +56,7 @@ def put(
 
 
 @nb.njit(cache=True, nogil=True)
-def drop(side: Side, book: Book, a: Int32, b: Int32, claim: Int8, at: int) -> int:
+def drop(side: Side, book: Book, a: Int32, b: Int32, claim: Int8, at: Number) -> Number:
     """Take away relationships from the ``at``-th on, all of them known; the first for which there is no room."""
     while at < a.size:
         if _is_short(side, book, a[at], b[at], claim[at]):
@@ -68,7 +74,7 @@ def drop(side: Side, book: Book, a: Int32, b: Int32, claim: Int8, at: int) -> in
 
 
 @nb.njit(cache=True, nogil=True)
-def rejoin(side: Side, book: Book, nodes: Int32, members: Int32, at: int) -> int:
+def rejoin(side: Side, book: Book, nodes: Int32, members: Int32, at: Number) -> Number:
     """Make nodes identities of other parties, from the ``at``-th on; the first for which there is no room."""
     while at < nodes.size:
         node = nodes[at]
@@ -85,7 +91,7 @@ def rejoin(side: Side, book: Book, nodes: Int32, members: Int32, at: int) -> int
 
 
 @nb.njit(cache=True, nogil=True)
-def enter(side: Side, book: Book, row: int, end: int) -> int:
+def enter(side: Side, book: Book, row: Number, end: Number) -> Number:
     """Key and count relationships that lie in the arrays already; the first for which there is no room.
 
     The units of buildings are in ``side.building`` already.
@@ -115,9 +121,9 @@ def rows_of(book: Book, a: Int32, b: Int32, claim: Int8) -> Int32:
 
 
 @nb.njit(cache=True, nogil=True)
-def users_of(book: Book, group: np.int64) -> int:
+def users_of(book: Book, group: Number) -> Number:
     """How many parties use a value under a claim; 0 when none does. A building with units counts as one at least."""
-    counted = book.tally[cell_of(book.tally_keys, (group << _PARTY_BITS) | _ALL)]
+    counted: Number = book.tally[cell_of(book.tally_keys, (group << _PARTY_BITS) | _ALL)]
     if (
         counted == 0
         and claim_of(group) == _UNIT
@@ -128,19 +134,19 @@ def users_of(book: Book, group: np.int64) -> int:
 
 
 @nb.njit(cache=True, nogil=True)
-def group_key(node: int, claim: int) -> np.int64:
+def group_key(node: Number, claim: Number) -> Number:
     """A value under a claim, as one number."""
     return np.int64((np.int64(node) << _CLAIM_BITS) | np.int64(claim))
 
 
 @nb.njit(cache=True, nogil=True)
-def claim_of(group: np.int64) -> int:
+def claim_of(group: Number) -> Number:
     """The claim of a ``group_key``."""
     return group & ((1 << _CLAIM_BITS) - 1)
 
 
 @nb.njit(cache=True, nogil=True)
-def node_of(group: np.int64) -> int:
+def node_of(group: Number) -> Number:
     """The node of a ``group_key``."""
     return group >> _CLAIM_BITS
 
@@ -151,13 +157,13 @@ def nodes_of(groups: Int64) -> Int32:
 
 
 @nb.njit(cache=True, nogil=True)
-def relation_key(a: int, b: int, claim: int) -> np.int64:
+def relation_key(a: Number, b: Number, claim: Number) -> Number:
     """A relationship, as one number."""
     return np.int64((np.int64(a) << 32) | group_key(b, claim))
 
 
 @nb.njit(cache=True, nogil=True)
-def _is_short(side: Side, book: Book, a: int, b: int, claim: int) -> bool:
+def _is_short(side: Side, book: Book, a: Number, b: Number, claim: Number) -> bool:
     """Whether arrays must grow before one more change; ``fill`` then tells by how much."""
     fan = side.stop[a] - side.start[a] if claim == _UNIT else np.int64(1)
     slots = 2 * (side.stop[a] - side.start[a] + side.stop[b] - side.start[b]) + 8
@@ -170,11 +176,11 @@ def _is_short(side: Side, book: Book, a: int, b: int, claim: int) -> bool:
         or fill[LOG_GROUPS] + need > book.groups.size
     )
     keys_short = 3 * (fill[EDGES] + need) > 2 * book.edge_keys.size or 3 * (fill[TALLIED] + need) > 2 * book.tally.size
-    return fill[SLOTS] + slots > side.adj.size or fill[ROWS] + need > book.a.size or logs_short or keys_short
+    return bool(fill[SLOTS] + slots > side.adj.size or fill[ROWS] + need > book.a.size or logs_short or keys_short)
 
 
 @nb.njit(cache=True, nogil=True)
-def _put(side: Side, book: Book, a: int, b: int, claim: int, base: float) -> None:
+def _put(side: Side, book: Book, a: Number, b: Number, claim: Number, base: np.float64) -> None:
     key = relation_key(a, b, claim)
     cell = cell_of(book.edge_keys, key)
     row = np.int32(book.edge_rows[cell] - 1)
@@ -197,7 +203,7 @@ def _put(side: Side, book: Book, a: int, b: int, claim: int, base: float) -> Non
 
 
 @nb.njit(cache=True, nogil=True)
-def _count(side: Side, book: Book, row: int, step: int) -> None:
+def _count(side: Side, book: Book, row: Number, step: Number) -> None:
     """A relationship comes (``step`` 1) or goes (-1): so do a user, and tenants of a building."""
     a, b = book.a[row], book.b[row]
     if side.claim[row] != _UNIT:
@@ -215,7 +221,7 @@ def _count(side: Side, book: Book, row: int, step: int) -> None:
 
 
 @nb.njit(cache=True, nogil=True)
-def _use(side: Side, book: Book, row: int, party: int, step: int) -> None:
+def _use(side: Side, book: Book, row: Number, party: Number, step: Number) -> None:
     """A party comes to use, or no longer uses, the value of a relationship, and the building that the value is in."""
     b = book.b[row]
     _tally(book, group_key(b, side.claim[row]), party, step)
@@ -224,27 +230,27 @@ def _use(side: Side, book: Book, row: int, party: int, step: int) -> None:
 
 
 @nb.njit(cache=True, nogil=True)
-def _tally(book: Book, group: np.int64, party: int, step: int) -> None:
+def _tally(book: Book, group: Number, party: Number, step: Number) -> None:
     held = _add(book, group, party, step)
     if held == 0 or held + step == 0:
         _log_group(book, group, _add(book, group, _ALL, step))
 
 
 @nb.njit(cache=True, nogil=True)
-def _add(book: Book, group: np.int64, party: int, step: int) -> int:
+def _add(book: Book, group: Number, party: Number, step: Number) -> Number:
     """Add to a tally; what it was."""
     key = (group << _PARTY_BITS) | np.int64(party)
     cell = cell_of(book.tally_keys, key)
     if book.tally_keys[cell] == EMPTY:
         book.tally_keys[cell] = key
         book.fill[TALLIED] += 1
-    was = book.tally[cell]
+    was: Number = book.tally[cell]
     book.tally[cell] = was + step
     return was
 
 
 @nb.njit(cache=True, nogil=True)
-def _give_slot(side: Side, book: Book, node: int, other: int, row: int) -> int:
+def _give_slot(side: Side, book: Book, node: Number, other: Number, row: Number) -> Number:
     """A slot among those of a node, which move to the end of the arrays when there is none left."""
     count = side.stop[node] - side.start[node]
     if count == book.room[node]:
@@ -262,14 +268,14 @@ def _give_slot(side: Side, book: Book, node: int, other: int, row: int) -> int:
         book.fill[SLOTS] += book.room[node]
         book.moved[book.fill[LOG_MOVED]] = node
         book.fill[LOG_MOVED] += 1
-    slot = side.stop[node]
+    slot: Number = side.stop[node]
     side.adj[slot], side.weight[slot], side.edge[slot] = other, 0, row
     side.stop[node] = slot + 1
     return slot
 
 
 @nb.njit(cache=True, nogil=True)
-def _take_slot(side: Side, book: Book, node: int, slot: int) -> None:
+def _take_slot(side: Side, book: Book, node: Number, slot: Number) -> None:
     """The last slot of the node takes the place of the one that goes."""
     last = side.stop[node] - 1
     if slot != last:
@@ -281,7 +287,7 @@ def _take_slot(side: Side, book: Book, node: int, slot: int) -> None:
 
 
 @nb.njit(cache=True, nogil=True)
-def _is_at(book: Book, row: int, old: int, new: int) -> None:
+def _is_at(book: Book, row: Number, old: Number, new: Number) -> None:
     if book.at_a[row] == old:
         book.at_a[row] = new
     else:
@@ -289,13 +295,13 @@ def _is_at(book: Book, row: int, old: int, new: int) -> None:
 
 
 @nb.njit(cache=True, nogil=True)
-def _log_row(book: Book, row: int) -> None:
+def _log_row(book: Book, row: Number) -> None:
     book.rows[book.fill[LOG_ROWS]] = row
     book.fill[LOG_ROWS] += 1
 
 
 @nb.njit(cache=True, nogil=True)
-def _log_group(book: Book, group: np.int64, was: int) -> None:
+def _log_group(book: Book, group: Number, was: Number) -> None:
     book.groups[book.fill[LOG_GROUPS]] = group
     book.counts[book.fill[LOG_GROUPS]] = was
     book.fill[LOG_GROUPS] += 1

@@ -4,7 +4,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from graphinv.links.kernels import Int32, Int64
+from graphinv.links.kernels import Int32, Int64, Number
 from graphinv.links.live.arrays import Book, Side
 from graphinv.links.live.relations import claim_of, group_key, node_of, users_of
 from graphinv.links.weights import CLAIMS
@@ -71,21 +71,22 @@ def _weigh_row(side, book, row, steps, rarity, weighed, dearer, cheaper):  # typ
 
 
 @nb.njit(cache=True, nogil=True)
-def _count_node(side: Side, book: Book, group: np.int64) -> None:
+def _count_node(side: Side, book: Book, group: Number) -> None:
     """The users of a node are those under the claim that has most."""
     node = node_of(group)
-    most = 0
+    most: Number = 0
     for claim in range(_CLAIMS):
         most = max(most, users_of(book, group_key(node, claim)))
     side.users[node] = most
 
 
 @nb.njit(cache=True, nogil=True)
-def _counted(group: np.int64, count: int) -> int:
+def _counted(group: Number, count: Number) -> Number:
     """What ``users_of`` told while the tally was so."""
     return max(count, 1) if claim_of(group) == _UNIT else count
 
 
 @nb.njit(cache=True, nogil=True)
-def _step(steps: Int64, users: int) -> int:
-    return max(np.searchsorted(steps, users, side="right") - 1, 0)
+def _step(steps: Int64, users: Number) -> Number:
+    at: Number = np.searchsorted(steps, users, side="right") - 1
+    return at if at > 0 else 0

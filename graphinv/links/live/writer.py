@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from graphinv.links.evidence import EvidenceGraph, text_hash
-from graphinv.links.kernels import Int32
+from graphinv.links.kernels import Int32, Number
 from graphinv.links.live.arrays import LOG_GROUPS, LOG_ROWS, Book, Side, with_nodes, with_room
 from graphinv.links.live.changes import Changes
 from graphinv.links.live.layout import lay_out, parties, party_keys
@@ -72,7 +72,7 @@ class Writer:
         changed = replace(spare, graph=side, size=placed.size, rooms=rooms)
         return Worked(changed, applied, written(side, self.book, nodes, weighed, seeds))
 
-    def _run(self, side: Side, count: int, step: Callable[[int, Side, Book], int]) -> Side:
+    def _run(self, side: Side, count: int, step: Callable[[Number, Side, Book], Number]) -> Side:
         """Take all steps of a kernel that stops where arrays must grow first."""
         at = step(0, side, self.book) if count else 0
         while at < count:
