@@ -85,6 +85,24 @@ def entity(
     return _page("entity.html", entity_id=entity_id)
 
 
+@router.get("/clusters")
+def clusters() -> HTMLResponse:
+    """Clusters of parties; what they were narrowed by stays in the address."""
+    return _page("clusters.html")
+
+
+@router.get("/clusters/{cluster_id}")
+def cluster(cluster_id: str) -> HTMLResponse:
+    """Everything about one cluster; the page's script follows one that was merged."""
+    return _page("cluster.html", cluster_id=cluster_id)
+
+
+@router.get("/alerts")
+def alerts() -> HTMLResponse:
+    """New links to seized parties, to be decided on."""
+    return _page("alerts.html")
+
+
 @router.get("/queries")
 def queries() -> HTMLResponse:
     """The saved queries."""

@@ -13,20 +13,22 @@ export async function timeline(place, node) {
   const page = await attempt(place, () => get(`/v1/entities/${entityPath(node.id)}/neighbours`, { types: "Shipment,Seizure", limit: MOST }));
   if (!page) return;
   const dated = page.items.map((item) => ({ seizure: item.label === "Seizure", month: (item.edge.last_seen ?? item.edge.first_seen ?? "").slice(0, 7) })).filter((item) => item.month);
-  if (!dated.length) {
-    fill(place, h("p", { class: "muted" }, "No shipments or seizures are on record."));
-    return;
-  }
-  const months = byMonth(dated);
-  const left = page.next ? h("p", { class: "muted small" }, `The newest ${MOST} shipments are drawn.`) : null;
-  fill(place, h("div", { class: "timeline" }, bars(months), key(dated), left), table(months));
+  drawMonths(place, byMonth(dated));
+  if (page.next) place.append(h("p", { class: "muted small" }, `The newest ${MOST} shipments are drawn.`));
 }
 
-/** Every month between the first and the last, with its counts. */
+/** Fill `place` with months, each `[month, { shipments, seizures }]`, in order; months between them may be missing. */
+export function drawMonths(place, given) {
+  if (!given.length) return fill(place, h("p", { class: "muted" }, "No shipments or seizures are on record."));
+  const counts = new Map(given);
+  const months = [];
+  for (let month = given[0][0]; month <= given.at(-1)[0]; month = after(month)) months.push([month, counts.get(month) ?? { shipments: 0, seizures: 0 }]);
+  return fill(place, h("div", { class: "timeline" }, bars(months), key(months)), table(months));
+}
+
+/** The months in which something happened, with their counts. */
 function byMonth(dated) {
-  const known = dated.map((item) => item.month).sort();
-  const months = new Map();
-  for (let month = known[0]; month <= known.at(-1); month = after(month)) months.set(month, { shipments: 0, seizures: 0 });
+  const months = new Map(dated.map((item) => item.month).sort().map((month) => [month, { shipments: 0, seizures: 0 }]));
   for (const { month, seizure } of dated) months.get(month)[seizure ? "seizures" : "shipments"] += 1;
   return [...months];
 }
@@ -60,11 +62,11 @@ function bars(months) {
   );
 }
 
-function key(dated) {
-  const seizures = dated.filter((item) => item.seizure).length;
+function key(months) {
+  const [shipments, seizures] = ["shipments", "seizures"].map((name) => months.reduce((sum, [, counts]) => sum + counts[name], 0));
   const mark = svg("svg", { viewBox: "0 0 12 10", width: 12, height: 10, "aria-hidden": "true" }, svg("path", { class: "mark-seizure", d: "M0 10l6 -10l6 10z" }));
   const box = svg("svg", { viewBox: "0 0 10 10", width: 10, height: 10, "aria-hidden": "true" }, svg("rect", { class: "bar-shipments", width: 10, height: 10, rx: 2 }));
-  return h("p", { class: "row small muted" }, box, counted(dated.length - seizures, "shipment"), mark, counted(seizures, "seizure"));
+  return h("p", { class: "row small muted" }, box, counted(shipments, "shipment"), mark, counted(seizures, "seizure"));
 }
 
 function table(months) {
