@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 PYTEST_FLAGS ?=
+# Test files run side by side, each with servers of its own; 0: one after the other, in one process.
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test bench soak format
@@ -20,7 +22,7 @@ test: $(VENV)/installed-dev  ## style, types, layers and all tests, on both grap
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest $(PYTEST_FLAGS)
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder $(PYTEST_FLAGS)
 
 bench: $(VENV)/installed-dev  ## every benchmark, one after the other; those that miss their bound are named at the end
 	@missed=""; for file in tests/benchmarks/bench_*.py; do \

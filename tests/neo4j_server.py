@@ -201,11 +201,11 @@ def supervise() -> None:
     classes = ["-cp", f"{order['libraries']}/*"]
     admin = ["org.neo4j.server.startup.Neo4jAdminCommand", "dbms", "set-initial-password", order["password"]]
     opened = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in ("java.nio", "java.io", "sun.nio.ch")]
-    options = ["-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", *opened, "-Dlog4j2.disable.jmx=true"]
+    quick = ["-XX:TieredStopAtLevel=1"]  # a server of some minutes does not earn back what the second compiler costs
+    options = [*quick, "-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", *opened, "-Dlog4j2.disable.jmx=true"]
     places = [f"--home-dir={home}", f"--config-dir={home / 'conf'}"]
     try:
         with (home / "console.log").open("w", encoding="utf-8") as log:
-            quick = ["-XX:TieredStopAtLevel=1", "-Xshare:auto"]
             subprocess.run(
                 [order["java"], *quick, *classes, *admin], env=environment, stdout=log, stderr=log, check=True
             )
