@@ -29,7 +29,7 @@ from graphinv.load.evidence import evidence_tables
 from graphinv.load.generations import drop_generations, read_generation, write_generation
 from graphinv.load.ownership import claim_store, start_filling
 from graphinv.load.progress import Pending, graph_name, read_progress, write_progress
-from graphinv.load.tables import GRAPH_VERSION, GraphTables, clock_of, graph_tables
+from graphinv.load.tables import GRAPH_VERSION, GraphTables, clock_of, graph_tables, party_tables
 from graphinv.load.verify import Verification, verify
 from graphinv.prepared import drop_prepared, prepared_records
 from graphinv.records import FEEDS
@@ -193,7 +193,7 @@ def _index_of(
     clock = clock_of(identified)
     if clock is None:
         return None
-    graph = graph_tables(identified, concluded(identified, resolution), clock)
+    graph = party_tables(identified, concluded(identified, resolution), clock)
     evidence = build(evidence_tables(identified, graph, clock))
     scored = scoring(identified, evidence, clock).with_model(model)
     return in_memory(evidence, resolution, current_epoch(workspace.index) or 0, scored)

@@ -144,6 +144,11 @@ def single(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def named(rows: pl.DataFrame, prefix: str, column: str) -> pl.Series:
+    """The uids of values that rows name, which are their own ids: ``prefix`` and the value."""
+    return rows.select(_prefixed(prefix, column)).to_series().drop_nulls()
+
+
 def address_uid(building: str, unit: str | None) -> str:
     """The uid of one place, as ``address_uids`` gives it."""
     return opaque_id("address:", f"{building}{_PART}{unit or ''}")

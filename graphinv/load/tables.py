@@ -14,6 +14,7 @@ from graphinv.load.claims import (
     address_uids,
     aggregate,
     habit_claims,
+    named,
     party_claims,
     shipment_claims,
     single,
@@ -43,65 +44,79 @@ class GraphTables:
 def graph_tables(records: PreparedRecords, conclusions: Conclusions, clock: datetime) -> GraphTables:
     """Every node and relationship the records claim, and what resolution concluded, as of ``clock`` (the newest
     ``known_at`` among them)."""
-    claimed = {claims.type: claims.rows for claims in party_claims(records)}
-    shared = {name: aggregate(rows) for name, rows in claimed.items()}
+    parties = party_tables(records, conclusions, clock)
     habits = {claims.type: aggregate(claims.rows) for claims in habit_claims(records.shipments)}
     filed = {claims.type: single(claims.rows) for claims in shipment_claims(records.shipments)}
-    resolved = {"SAME_AS": conclusions.same_as, "MATCHES": matches(records)}
-    nodes = _bare_nodes(records, shared, habits, filed)
-    joined = {
+    edges = {**parties.edges, **habits, **filed, "MATCHES": matches(records)}
+    nodes = {
+        **parties.nodes,
+        "Shipment": node_frames.shipment_nodes(records),
+        "Port": node_frames.port_nodes(habits["ENTERS_AT"]["dst"]),
+        "Commodity": node_frames.commodity_nodes(habits["DECLARES"]["dst"]),
+        "Seizure": node_frames.seizure_nodes(records.seizures),
+        "WatchlistEntry": node_frames.watchlist_nodes(records.watchlist),
+    }
+    return GraphTables(nodes=_with_users(nodes, edges, conclusions.entities), edges=edges)
+
+
+def party_tables(records: PreparedRecords, conclusions: Conclusions, clock: datetime) -> GraphTables:
+    """Of the graph only parties, the values they share, and what joins them: all that evidence is made of."""
+    claimed = {claims.type: claims.rows for claims in party_claims(records)}
+    shared = {name: aggregate(rows) for name, rows in claimed.items()}
+    nodes = _bare_nodes(records, shared)
+    edges = {
+        **shared,
+        "SAME_AS": conclusions.same_as,
         "SAME_BUILDING": _same_building(claimed["LOCATED_AT"], nodes["Address"]),
         "SEIZED_FROM": seized_from(records),
     }
-    edges = {**shared, **habits, **filed, **resolved, **joined}
-    return GraphTables(nodes=_with_conclusions(nodes, edges, records, conclusions.entities, clock), edges=edges)
+    return GraphTables(nodes=_with_standing(nodes, edges, records, conclusions.entities, clock), edges=edges)
 
 
-def _bare_nodes(
-    records: PreparedRecords,
-    shared: Mapping[str, pl.DataFrame],
-    habits: Mapping[str, pl.DataFrame],
-    filed: Mapping[str, pl.DataFrame],
-) -> dict[str, pl.DataFrame]:
+def _bare_nodes(records: PreparedRecords, shared: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     return {
         "Importer": node_frames.importer_nodes(records),
         "Shipper": node_frames.shipper_nodes(records.shipments),
         "Seller": node_frames.seller_nodes(records),
-        "Shipment": node_frames.shipment_nodes(records),
         "Address": node_frames.address_nodes(records),
         "Phone": node_frames.value_nodes(shared["HAS_PHONE"]["dst"], "phone:"),
         "Email": node_frames.value_nodes(shared["HAS_EMAIL"]["dst"], "email:"),
         "Website": node_frames.value_nodes(shared["HAS_WEBSITE"]["dst"], "website:"),
         "BankAccount": node_frames.bank_account_nodes(records.sellers),
         "Officer": node_frames.officer_nodes(records.importers),
-        "Manufacturer": node_frames.manufacturer_nodes(filed["MADE_BY"]["dst"]),
-        "Broker": node_frames.value_nodes(filed["FILED_BY"]["dst"], "broker:"),
-        "Port": node_frames.port_nodes(habits["ENTERS_AT"]["dst"]),
-        "Commodity": node_frames.commodity_nodes(habits["DECLARES"]["dst"]),
-        "Seizure": node_frames.seizure_nodes(records.seizures),
-        "WatchlistEntry": node_frames.watchlist_nodes(records.watchlist),
+        "Manufacturer": node_frames.manufacturer_nodes(named(records.shipments, "mid:", "mid")),
+        "Broker": node_frames.value_nodes(named(records.shipments, "broker:", "filer_code"), "broker:"),
     }
 
 
-def _with_conclusions(
+def _with_standing(
     nodes: Mapping[str, pl.DataFrame],
     edges: Mapping[str, pl.DataFrame],
     records: PreparedRecords,
     entity: pl.DataFrame,
     clock: datetime,
 ) -> dict[str, pl.DataFrame]:
-    """Nodes with what only the whole graph tells: entity and standing of parties, users of shared values."""
+    """Nodes with what only the whole graph tells of parties: their entity and their standing."""
     seized = edges["SEIZED_FROM"].select(pl.col("dst").alias("uid")).unique()
     vetted = node_frames.trusted_now(records.trusted, clock)
     known = _known(records)
-    users = _users(edges, entity)
     out = dict(nodes)
     for name in PARTY_LABELS:
         called = nodes[name].join(entity, on="uid", how="left").with_columns(pl.coalesce("entity", "uid"))
         out[name] = _stand(called, seized, vetted, known)
-    for name in _USED_LABELS:
-        out[name] = nodes[name].join(users, on="uid", how="left").with_columns(pl.col("parties").fill_null(0))
     return out
+
+
+def _with_users(
+    nodes: Mapping[str, pl.DataFrame], edges: Mapping[str, pl.DataFrame], entity: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Nodes with the number of parties that use a shared value."""
+    users = _users(edges, entity)
+    counted = {
+        name: nodes[name].join(users, on="uid", how="left").with_columns(pl.col("parties").fill_null(0))
+        for name in _USED_LABELS
+    }
+    return {**nodes, **counted}
 
 
 _USED_LABELS = ("Address", "Phone", "Email", "Website", "BankAccount", "Officer", "Manufacturer", "Broker")

@@ -28,14 +28,15 @@ SHARED_BY = 8
 _CONTACTS = ("name_key", "building_key", "unit_key", "phone", "email", "mail_drop")
 
 
-def disputed(shipments: pl.DataFrame, importers: pl.DataFrame) -> pl.Series:
+def disputed(shipments: pl.DataFrame, importers: pl.DataFrame, shared: pl.Series | None = None) -> pl.Series:
     """True where a shipment's number is registered and its contacts contradict every registration of it.
 
     ``shipments`` has ``number_uid`` and the prepared consignee columns, ``importers`` ``uid`` and the prepared columns.
-    With nothing to compare there is no contradiction.
+    With nothing to compare there is no contradiction. ``shared`` are keys of buildings that say nothing about those who
+    use them; without it they are found among these rows.
     """
     declared = shipments.select("number_uid", *(pl.col(f"consignee_{name}").alias(name) for name in _CONTACTS))
-    shared = _shared_buildings(declared, importers)
+    shared = shared_buildings(shipments, importers) if shared is None else shared
     pairs = (
         declared.filter(pl.col("number_uid").is_not_null())
         .unique()
@@ -66,9 +67,10 @@ def _registered(importers: pl.DataFrame) -> pl.DataFrame:
     ).unique()
 
 
-def _shared_buildings(declared: pl.DataFrame, importers: pl.DataFrame) -> pl.Series:
+def shared_buildings(shipments: pl.DataFrame, importers: pl.DataFrame) -> pl.Series:
     """Buildings that many names use, and the misspellings of those."""
-    named = pl.concat([rows.select("building_key", "name_key") for rows in (declared, importers)]).drop_nulls().unique()
+    declared = shipments.select(building_key="consignee_building_key", name_key="consignee_name_key")
+    named = pl.concat([declared, importers.select("building_key", "name_key")]).drop_nulls().unique()
     users = named.group_by("building_key").len().with_columns(*_parts("building_key"))
     shared = users.filter(pl.col("len") >= SHARED_BY)
     others = users.filter(pl.col("len") < SHARED_BY).join(shared, on="place", suffix="_shared")

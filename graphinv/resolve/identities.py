@@ -11,7 +11,7 @@ import polars as pl
 
 from graphinv.normalise.columns import opaque_ids
 from graphinv.normalise.hashing import HASHED_PREFIX, opaque_id
-from graphinv.resolve.disputed import disputed
+from graphinv.resolve.disputed import disputed, shared_buildings
 
 
 @dataclass(frozen=True)
@@ -27,18 +27,35 @@ class PreparedRecords:
     trusted: pl.DataFrame
 
 
-def identify(records: PreparedRecords) -> PreparedRecords:
-    """The same records with identities.
+@dataclass(frozen=True)
+class Registry:
+    """What identifying a record takes of all others: prepared registrations of importers, and the keys of buildings
+    that so many names use that they say nothing about any of them."""
+
+    importers: pl.DataFrame
+    shared_buildings: pl.Series
+
+
+def registry_of(records: PreparedRecords) -> Registry:
+    """The registry that some records make."""
+    return Registry(records.importers, shared_buildings(records.shipments, records.importers))
+
+
+def identify(records: PreparedRecords, registry: Registry | None = None) -> PreparedRecords:
+    """The same records with identities; ``registry`` is what is on record besides, and has their registrations, too.
 
     Adds ``uid`` to importers, sellers and trusted; ``importer_uid``, ``claimed_uid`` (a number that the contacts
     contradict), ``shipper_uid`` and ``seller_uid`` to shipments; ``importer_uid`` and ``seller_uid`` to seizures.
     """
-    spelled = _nine_digit_spellings(records.importers)
+    known = registry or registry_of(records)
+    spelled = _nine_digit_spellings(known.importers)
     importers = _registered(_with_number_uid(records.importers, spelled, "uid"))
+    registered = importers if registry is None else _registered(_with_number_uid(known.importers, spelled, "uid"))
+    numbered = _with_number_uid(records.shipments, spelled, "number_uid")
     return PreparedRecords(
         importers=importers,
         sellers=records.sellers.with_columns(_seller_uid("uid")),
-        shipments=_identify_shipments(_with_number_uid(records.shipments, spelled, "number_uid"), importers),
+        shipments=_identify_shipments(numbered, registered, known.shared_buildings),
         seizures=_with_number_uid(records.seizures, spelled, "importer_uid").with_columns(_seller_uid("seller_uid")),
         inspections=records.inspections,
         watchlist=records.watchlist,
@@ -88,8 +105,8 @@ def _with_number_uid(rows: pl.DataFrame, spelled: pl.DataFrame, alias: str) -> p
     return keyed.with_columns(uids.alias(alias))
 
 
-def _identify_shipments(shipments: pl.DataFrame, importers: pl.DataFrame) -> pl.DataFrame:
-    contradicted = disputed(shipments, importers)
+def _identify_shipments(shipments: pl.DataFrame, importers: pl.DataFrame, shared: pl.Series) -> pl.DataFrame:
+    contradicted = disputed(shipments, importers, shared)
     provisional = opaque_ids("importer:p", _consignee_key(shipments))
     shipper = opaque_ids("shipper:", shipments.select(_shipper_key()).to_series())
     return shipments.with_columns(disputed=contradicted, provisional_uid=provisional, shipper_uid=shipper).with_columns(
