@@ -101,7 +101,7 @@ def build(tables: "EvidenceTables") -> EvidenceGraph:
         adj=adj,
         weight=weight,
         edge=edge,
-        claim=_claim_codes(edges).astype(np.int8),
+        claim=claim_codes(edges).astype(np.int8),
         party=nodes["label"].is_in(PARTY_LABELS).to_numpy(),
         building=_buildings(nodes, edges),
         uid_hash=uid_hash,
@@ -160,20 +160,22 @@ def _users(edges: pl.DataFrame) -> NDArray[np.int64]:
 
 
 def _costs(edges: pl.DataFrame, users: NDArray[np.int64], clock: datetime) -> NDArray[np.int32]:
-    return edge_costs(_claim_codes(edges), users, edges["confidence"].to_numpy(), _age_days(edges["last_seen"], clock))
+    return edge_costs(claim_codes(edges), users, edges["confidence"].to_numpy(), age_days(edges["last_seen"], clock))
 
 
-def _claim_codes(edges: pl.DataFrame) -> NDArray[np.int64]:
+def claim_codes(edges: pl.DataFrame) -> NDArray[np.int64]:
+    """The claim of each edge as its place in ``CLAIMS``."""
     codes = edges["claim"].replace_strict(list(CLAIMS), list(range(len(CLAIMS))), return_dtype=pl.Int64)
     return codes.to_numpy()
 
 
-def _age_days(days: pl.Series, clock: datetime) -> NDArray[np.float64]:
+def age_days(days: pl.Series, clock: datetime) -> NDArray[np.float64]:
+    """How long ago days were at a clock, in days; 0 where there is none."""
     return (clock.date() - days).dt.total_days().fill_null(0).to_numpy().astype(np.float64)
 
 
 def _seed_costs(seeds: pl.DataFrame, clock: datetime, size: int) -> NDArray[np.int32]:
-    worth = seeds["confidence"].to_numpy() * recency(_age_days(seeds["seized_on"], clock))
+    worth = seeds["confidence"].to_numpy() * recency(age_days(seeds["seized_on"], clock))
     costs = np.full(size, UNREACHABLE, np.int32)
     np.minimum.at(costs, seeds["node"].to_numpy(), cost_of(worth))
     return costs

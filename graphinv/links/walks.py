@@ -45,6 +45,15 @@ class Walk:
 
 
 @dataclass(frozen=True)
+class BestEvidence:
+    """The best path of a node on record: its cost, the seized party it leads to, its nodes in walking order."""
+
+    cost: int
+    origin: int
+    nodes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Walks:
     """Walks, strongest first; ``gave_up`` when a search was cut off."""
 
@@ -69,6 +78,8 @@ class Searched(Protocol):
     def seed_cost(self) -> Int32: ...
     @property
     def cost(self) -> Int32: ...
+    @property
+    def before(self) -> Int32: ...
     @property
     def party(self) -> NDArray[np.bool_]: ...
 
@@ -116,6 +127,17 @@ def _find(index: Walkable, room: Room, starts: list[Start], count: int, max_hops
         found.append(walk)
         _bar(index, walk, room)
     return Walks(tuple(found), gave_up=False)
+
+
+def best_evidence(graph: Searched, node: int) -> BestEvidence | None:
+    """What the best-evidence pass found for a node, by a walk along predecessors; None when no seizure is reached."""
+    cost = int(graph.cost[node])
+    if cost == UNREACHABLE:
+        return None
+    before, here, nodes = graph.before, node, [node]
+    while (here := int(before[here])) >= 0:
+        nodes.append(here)
+    return BestEvidence(cost, nodes[-1], tuple(nodes))
 
 
 def is_party(index: Walkable, node: int) -> bool:

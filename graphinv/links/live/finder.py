@@ -30,10 +30,9 @@ class Finder:
             found[missing] = [added.get(text, -1) for text in texts.gather(missing).to_list()]
         return found
 
-    def find_one(self, text: str) -> int | None:
-        """The number of one text."""
-        number = int(self.find(pl.Series([text], dtype=pl.String))[0])
-        return number if number >= 0 else None
+    def added(self, text: str) -> int | None:
+        """The number of a text that was added, None for all others."""
+        return self._added.get(text)
 
     def add(self, texts: pl.Series, numbers: Int32) -> None:
         """Remember the numbers of texts that were not known."""

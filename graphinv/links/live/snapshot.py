@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from graphinv.links.evidence import EvidenceGraph
+from graphinv.links.evidence import EvidenceGraph, text_hash
 from graphinv.links.live.arrays import Side
 from graphinv.links.live.finder import Finder
 from graphinv.links.rooms import Rooms
@@ -46,8 +46,10 @@ class Snapshot:
 
     def node(self, uid: str) -> int | None:
         """The position of a node, None when the graph does not know it."""
-        found = self.uids.find_one(uid)
-        return found if found is not None and found < self.size else None
+        found = self.uids.added(uid)
+        if found is None:
+            return _node_of_epoch(self.epoch, uid)
+        return found if found < self.size else None
 
     def node_row(self, node: int) -> Row:
         """The properties of a node."""
@@ -67,6 +69,17 @@ def seeds_of(graph: EvidenceGraph, node: int) -> tuple[Row, ...]:
     """The seizures that weigh on a party in an epoch."""
     start, end = np.searchsorted(graph.seed_node, [node, node + 1])
     return tuple(graph.seeds[int(start) : int(end)].iter_rows(named=True))
+
+
+def _node_of_epoch(graph: EvidenceGraph, uid: str) -> int | None:
+    hashed = np.uint64(text_hash(uid))
+    at = int(np.searchsorted(graph.uid_hash, hashed))
+    while at < len(graph.uid_hash) and graph.uid_hash[at] == hashed:
+        node = int(graph.uid_node[at])
+        if graph.nodes["uid"][node] == uid:
+            return node
+        at += 1
+    return None
 
 
 def told_at(batch: int, rows: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
