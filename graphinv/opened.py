@@ -29,6 +29,7 @@ from graphinv.load.ownership import check_owner
 from graphinv.load.progress import graph_name, read_progress
 from graphinv.queries.run import QueryResult, run_query, run_text
 from graphinv.queries.saved import find_query
+from graphinv.resolve.judgements import JudgementStore
 from graphinv.settings import Settings
 from graphinv.store import Store, open_store
 from graphinv.views.attributes import Network
@@ -222,12 +223,22 @@ class OpenedWorkspace:
             return self._past[moment]
 
     def stale(self) -> bool:
-        """True when records were accepted that the index does not hold yet."""
-        stamp, held = _stamp_of_state(self.folder), self._stale
-        if held is None or stamp is None or held[0] != stamp:
-            progress = read_progress(self.folder, graph_name(self.settings))
-            held = self._stale = (stamp, progress.batch_seq < self.records.newest_seq())
+        """True when records were accepted, or judgements made or withdrawn, that the index does not hold yet."""
+        state, epoch, held = _stamp_of_state(self.folder), current_epoch(self.folder.index), self._stale
+        if held is None or state is None or held[0] != (state, epoch):
+            held = self._stale = ((state, epoch), self._something_waits(epoch))
         return held[1]
+
+    def _something_waits(self, epoch: int | None) -> bool:
+        progress = read_progress(self.folder, graph_name(self.settings))
+        if progress.batch_seq < self.records.newest_seq():
+            return True
+        if epoch is None:
+            return False
+        try:
+            return self.index.meta.judged != JudgementStore(self.folder).revision()
+        except WorkspaceError:  # an index that cannot be read holds nothing
+            return True
 
     def query(self, name: str, params: Mapping[str, object] | None = None, **kwargs: object) -> QueryResult:
         """Run a saved query by name."""

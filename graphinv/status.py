@@ -23,7 +23,7 @@ _GIB = 2**30
 class WorkspaceStatus:
     """``records``: rows per feed; ``quarantined``: refused rows that wait to be mended.
 
-    ``stale``: records came in that graph and index lack.
+    ``stale``: records came in, or judgements were made, that graph and index lack.
     """
 
     workspace: str
@@ -131,7 +131,7 @@ def _loading(opened: OpenedWorkspace, settings: Settings) -> Check:
     if progress.pending is not None:
         return Check("graph", "warning", "a load was interrupted; the next `graphinv load` finishes it")
     stale = opened.stale()
-    return Check("graph", "warning" if stale else "ok", "records are newer; load again" if stale else "up to date")
+    return Check("graph", "warning" if stale else "ok", "records or judgements are newer; load again" if stale else "up to date")
 
 
 def _library(name: str) -> Check:

@@ -124,6 +124,20 @@ def test_a_same_joins_survives_reload_and_rebuild_and_can_be_withdrawn(clean: Pa
     assert entities(clean) == before
 
 
+def test_a_judgement_that_waits_makes_answers_degraded_until_the_graph_follows(clean: Path) -> None:
+    left, right = doubtful_pair(clean)
+    question = {"queries": {"q": {"name": "Velmar Lamp LLC", "phones": ["520 555 0147"]}}}
+    with open_workspace(clean) as opened:
+        assert not opened.stale()
+        made = told(clean, "judge", left, right, "same", "--why", "one owner", "--later")
+        assert opened.stale()
+        assert opened.lookup(question).responses["q"].status == "degraded"
+        ran(clean, "undo", made["judgement"]["id"], "--why", "two owners", "--later")
+        assert not opened.stale()
+        ran(clean, "judge", left, right, "same", "--why", "one owner after all")
+        assert not opened.stale()
+
+
 def test_a_different_parts_and_says_which_identities_moved(clean: Path) -> None:
     left, right = joined_pair(clean)
     before = entities(clean)
