@@ -130,8 +130,9 @@ def _loading(opened: OpenedWorkspace, settings: Settings) -> Check:
     progress = read_progress(opened.folder, graph_name(settings))
     if progress.pending is not None:
         return Check("graph", "warning", "a load was interrupted; the next `graphinv load` finishes it")
-    stale = opened.stale()
-    return Check("graph", "warning" if stale else "ok", "records or judgements are newer; load again" if stale else "up to date")
+    if opened.stale():
+        return Check("graph", "warning", "records or judgements are newer; load again")
+    return Check("graph", "ok", "up to date")
 
 
 def _library(name: str) -> Check:
