@@ -11,6 +11,7 @@ from rich.text import Text
 from graphinv import __version__
 from graphinv.cli_alerts import alerts_app
 from graphinv.cli_clusters import clusters_command, export_clusters_command
+from graphinv.cli_evaluate import evaluate
 from graphinv.cli_options import JsonOption, WorkspaceOption
 from graphinv.cli_resolve import resolve_app
 from graphinv.errors import GraphinvError
@@ -31,6 +32,7 @@ app.add_typer(export_app, name="export")
 app.add_typer(resolve_app, name="resolve")
 app.add_typer(alerts_app, name="alerts")
 app.command("clusters")(clusters_command)
+app.command("evaluate")(evaluate)
 export_app.command("clusters")(export_clusters_command)
 
 

@@ -14,7 +14,7 @@ from graphinv.ingest import RecordStore
 from graphinv.links.fitting import FEWEST_OUTCOMES, FEWEST_VIOLATIONS, fit_score
 from graphinv.links.index import LinkIndex, model_id
 from graphinv.links.outcomes import outcomes, stand_ins
-from graphinv.links.score_claims import NAMES
+from graphinv.links.score_claims import CLAIMS_VERSION, NAMES
 from graphinv.links.score_model import ScoreModel, read_model
 from graphinv.links.training import SCHEMA, Window, rows_of, windows
 from graphinv.records import FEEDS
@@ -24,7 +24,7 @@ from graphinv.workspace import Workspace
 
 #: A model is learned anew when there are so many times the outcomes that it was learned from.
 _GROWN = 1.25
-_FOLDER, _ROWS, _MODEL = "score", "rows.parquet", "model.json"
+_FOLDER, _ROWS, _MODEL = f"score-{CLAIMS_VERSION}", "rows.parquet", "model.json"
 
 IndexAt = Callable[[datetime], LinkIndex | None]
 
@@ -105,7 +105,7 @@ def _signatures(workspace: Workspace, examined: pl.DataFrame, cut: list[Window])
         ]
         mine = examined.filter((pl.col("known_at") > window.start) & (pl.col("known_at") <= window.end))
         told = mine.select("shipment_id", "selection", "violation", "content").sort("shipment_id").write_csv()
-        said = f"{PREPARED_VERSION} {model_id()} {NAMES} {window} {known} {told}"
+        said = f"{PREPARED_VERSION} {CLAIMS_VERSION} {model_id()} {NAMES} {window} {known} {told}"
         signed[window.start] = sha256(said.encode()).hexdigest()
     return signed
 

@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 
 _AT = {name: at for at, name in enumerate(NAMES)}
 _RELIABILITY = np.array([weight_of(claim).reliability for claim in CLAIMS])
-#: A strength so small counts as much as what is twice it counts more.
+#: Doublings of a strength count from about here.
 _LEAST = 0.02
 _MANY_HUB_PATHS = 100
 
@@ -76,7 +76,7 @@ class Features:
 def features(index: LinkIndex, found: Gathered) -> Features:
     """The claims about a party. Raises nothing: what was not given claims nothing."""
     values = tie_values(index, found.walks)
-    values[_AT["near_seizures"]] = surely(min(_nearness(index, found), 1.0))
+    values[_AT["near_seizures"]] = doublings(min(_nearness(index, found), 1.0))
     values[_AT["paths_through_hubs"]] = min(log1p(found.left_out.paths) / log1p(_MANY_HUB_PATHS), 1.0)
     values[_AT["watchlist_likeness"]] = max((hit.score for hit in found.listed if hit.in_force), default=0.0)
     values[_AT["number_of_another"]] = float(_number_of_another(found))
@@ -97,15 +97,16 @@ def tie_values(index: LinkIndex, walks: Iterable[Walk]) -> Floats:
     others: list[float] = []
     for walk in walks:
         if walk.hops == 0:
-            values[_AT["own_seizure"]] = max(values[_AT["own_seizure"]], surely(walk.strength))
+            values[_AT["own_seizure"]] = max(values[_AT["own_seizure"]], walk.strength)
             continue
         others.append(walk.strength)
         at = _AT[tie_of(index, walk)]
-        values[at] = max(values[at], surely(walk.strength))
+        values[at] = max(values[at], walk.strength)
     others.sort(reverse=True)
     if others:
-        values[_AT["best_link"]] = surely(others[0])
-        values[_AT["further_links"]] = surely(1.0 - float(np.prod(1.0 - np.array(others[1:]))))
+        values[_AT["best_link"]] = others[0]
+        values[_AT["some_link"]] = doublings(others[0])
+        values[_AT["further_links"]] = 1.0 - float(np.prod(1.0 - np.array(others[1:])))
     return values
 
 
@@ -118,7 +119,7 @@ def tie_of(index: LinkIndex, walk: Walk) -> str:
     return TIES.get(CLAIMS[weakest], TIES["SAME_AS"])
 
 
-def surely(strength: float) -> float:
+def doublings(strength: float) -> float:
     """A strength as a claim: 0 for none, 1 for certainty, and each doubling counts much the same."""
     return log1p(strength / _LEAST) / log1p(1.0 / _LEAST)
 

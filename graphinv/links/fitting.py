@@ -11,6 +11,7 @@ that models learned without their window have.
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -28,7 +29,7 @@ Floats = NDArray[np.float64]
 FEWEST_OUTCOMES, FEWEST_VIOLATIONS, FEWEST_RANDOM = 250, 25, 60
 
 #: How hard the weights are held at what is usual; the best over windows left out is taken.
-_HOLDS = (0.3, 1.0, 3.0, 10.0)
+_HOLDS = (0.3, 1.0, 3.0, 10.0, 30.0)
 #: So many examinations is the simpler curve worth beside what a stretch of the data says.
 _POOLED_PRIOR, _TIER_PRIOR = 15.0, 60.0
 #: No examined shipment counts for more than so many times the mean.
@@ -37,7 +38,12 @@ _CLIPPED = 20.0
 _PROMISES = (("high", 0.50, 0.40), ("review", 0.20, 0.10))
 #: The band ``low`` begins at so many times the share of all.
 _LOW_FROM = 2.0
-_TAIL = 0.05
+#: Nine times in ten, by the beta and by the normal distribution.
+_TAIL, _NORMAL_TAIL = 0.05, 1.645
+#: Beyond its outer points a curve rises by so much in log-odds over so many of its own.
+_GENTLY, _REACH = 0.5, 8.0
+#: A curve has at most so many steps.
+_STRETCHES = 40.0
 
 
 @dataclass(frozen=True)
@@ -65,17 +71,17 @@ def fit_score(rows: pl.DataFrame, known: int, passed_weight: float = 1.0) -> Sco
     picked = int((rows["selection"] == RANDOM).sum())
     hold = min(_HOLDS, key=lambda one: _loss(data, _left_out(data, one)[1]))
     natural, _ = _left_out(data, hold)
-    weights = _counting_for(data, natural)
-    curves = _curves(data, natural, weights)
+    level = _level(data, natural)
+    curves = _curves(data, natural, level)
     found = np.array([curves[tier].read(natural[at : at + 1])[0] for at, tier in enumerate(data.tier)])
     parameters = _logistic(data.values, data.violation, data.chosen, data.weight, hold)
-    base = float(np.average(data.violation, weights=weights))
+    base = float(np.average(data.violation, weights=level.weight))
     return ScoreModel(
         calibrated=picked >= FEWEST_RANDOM,
         intercept=float(parameters[0]),
         weights=tuple(parameters[1 : 1 + len(NAMES)].tolist()),
         curves=curves,
-        bands=_bands(found, data.violation, weights, base),
+        bands=_bands(found, data.violation, level, base),
         learned=Learned(known, len(rows), picked, int(data.violation.sum()), base, _newest(rows)),
     )
 
@@ -137,10 +143,21 @@ def _loss(data: _Rows, odds: Floats) -> float:
     return float(data.weight @ (np.logaddexp(0.0, odds) - data.violation * odds))
 
 
-def _counting_for(data: _Rows, odds: Floats) -> Floats:
-    """How much every row counts for the level: how likely one with its log-odds and outcome came unbiased."""
+@dataclass(frozen=True)
+class _Level:
+    """From examined shipments to shipments as they come. ``weight``: how much every row counts. ``over``: by how much
+    the log-odds of a violation are higher among the examined, by row. ``error``: the standard error of that."""
+
+    weight: Floats
+    over: Floats
+    error: float
+
+
+def _level(data: _Rows, odds: Floats) -> _Level:
+    """Every row counts as much as it is likely that one with its log-odds and its outcome came unbiased."""
     if data.unbiased.all() or not data.unbiased.any():
-        return np.asarray(data.weight / data.weight.mean(), np.float64)
+        over = np.log(data.weight[data.violation == 0].mean()) - np.log(data.weight[data.violation == 1].mean())
+        return _Level(data.weight / data.weight.mean(), np.full(len(odds), float(over)), 0.0)
     columns = np.column_stack([np.ones(len(odds)), odds - odds.mean(), data.violation])
     label = data.unbiased.astype(np.float64)
 
@@ -151,91 +168,116 @@ def _counting_for(data: _Rows, odds: Floats) -> Floats:
             columns.T @ (expit(told) - label) + 1e-2 * parameters,
         )
 
-    share = expit(columns @ minimize(cost, np.zeros(3), jac=True, method="L-BFGS-B").x) * data.weight
+    found = minimize(cost, np.zeros(3), jac=True, method="L-BFGS-B").x
+    line = columns[:, :2] @ found[:2]
+    compliant, guilty = expit(line), expit(line + found[2])
+    share = np.where(data.violation == 1, guilty, compliant)
+    counts = [((label == one) & (data.violation == y)).sum() for one in (0, 1) for y in (0, 1)]
+    error = float(np.sqrt(sum(1.0 / max(float(count), 0.5) for count in counts)))
     clipped = np.minimum(share, _CLIPPED * share.mean())
-    return np.asarray(clipped / clipped.mean(), np.float64)
+    return _Level(np.asarray(clipped / clipped.mean(), np.float64), np.log(compliant / guilty), error)
 
 
-def _curves(data: _Rows, odds: Floats, weight: Floats) -> dict[str, Curve]:
+def _curves(data: _Rows, odds: Floats, level: _Level) -> dict[str, Curve]:
     """The curve of all, and of every tier: what its own shipments say, held at the curve of all."""
-    simple = _scaled(odds, data.violation, weight)
-    curves = {POOLED: _curve(odds, data.violation, weight, simple, _POOLED_PRIOR)}
+    curves = {POOLED: _curve(odds, data.violation, level, _scaled(odds, data.violation, level.over), _POOLED_PRIOR)}
     prior = curves[POOLED].read(odds)
     tiers = np.array(data.tier)
     for tier in sorted(set(data.tier)):
         mine = tiers == tier
-        curves[tier] = _curve(odds[mine], data.violation[mine], weight[mine], prior[mine], _TIER_PRIOR)
+        own = _Level(level.weight[mine], level.over[mine], level.error)
+        curves[tier] = _curve(odds[mine], data.violation[mine], own, prior[mine], _TIER_PRIOR)
     return curves
 
 
-def _scaled(odds: Floats, violation: Floats, weight: Floats) -> Floats:
+def _scaled(odds: Floats, violation: Floats, over: Floats) -> Floats:
     """Probabilities by a straight line through the log-odds (Platt), rising."""
 
     def cost(line: Floats) -> float:
-        told = line[0] + line[1] * odds
-        return float(weight @ (np.logaddexp(0.0, told) - violation * told) + 0.5 * (line[1] - 1.0) ** 2)
+        told = line[0] + line[1] * odds + over
+        return float((np.logaddexp(0.0, told) - violation * told).sum() + 0.5 * (line[1] - 1.0) ** 2)
 
     line = minimize(cost, np.array([0.0, 1.0]), method="L-BFGS-B", bounds=[(None, None), (0.05, None)]).x
     return np.asarray(expit(line[0] + line[1] * odds), np.float64)
 
 
-def _curve(odds: Floats, violation: Floats, weight: Floats, prior: Floats, worth: float) -> Curve:
+def _curve(odds: Floats, violation: Floats, level: _Level, prior: Floats, worth: float) -> Curve:
     """Isotonic regression whose steps are held at a simpler curve and joined at their middles (Oron and Flournoy,
-    "Centered isotonic regression", 2017), so that a better score is never lost in a step."""
-    order = np.argsort(odds, kind="stable")
-    odds, violation, prior = odds[order], violation[order], prior[order]
-    counts = weight[order] * (weight.sum() / (weight**2).sum())  # as many as the weights leave (Kish)
-    stretch = np.minimum(np.cumsum(counts) // max(counts.sum() / 40.0, 1.0), 10_000).astype(np.int64)
+    "Centered isotonic regression", 2017), so that a better score is never lost in a step.
+
+    Shares are counted among the examined, where violations are many, and brought to the level of arrivals after.
+    """
+    _, row = np.unique(odds, return_inverse=True)
+    counts = np.bincount(row).astype(np.float64)
+    stretch = (np.cumsum(counts) - counts / 2) // max(counts.sum() / _STRETCHES, 1.0)
     heads = np.flatnonzero(np.r_[True, np.diff(stretch) > 0])
-    size = np.add.reduceat(counts, heads)
-    middle = np.add.reduceat(odds * counts, heads) / size
-    expected = np.add.reduceat(prior * counts, heads) / size
-    share = (np.add.reduceat(violation * counts, heads) + worth * expected) / (size + worth)
+
+    def by_stretch(values: Floats) -> Floats:
+        return np.asarray(np.add.reduceat(np.bincount(row, values), heads), np.float64)
+
+    size = by_stretch(np.ones(len(odds)))
+    middle, over = by_stretch(odds) / size, by_stretch(level.over) / size
+    expected = by_stretch(expit(logit(prior) + level.over))
+    share = (by_stretch(violation) + worth * expected / size) / (size + worth)
     steps = isotonic_regression(share, weights=size + worth)
-    first, last = steps.blocks[:-1], steps.blocks[1:]
-    many = np.array([size[a:b].sum() for a, b in zip(first, last, strict=True)])
-    at = np.array([np.average(middle[a:b], weights=size[a:b]) for a, b in zip(first, last, strict=True)])
-    told = steps.x[first]
-    return _with_ends(at, told, many + worth)
+    spans = list(pairwise(steps.blocks.tolist()))
+    many = np.array([size[a:b].sum() for a, b in spans]) + worth
+    points = np.array([np.average(middle[a:b], weights=size[a:b]) for a, b in spans])
+    less = np.array([np.average(over[a:b], weights=size[a:b]) for a, b in spans])
+    return _with_ends(points, np.clip(steps.x[steps.blocks[:-1]], 1e-4, 1 - 1e-4), many, less, level.error)
 
 
-def _with_ends(at: Floats, told: Floats, many: Floats) -> Curve:
-    """The curve goes on beyond its outer points as steep as one unit of log-odds, for as far as anything may lie."""
-    reach = 8.0
-    at = np.concatenate([[at[0] - reach], at, [at[-1] + reach]])
-    inner = np.clip(told, 1e-5, 1.0 - 1e-5)
-    told = np.concatenate([[expit(logit(inner[0]) - 0.5)], inner, [expit(logit(inner[-1]) + 0.5)]])
-    many = np.concatenate([[many[0]], many, [many[-1]]])
-    told, order = np.maximum.accumulate(told), np.argsort(at, kind="stable")
-    low = betaincinv(told * many + 1e-3, (1 - told) * many + 1e-3, _TAIL)
-    high = betaincinv(told * many + 1e-3, (1 - told) * many + 1e-3, 1 - _TAIL)
-    return Curve(*(tuple(part[order].tolist()) for part in (at, told, np.minimum(low, told), np.maximum(high, told))))
+def _with_ends(at: Floats, share: Floats, many: Floats, over: Floats, error: float) -> Curve:
+    """The curve goes on beyond its outer points, but gently, for as far as anything may lie."""
+    told = logit(share) - over
+    lower, upper = (logit(_beta(share, many, tail)) - logit(share) for tail in (_TAIL, 1.0 - _TAIL))
+    unsure = _NORMAL_TAIL * error
+    low, high = told - np.hypot(lower, unsure), told + np.hypot(upper, unsure)
+
+    def whole(values: Floats) -> tuple[float, ...]:
+        ended = np.concatenate([[values[0] - _GENTLY], values, [values[-1] + _GENTLY]])
+        return tuple(expit(np.maximum.accumulate(ended)).tolist())
+
+    reached = np.concatenate([[at[0] - _REACH], at, [at[-1] + _REACH]])
+    return Curve(tuple(reached.tolist()), whole(told), whole(low), whole(high))
 
 
-def _bands(found: Floats, violation: Floats, weight: Floats, base: float) -> tuple[Band, ...]:
-    bands = [_promised(name, promise, floor, found, violation, weight) for name, promise, floor in _PROMISES]
+def _beta(share: Floats, many: Floats, tail: float) -> Floats:
+    found = betaincinv(share * many + 0.5, (1.0 - share) * many + 0.5, tail)
+    return np.asarray(np.clip(found, 1e-4, 1.0 - 1e-4), np.float64)
+
+
+def _bands(found: Floats, violation: Floats, level: _Level, base: float) -> tuple[Band, ...]:
+    bands = [_promised(name, promise, floor, found, violation, level) for name, promise, floor in _PROMISES]
     low = min(_LOW_FROM * base, bands[-1].floor)
-    return (*bands, Band("low", low, *_precision(found >= low, violation, weight)))
+    return (*bands, Band("low", low, *_precision(found >= low, violation, level)))
 
 
-def _promised(name: str, promise: float, floor: float, found: Floats, violation: Floats, weight: Floats) -> Band:
+def _promised(name: str, promise: float, floor: float, found: Floats, violation: Floats, level: _Level) -> Band:
     """The lowest floor from which on the promise holds, at its interval's lower end."""
     floors = np.unique(np.round(np.quantile(found, np.linspace(0.0, 1.0, 201)), 4))
     for one in floors[floors >= floor]:
-        share, low, high, examined = _precision(found >= one, violation, weight)
+        share, low, high, examined = _precision(found >= one, violation, level)
         if low is not None and low >= promise:
             return Band(name, float(one), share, low, high, examined)
     kept = max(promise, floor)
-    return Band(name, kept, *_precision(found >= kept, violation, weight))
+    return Band(name, kept, *_precision(found >= kept, violation, level))
 
 
 def _precision(
-    inside: NDArray[np.bool_], violation: Floats, weight: Floats
+    inside: NDArray[np.bool_], violation: Floats, level: _Level
 ) -> tuple[float | None, float | None, float | None, int]:
-    if not inside.any():
+    """(share in violation at the level of arrivals, its interval, shipments examined) of those inside."""
+    many = int(inside.sum())
+    if not many:
         return None, None, None, 0
-    counts = weight[inside]
-    share = float(np.average(violation[inside], weights=counts))
-    many = float(counts.sum() ** 2 / (counts**2).sum())
-    a, b = share * many + 0.5, (1.0 - share) * many + 0.5
-    return share, float(betaincinv(a, b, _TAIL)), float(betaincinv(a, b, 1 - _TAIL)), int(inside.sum())
+    share = (violation[inside].sum() + 0.5) / (many + 1.0)
+    over = float(level.over[inside].mean())
+    lower, upper = (
+        float(logit(_beta(np.array([share]), np.array([float(many)]), tail))[0] - logit(share))
+        for tail in (_TAIL, 1.0 - _TAIL)
+    )
+    unsure, told = _NORMAL_TAIL * level.error, float(logit(share)) - over
+    ends = (told - np.hypot(lower, unsure), told, told + np.hypot(upper, unsure))
+    low, middle, high = (float(expit(one)) for one in ends)
+    return middle, low, high, many

@@ -103,7 +103,9 @@ def risk_table(records: "PreparedRecords", found: pl.DataFrame) -> RiskTable:
             pl.col("weight").filter(~pl.col("violation")).sum().alias("compliant"),
         )
     )
-    parts = [_shrunk(kind.sort("value"), base) for kind in counted.partition_by("kind")]
+    found_guilty = float(shipments["violation"].sum())
+    usual = float(np.clip((found_guilty + 0.5) / (float(shipments["weight"].sum()) + 1.0), 1e-4, 0.9))
+    parts = [_shrunk(kind.sort("value"), usual) for kind in counted.partition_by("kind")]
     risks = pl.concat(parts)
     named = zip(risks["kind"].to_list(), risks["value"].to_list(), strict=True)
     hashes = np.fromiter((text_hash(_name(kind, value)) for kind, value in named), np.uint64, len(risks))

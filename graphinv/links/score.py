@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 _WORTH_TELLING = 0.005
 #: The interval of a party that declared less is this much wider.
 _WIDER = {"full_entry": 1.0, "advance_data": 1.15, "low_value": 1.35, "minimal": 1.7}
-_PATHS = ("own_seizure", "best_link", "further_links", *TIES.values())
+_PATHS = ("own_seizure", "best_link", "some_link", "further_links", *TIES.values())
 _SAYS = {claim.name: claim.says for claim in CLAIMS_OF_A_SCORE}
 
 
@@ -66,6 +66,16 @@ def score(index: LinkIndex, found: Gathered, links: tuple[Link, ...]) -> Scored:
     )
 
 
+def score_and_band(index: LinkIndex, found: Gathered) -> tuple[float, str]:
+    """Score and band alone, for many parties; only for an index with a model. Raises ValueError without one."""
+    model = index.scoring.model
+    if model is None:
+        raise ValueError("without a model the links make the score: ask `score`")
+    claims = features(index, found)
+    probability = float(model.curve(found.tier).read(model.log_odds(claims.values)[None])[0])
+    return round(probability, 6), _band(model, claims, probability)
+
+
 def _by_strengths(joint: JointScore) -> Scored:
     best = joint.terms[0] if joint.terms else None
     change = (
@@ -82,7 +92,12 @@ def _band(model: ScoreModel, claims: Features, probability: float) -> str:
         for name, value, weight in zip(NAMES, claims.values, model.weights, strict=True)
         if value * weight > _WORTH_TELLING and not name.startswith("given_")
     }
-    telling = raising - WEAK_TIES - {"best_link", "further_links"} - {f"{kind}_record" for kind in _COMMON_RECORDS}
+    telling = (
+        raising
+        - WEAK_TIES
+        - {"best_link", "some_link", "further_links"}
+        - {f"{kind}_record" for kind in _COMMON_RECORDS}
+    )
     return "review" if band == "high" and not telling else band
 
 
@@ -115,7 +130,7 @@ def _detail(name: str, claims: Features, found: Gathered, links: tuple[Link, ...
     if name == "further_links":
         return f"{len(others) - 1} more: {'; '.join(link.sentence for link in others[1:])}"
     if name in _PATHS and others:
-        return others[0].sentence if name == "best_link" else _SAYS[name]
+        return others[0].sentence if name in ("best_link", "some_link") else _SAYS[name]
     if name == "paths_through_hubs":
         return f"{found.left_out.paths} seized parties use the busy values {', '.join(found.left_out.hubs)}"
     if name == "watchlist_likeness":

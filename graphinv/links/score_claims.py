@@ -6,6 +6,9 @@ attribute were in violation more often than others.
 
 from dataclasses import dataclass
 
+#: Raise it whenever the same look-up gives other values of a claim: what was learned from those is then learned anew.
+CLAIMS_VERSION = 1
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -53,7 +56,8 @@ RECORDS = {
 
 CLAIMS_OF_A_SCORE: tuple[Claim, ...] = (
     Claim("own_seizure", 1, 4.0, "goods of this party were seized before"),
-    Claim("best_link", 1, 3.0, "the strongest path to a seized party"),
+    Claim("best_link", 1, 4.0, "the strongest path to a seized party"),
+    Claim("some_link", 1, 0.5, "that there is a path at all, where each doubling of its strength counts the same"),
     Claim("further_links", 1, 1.0, "more paths that rest on other evidence"),
     *(Claim(name, 1, 0.3, "how that path holds together") for name in TIES.values()),
     Claim("near_seizures", 1, 1.0, "how near seizures are over all paths together"),

@@ -1,0 +1,82 @@
+"""The arrivals that are scored: shipments that came after a day, with what became of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from graphinv.errors import InvalidInput
+from graphinv.evaluate.truth import Truth
+from graphinv.ingest import RecordStore
+from graphinv.links.outcomes import outcomes
+from graphinv.links.risk import base_rates
+from graphinv.prepared import prepared_records
+from graphinv.resolve.identities import PreparedRecords, identify
+from graphinv.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """``rows``: raw rows as first filed; ``violation``, ``newcomer`` and ``weight`` beside them. ``labels`` says where
+    the outcomes come from. ``seizures`` are those known on the day."""
+
+    rows: pl.DataFrame
+    violation: NDArray[np.bool_]
+    newcomer: NDArray[np.bool_]
+    weight: NDArray[np.float64]
+    labels: str
+    seizures: pl.DataFrame
+
+
+def arrivals_after(workspace: Workspace, as_of: datetime, until: datetime, most: int, truth: Truth | None) -> Arrivals:
+    """Shipments that became known after a moment, at most ``most`` of them, picked by a hash of their ids.
+
+    With a world's truth all of them are labelled. Without it the examined ones are: a compliant one that officers chose
+    then counts for as many as the odds of their choice say, so that the share in violation is that of all arrivals.
+    Raises InvalidInput when none has an outcome.
+    """
+    records = identify(prepared_records(workspace))
+    rows = RecordStore(workspace).scan("shipments").filter(pl.col("known_at") <= until).collect()
+    first = rows.sort("known_at", "content").unique("record_id", keep="first", maintain_order=True)
+    came = first.filter(pl.col("known_at") > as_of)
+    if truth is not None:
+        labelled = came.with_columns(violation=pl.col("shipment_id").is_in(truth.violations.implode()), weight=1.0)
+    else:
+        labelled = came.join(_examined(records), on="shipment_id")
+    if labelled.is_empty():
+        raise InvalidInput(f"no arrival after {as_of.date()} has an outcome; choose an earlier day with --as-of")
+    chosen = labelled.sort(pl.col("shipment_id").hash(seed=3), "shipment_id").head(most).sort("known_at", "shipment_id")
+    before = first.filter(pl.col("known_at") <= as_of)
+    return Arrivals(
+        chosen,
+        chosen["violation"].to_numpy(),
+        _newcomers(records, before, chosen, truth),
+        chosen["weight"].to_numpy(),
+        "truth" if truth is not None else "examined shipments",
+        records.seizures.filter(pl.col("known_at") <= as_of),
+    )
+
+
+def _examined(records: PreparedRecords) -> pl.DataFrame:
+    found = outcomes(records)
+    _, odds = base_rates(found)
+    weight = pl.when("violation").then(1.0).otherwise(pl.col("selection").replace_strict(odds, default=1.0))
+    return found.select("shipment_id", "violation", weight.alias("weight"))
+
+
+def _newcomers(
+    records: PreparedRecords, before: pl.DataFrame, chosen: pl.DataFrame, truth: Truth | None
+) -> NDArray[np.bool_]:
+    """Whose party never filed before: by the truth's businesses, or by the identity that the shipment declares."""
+    if truth is not None:
+        party = [truth.business_of("shipments:" + rows["shipment_id"] + "#consignee") for rows in (before, chosen)]
+    else:
+        uids = records.shipments.select("shipment_id", "importer_uid").unique("shipment_id")
+        party = [
+            rows.select("shipment_id").join(uids, on="shipment_id", how="left", maintain_order="left")["importer_uid"]
+            for rows in (before, chosen)
+        ]
+    known = party[0].drop_nulls().unique()
+    return ~party[1].is_in(known.implode()).fill_null(value=False).to_numpy()

@@ -1,0 +1,91 @@
+"""The score of an answer: its terms add up, one change lowers it most, and hubs lift nobody to the top."""
+
+from dataclasses import replace
+from math import log
+
+import pytest
+
+from graphinv.links.answer import PartyAnswer
+from graphinv.links.index import LinkIndex
+from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES
+from graphinv.links.score_model import POOLED, Band, Curve, Learned, ScoreModel
+from graphinv.workspace import Workspace
+from tests.links.conftest import TENANTS, ask
+
+_CURVE = Curve((-10.0, 0.0, 10.0), (0.0005, 0.5, 0.99), (0.0, 0.3, 0.9), (0.01, 0.7, 0.995))
+
+
+def model(**weights: float) -> ScoreModel:
+    """The usual weights with some changed."""
+    usual = {claim.name: claim.usual for claim in CLAIMS_OF_A_SCORE} | weights
+    return ScoreModel(
+        calibrated=True,
+        intercept=-4.0,
+        weights=tuple(usual[name] for name in NAMES),
+        curves={POOLED: _CURVE},
+        bands=(Band("high", 0.5), Band("review", 0.2), Band("low", 0.05)),
+        learned=Learned(1000, 1000, 500, 100, 0.03, "2025-01-01"),
+    )
+
+
+def by(index: LinkIndex, learned: ScoreModel) -> LinkIndex:
+    """The same index, scored by a model."""
+    return replace(index, scoring=index.scoring.with_model(learned))
+
+
+@pytest.fixture(scope="module")
+def scored(index: LinkIndex, workspace: Workspace) -> PartyAnswer:
+    """A newcomer on the phone of Harbor Gift."""
+    return ask(by(index, model()), workspace, name="Night Owl Imports", phones=["+1 213-555-0142"])
+
+
+def test_terms_add_up_to_the_log_odds_of_the_score(scored: PartyAnswer) -> None:
+    total = sum(term.added for term in scored.terms)
+    assert total == pytest.approx(log(scored.score / (1 - scored.score)), abs=0.01)
+    assert all(term.detail for term in scored.terms)
+    assert {"best_link", "shared_phone"} <= {term.claim for term in scored.terms}
+
+
+def test_the_one_change_tells_the_score_without_the_phone(scored: PartyAnswer) -> None:
+    assert scored.lowers_most is not None
+    assert scored.lowers_most.claim == "shared_phone"
+    assert scored.lowers_most.score < scored.score
+    assert "Harbor Gift" in scored.lowers_most.detail
+
+
+def test_a_model_that_was_calibrated_says_so_and_an_answer_names_it(
+    scored: PartyAnswer, index: LinkIndex, workspace: Workspace
+) -> None:
+    assert scored.calibrated
+    low, high = scored.interval
+    assert 0.0 <= low <= scored.score <= high <= 1.0
+    assert by(index, model()).scored_by != index.scored_by
+    assert not ask(index, workspace, phones=["213 555 0142"]).calibrated
+
+
+def test_less_declared_widens_the_interval(index: LinkIndex, workspace: Workspace) -> None:
+    learned = by(index, model())
+    place = ["1 Far Away Rd, Reno, NV 89501"]
+    full = ask(learned, workspace, name="Quill", addresses=place, importer_number="77-1234567", hts=["950300"])
+    bare = ask(learned, workspace, name="Quill")
+    assert full.completeness.tier == "full_entry"
+    assert full.score == pytest.approx(bare.score, abs=1e-3)
+    assert bare.interval[1] - bare.interval[0] > full.interval[1] - full.interval[0]
+
+
+def test_no_tenant_of_a_mailbox_shop_gets_to_the_top_by_the_shop_alone(index: LinkIndex, workspace: Workspace) -> None:
+    eager = by(index, model(paths_through_hubs=90.0, same_building=90.0, near_seizures=90.0, shared_broker=90.0))
+    answers = [
+        ask(eager, workspace, name="Maple Toys LLC", importer_number=f"55-{4000000 + at}") for at in range(TENANTS)
+    ]
+    assert max(answer.score for answer in answers) > 0.5
+    assert "high" not in {answer.band for answer in answers}
+
+
+def test_a_seized_party_is_in_the_top_band_with_a_model_too(index: LinkIndex, workspace: Workspace) -> None:
+    answer = ask(
+        by(index, model(own_seizure=6.0)), workspace, name="HARBOR GIFT, INC.",
+        addresses=["100 Harbor Street, Springfield, IL 62701"],
+    )  # fmt: skip
+    assert answer.band == "high"
+    assert answer.terms[1].claim == "own_seizure"

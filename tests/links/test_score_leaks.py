@@ -1,0 +1,169 @@
+"""Nothing that became known after a moment moves a score of that moment: every leak is planted, and must not show.
+
+Lumen Parcel files X91 on 2025-05-02; it is looked up as of the first of May. By then Harbor Gift, whose phone it uses,
+was seized, and a parcel through its port was examined.
+"""
+
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from numpy.typing import NDArray
+
+from graphinv.ingest import RecordStore, ingest
+from graphinv.learning import model_as_of
+from graphinv.links.features import features
+from graphinv.links.fitting import fit_score
+from graphinv.links.index import LinkIndex
+from graphinv.links.lookup import gather_all
+from graphinv.links.question import question_of
+from graphinv.links.score_claims import CLAIMS_VERSION, NAMES
+from graphinv.links.training import Window, rows_of, windows
+from graphinv.pipeline import index_as_of
+from graphinv.prepared import prepared_records
+from graphinv.resolve.identities import identify
+from graphinv.settings import Settings
+from graphinv.workspace import Workspace, open_workspace_folder
+from tests.links.conftest import HARBOR, LUMEN, _write, consignee, importer, seizures, shipment, shipments
+from tests.links.test_score_fitting import examined
+
+AS_OF = datetime(2025, 5, 1, tzinfo=UTC)
+Row = dict[str, str]
+
+
+def inspection(key: str, day: str, shipment_id: str, result: str) -> Row:
+    """An examination at random."""
+    return {
+        "inspection_id": key,
+        "inspected_on": day,
+        "shipment_id": shipment_id,
+        "selection": "random",
+        "result": result,
+    }
+
+
+PORT = {"port_code": "2704", "filer_code": "ABC", "hts": "950300", "origin_country": "CN"}
+BEFORE = [shipment("B1", "2025-01-05", consignee_name="Otter Toys", **PORT)]
+ARRIVAL = shipment("X91", "2025-05-02", importer_number="98-7654321", **consignee(LUMEN), **PORT)
+
+#: What became known later, by what it would leak.
+LATER: dict[str, dict[str, list[Row]]] = {
+    "its own outcome": {
+        "inspections": [inspection("E9", "2025-05-04", "X91", "seized")],
+        "seizures": [{"seizure_id": "Z9", "seized_on": "2025-05-04", "shipment_id": "X91", "category": "ipr"}],
+    },
+    "a later shipment": {"shipments": [shipment("X95", "2025-05-20", **consignee(HARBOR), **PORT)]},
+    "a later seizure of its own party": {
+        "shipments": [shipment("X96", "2025-05-09", importer_number="98-7654321", **consignee(LUMEN))],
+        "seizures": [{"seizure_id": "Z8", "seized_on": "2025-05-11", "shipment_id": "X96", "category": "ipr"}],
+    },
+    "how busy its phone became": {
+        "importers": [
+            importer(
+                f"66-{5000000 + at}",
+                f"Client {at} LLC",
+                f"{at} Oak Ln",
+                phone="213 555 0142",
+                registered_on="2025-06-01",
+            )
+            for at in range(40)
+        ]
+    },
+    "a later examination": {"inspections": [inspection("E8", "2025-05-20", "B1", "violation")]},
+}
+
+
+def recorded(folder: Path, extra: dict[str, list[Row]]) -> Workspace:
+    """The story, what became known before, and more."""
+    feeds: dict[str, list[Row]] = {
+        "importers": [HARBOR, LUMEN],
+        "shipments": [*(row for row in shipments() if row["shipment_id"] == "X77"), *BEFORE, ARRIVAL],
+        "seizures": seizures()[:1],
+        "inspections": [],
+    }
+    for feed, rows in extra.items():
+        feeds[feed] = feeds[feed] + rows
+    folder.mkdir()
+    workspace = open_workspace_folder(Settings(workspace=folder / "workspace"))
+    ingest(workspace, [_write(folder / f"{feed}.csv", rows) for feed, rows in feeds.items() if rows])
+    return workspace
+
+
+def index_of(workspace: Workspace) -> LinkIndex:
+    """The index of the first of May."""
+    index = index_as_of(workspace, AS_OF)
+    assert index is not None
+    return index
+
+
+def claims(workspace: Workspace) -> NDArray[np.float64]:
+    """What a score of X91 is made of."""
+    index = index_of(workspace)
+    found = gather_all(index, {"k": question_of(ARRIVAL)}, workspace.hash_key)["k"]
+    return features(index, found).values
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> NDArray[np.float64]:
+    """The claims with nothing known later."""
+    return claims(recorded(tmp_path_factory.mktemp("plain") / "w", {}))
+
+
+@pytest.mark.parametrize("leak", LATER)
+def test_what_became_known_later_moves_nothing(leak: str, plain: NDArray[np.float64], tmp_path: Path) -> None:
+    np.testing.assert_array_equal(claims(recorded(tmp_path / "w", LATER[leak])), plain)
+
+
+def test_what_was_known_before_does_move_it(plain: NDArray[np.float64], tmp_path: Path) -> None:
+    assert plain[NAMES.index("shared_phone")] > 0.3
+    known = claims(recorded(tmp_path / "w", {"inspections": [inspection("E1", "2025-01-09", "B1", "violation")]}))
+    assert known[NAMES.index("port_record")] > plain[NAMES.index("port_record")]
+
+
+def test_rows_hold_only_outcomes_that_were_open_when_their_window_began(tmp_path: Path) -> None:
+    workspace = recorded(tmp_path / "w", LATER["its own outcome"])
+    filed = RecordStore(workspace).scan("shipments").collect()
+    told = pl.DataFrame(
+        {
+            "shipment_id": ["X91", "B1"],
+            "violation": [True, False],
+            "selection": ["targeted", "random"],
+            "outcome_known_at": [datetime(2025, 5, 5, tzinfo=UTC), datetime(2025, 1, 10, tzinfo=UTC)],
+        },
+        schema_overrides={"outcome_known_at": pl.Datetime("us", "UTC")},
+    )
+    index, joined = index_of(workspace), filed.join(told, on="shipment_id")
+    rows = rows_of(Window(AS_OF, datetime(2025, 6, 1, tzinfo=UTC)), joined, index, workspace.hash_key)
+    assert rows["shipment_id"].to_list() == ["X91"]
+    early = joined.with_columns(outcome_known_at=pl.lit(AS_OF))
+    assert rows_of(Window(AS_OF, datetime(2025, 6, 1, tzinfo=UTC)), early, index, workspace.hash_key).is_empty()
+
+
+def test_windows_follow_each_other_and_leave_the_beginning_out() -> None:
+    days = pl.datetime_range(datetime(2022, 7, 1, tzinfo=UTC), datetime(2025, 6, 30, tzinfo=UTC), "1d", eager=True)
+    cut = windows(days, 40_000)
+    assert 2 <= len(cut) <= 12
+    assert all(one.end <= other.start for one, other in pairwise(cut))
+    assert cut[0].start > datetime(2023, 1, 1, tzinfo=UTC)
+    assert cut[-1].end > datetime(2025, 6, 30, tzinfo=UTC)
+    assert len(windows(days, 2_000_000)) <= 4
+
+
+def test_a_model_of_a_past_day_learned_nothing_from_later_outcomes(workspace: Workspace, tmp_path: Path) -> None:
+    rows = examined()
+    later = rows.with_columns(violation=~pl.col("violation"), known_at=pl.lit(datetime(2027, 1, 1, tzinfo=UTC)))
+    folder = workspace.projection / f"score-{CLAIMS_VERSION}"
+    folder.mkdir(parents=True)
+    records = identify(prepared_records(workspace))
+    day = datetime(2026, 1, 1, tzinfo=UTC)
+    models = []
+    for kept in (rows, pl.concat([rows, later.cast(rows.schema)])):  # type: ignore[arg-type]
+        kept.write_parquet(folder / "rows.parquet")
+        models.append(model_as_of(workspace, records, day))
+    (folder / "rows.parquet").unlink()
+    assert models[0] is not None
+    assert models[0] == models[1]
+    assert models[0] != fit_score(pl.concat([rows, later.cast(rows.schema)]), 1_000)  # type: ignore[arg-type]
