@@ -25,7 +25,8 @@ _LOW_VALUE_ENTRY = "86"
 
 #: Between the parts of a key: no text has it.
 _PART = "\x1f"
-_CLAIM = ("src", "dst", "record_id", "seen", "known_at", "confidence")
+#: The columns of a claim.
+CLAIM = ("src", "dst", "record_id", "seen", "known_at", "confidence")
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,13 @@ def dealing_claims(shipments: pl.DataFrame) -> list[Claims]:
     ]
 
 
-def aggregate(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row per (src, dst) with provenance: sources (the smallest few), count, days, known_at, confidence."""
-    per_record = rows.group_by("src", "dst", "record_id").agg(
+def aggregate(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
+    """One row per (src, dst) with provenance: sources (the smallest few), count, days, known_at, confidence.
+
+    ``by`` are columns that tell relationships apart besides, such as their type.
+    """
+    key = ("src", "dst", *by)
+    per_record = rows.group_by(*key, "record_id").agg(
         pl.col("seen").min().alias("first"),
         pl.col("seen").max().alias("last"),
         pl.col("known_at").min(),
@@ -118,7 +123,7 @@ def aggregate(rows: pl.DataFrame) -> pl.DataFrame:
     )
     return (
         per_record.sort("record_id")
-        .group_by("src", "dst", maintain_order=True)
+        .group_by(*key, maintain_order=True)
         .agg(
             pl.col("record_id").head(SOURCES_KEPT).alias("sources"),
             pl.len().cast(pl.Int64).alias("count"),
@@ -165,7 +170,7 @@ def _claims(rows: pl.DataFrame, src: pl.Expr, dst: pl.Expr, record: pl.Expr | No
     return (
         rows.select(src.alias("src"), dst.alias("dst"), record.alias("record_id"), "seen", "known_at", "confidence")
         .drop_nulls(["src", "dst"])
-        .select(_CLAIM)
+        .select(CLAIM)
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 import polars as pl
 
 from graphinv.load.claims import aggregate, dealing_claims
+from graphinv.load.nodes import watchlist_nodes
 from graphinv.load.seeds import seeds
 from graphinv.load.tables import GraphTables
 from graphinv.resolve.identities import PreparedRecords
@@ -36,16 +37,21 @@ def evidence_tables(records: PreparedRecords, graph: GraphTables, clock: datetim
     edges = pl.concat(
         frame.select(pl.lit(name).alias("claim"), *_EDGE_COLUMNS) for name, frame in {**kept, **dealings}.items()
     )
-    nodes = pl.concat((graph.nodes[name].select(pl.lit(name).alias("label"), *_node_columns(graph.nodes[name]))
-                       for name in _EVIDENCE_LABELS), how="diagonal")  # fmt: skip
     return EvidenceTables(
-        nodes=nodes,
+        nodes=evidence_nodes(graph),
         edges=edges,
         seeds=seeds(records),
-        listed=_listed(graph, records),
+        listed=_listed(records),
         identifiers=_identifiers(records),
         clock=clock,
     )
+
+
+def evidence_nodes(graph: GraphTables) -> pl.DataFrame:
+    """Parties and shared values, with what a look-up tells of them."""
+    frames = (graph.nodes[name].select(pl.lit(name).alias("label"), *_node_columns(graph.nodes[name]))
+              for name in _EVIDENCE_LABELS)  # fmt: skip
+    return pl.concat(frames, how="diagonal")
 
 
 _EDGE_COLUMNS = ("src", "dst", "sources", "count", "first_seen", "last_seen", "known_at", "confidence")
@@ -66,9 +72,9 @@ def _node_columns(frame: pl.DataFrame) -> list[str]:
     return [name for name in _NODE_COLUMNS if name in frame.columns]
 
 
-def _listed(graph: GraphTables, records: PreparedRecords) -> pl.DataFrame:
+def _listed(records: PreparedRecords) -> pl.DataFrame:
     """Every name of every entry as ``resolve.listed`` has it, with what an answer shows of the entry."""
-    shown = graph.nodes["WatchlistEntry"].select("uid", "caption", "list", "entry_id", "ended_on", "reference_url")
+    shown = watchlist_nodes(records.watchlist).select("uid", "caption", "list", "entry_id", "ended_on", "reference_url")
     return listed(records).join(shown, on="uid", maintain_order="left")
 
 

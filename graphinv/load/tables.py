@@ -67,7 +67,7 @@ def party_tables(records: PreparedRecords, conclusions: Conclusions, clock: date
     edges = {
         **shared,
         "SAME_AS": conclusions.same_as,
-        "SAME_BUILDING": _same_building(claimed["LOCATED_AT"], nodes["Address"]),
+        "SAME_BUILDING": aggregate(building_claims(claimed["LOCATED_AT"], nodes["Address"])),
         "SEIZED_FROM": seized_from(records),
     }
     return GraphTables(nodes=_with_standing(nodes, edges, records, conclusions.entities, clock), edges=edges)
@@ -191,7 +191,7 @@ def _users(edges: Mapping[str, pl.DataFrame], entity: pl.DataFrame) -> pl.DataFr
     return counted.rename({"dst": "uid"})
 
 
-def _same_building(located: pl.DataFrame, addresses: pl.DataFrame) -> pl.DataFrame:
+def building_claims(located: pl.DataFrame, addresses: pl.DataFrame) -> pl.DataFrame:
     """Each unit to its building: a star a building, so a mailbox shop with ten thousand tenants stays linear.
 
     ``located`` are the claims behind LOCATED_AT: whoever names a unit names its building.
@@ -200,7 +200,7 @@ def _same_building(located: pl.DataFrame, addresses: pl.DataFrame) -> pl.DataFra
     building = address_uids(units["building_key"], pl.repeat(None, len(units), dtype=pl.String, eager=True))
     pairs = units.select(pl.col("uid").alias("src"), building.alias("dst"))
     claims = located.drop("src").join(pairs, left_on="dst", right_on="src", suffix="_building")
-    return aggregate(claims.rename({"dst": "src", "dst_building": "dst"}))
+    return claims.rename({"dst": "src", "dst_building": "dst"})
 
 
 def clock_of(records: PreparedRecords) -> datetime | None:

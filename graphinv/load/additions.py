@@ -1,0 +1,53 @@
+"""What new records add to the evidence, claim by claim, so that it can come in the order of the records."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from graphinv.load.claims import CLAIM, aggregate, dealing_claims, party_claims
+from graphinv.load.evidence import evidence_nodes
+from graphinv.load.tables import building_claims, party_tables
+from graphinv.resolve.identities import PreparedRecords
+from graphinv.resolve.same_as import undivided
+from graphinv.schema import SOURCES_KEPT
+
+_ROLES = ("#consignee", "#shipper")
+
+
+@dataclass(frozen=True)
+class Additions:
+    """``nodes``: parties and values that the records name, as the link engine reads them. ``claims``: claim, src, dst,
+    record_id, seen, known_at, confidence, and ``root``, the record without the role of a party in it."""
+
+    nodes: pl.DataFrame
+    claims: pl.DataFrame
+
+    def edges(self, roots: pl.Series) -> pl.DataFrame:
+        """What some of the records claim, a row a relationship."""
+        return aggregate(self.claims.filter(pl.col("root").is_in(roots.implode())), "claim")
+
+
+def additions(records: PreparedRecords, clock: datetime) -> Additions:
+    """What identified records claim by themselves: their parties are concluded to be one with nobody."""
+    tables = party_tables(records, undivided(records), clock)
+    claimed = {claims.type: claims.rows for claims in [*party_claims(records), *dealing_claims(records.shipments)]}
+    claimed["SAME_BUILDING"] = building_claims(claimed["LOCATED_AT"], tables.nodes["Address"])
+    claims = pl.concat(rows.select(pl.lit(name).alias("claim"), *CLAIM) for name, rows in claimed.items())
+    root = pl.col("record_id")
+    for role in _ROLES:
+        root = root.str.strip_suffix(role)
+    return Additions(evidence_nodes(tables), claims.with_columns(root=root))
+
+
+def merged(held: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
+    """Relationships on record together with what other records say of them."""
+    both = pl.concat([held.select(added.columns), added])
+    return both.group_by("src", "dst", "claim", maintain_order=True).agg(
+        pl.col("sources").explode().unique().sort().head(SOURCES_KEPT),
+        pl.col("count").sum(),
+        pl.col("first_seen").min(),
+        pl.col("last_seen").max(),
+        pl.col("known_at").min(),
+        pl.col("confidence").max(),
+    )
