@@ -1,5 +1,6 @@
 """What resolution concluded about a workspace, as judging and reviewing read it: their one way to the match model."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,17 +22,19 @@ if TYPE_CHECKING:  # the match model is compiled: who only judges does without
 
 @dataclass(frozen=True)
 class Comparable:
-    """All parties, what they declared, and the model that compares them."""
+    """All parties as the index holds them, what some of them declared, and the model that compares them."""
 
     declared: "Declared"
     parties: "Parties"
     model: "Model"
+    #: (uid, key, written): their names as they were written.
+    written: pl.DataFrame
 
     def explain(self, left: str, right: str) -> PairExplanation:
         """Every comparison of two parties by uid. Raises NotFound for an id of nobody."""
         from graphinv.resolve.explain import explain
 
-        return explain(self.declared, self.parties, self.model, left, right)
+        return explain(self.declared, self.parties, self.model, left, right, self.written)
 
 
 def last_pass(opened: OpenedWorkspace) -> "Kept":
@@ -44,17 +47,23 @@ def last_pass(opened: OpenedWorkspace) -> "Kept":
     return kept
 
 
-def comparable(opened: OpenedWorkspace, model: "Model") -> Comparable:
-    """Make the parties of all records ready to be compared: seconds, where there are many."""
+def comparable(opened: OpenedWorkspace, uids: Sequence[str]) -> Comparable:
+    """Make some parties ready to be compared, by the arrays and the model of the index, as they were resolved."""
     from graphinv.prepared import prepared_records
     from graphinv.resolve.declared import declared_by
+    from graphinv.resolve.explain import names_written
     from graphinv.resolve.identities import identify
-    from graphinv.resolve.parties import parties_of
-    from graphinv.resolve.same_as import declared_uids
+    from graphinv.resolve.parties import Parties
 
-    records = identify(prepared_records(opened.folder))
-    declared = declared_by(records)
-    return Comparable(declared, parties_of(declared, declared_uids(records)), model)
+    records, wanted, match = (
+        identify(prepared_records(opened.folder)),
+        pl.Series(uids, dtype=pl.String),
+        opened.index.match,
+    )
+    nodes = pl.Series(match.nodes)
+    known = opened.index.graph.nodes["uid"].gather(nodes.set(nodes < 0, None))
+    parties = Parties(known, match.attributes)
+    return Comparable(declared_by(records).of(wanted), parties, match.model, names_written(records, wanted))
 
 
 def judged_pairs(opened: OpenedWorkspace) -> pl.DataFrame:

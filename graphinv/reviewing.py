@@ -77,7 +77,7 @@ def why(opened: OpenedWorkspace, left: str, right: str) -> Why:
         right=sides.side(uids[1]),
         one_party=sides.entity(uids[0]) == sides.entity(uids[1]),
         judgement=_judgement(opened, frozenset(uids)),
-        explanation=resolved.comparable(opened, kept.model).explain(*uids),
+        explanation=resolved.comparable(opened, uids).explain(*uids),
     )
 
 
@@ -92,7 +92,7 @@ def review(opened: OpenedWorkspace, limit: int = 20) -> tuple[Doubt, ...]:
     kept = resolved.last_pass(opened)
     sides = _Sides(opened, kept)
     chosen = _ranked(kept.review, sides.parties, resolved.judged_pairs(opened)).head(limit)
-    compared = resolved.comparable(opened, kept.model)
+    compared = resolved.comparable(opened, [*chosen["src"], *chosen["dst"]])
     return tuple(
         Doubt(
             left=sides.side(src),

@@ -11,6 +11,7 @@ from graphinv.resolve.coding import codes_of, mixed_codes
 from graphinv.resolve.comparisons import COMPARISONS, NONE, Attribute
 from graphinv.resolve.declared import Declared
 from graphinv.resolve.explanation import ComparedRow, PairExplanation
+from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.model import Model
 from graphinv.resolve.parties import WHOLE, Parties, iter_values
 
@@ -19,11 +20,14 @@ _BETWEEN = "; "
 _SHOWN = 3
 
 
-def explain(declared: Declared, parties: Parties, model: Model, left: str, right: str) -> PairExplanation:
+def explain(
+    declared: Declared, parties: Parties, model: Model, left: str, right: str, written: pl.DataFrame | None = None
+) -> PairExplanation:
     """Every comparison of two parties by uid, with both values and the weight in bits, and what follows.
 
-    ``parties`` are all parties of ``declared``: how rare a value is counts. Numbers are masked. An attribute that only
-    one side tells, or of which they share no more than a hub's value, is told with no weight.
+    ``parties`` are all parties on record: how rare a value is counts; of ``declared`` only what the two declared is
+    read. ``written`` (``names_written``) has names shown as they were written. Numbers are masked. An attribute that
+    only one side tells, or of which they share no more than a hub's value, is told with no weight.
 
     Raises:
         NotFound: one of the two is no party.
@@ -32,7 +36,7 @@ def explain(declared: Declared, parties: Parties, model: Model, left: str, right
     pair = np.array([[one], [other]], np.int32)
     found = agreements(parties.attributes, parties.attributes, pair[0], pair[1], model.hub_array())
     bits = model.identity_bits(found, parties.filled)
-    told = _Told(declared.of(pl.Series([left, right])), parties, (one, other), (left, right))
+    told = _Told(declared.of(pl.Series([left, right])), parties, (one, other), (left, right), written)
     rows = [told.compared(column, found, float(bits[0, column])) for column in _with_level(found)]
     given = {COMPARISONS[column].attribute for column in _with_level(found)}
     rows += [row for attribute in Attribute if attribute not in given and (row := told.alone(attribute)) is not None]
@@ -47,11 +51,29 @@ def explain(declared: Declared, parties: Parties, model: Model, left: str, right
     )
 
 
+def names_written(records: PreparedRecords, uids: pl.Series) -> pl.DataFrame:
+    """(uid, key, written): names and officers of some parties as their records write them, one spelling a key."""
+    sources = (
+        (records.importers, "uid", ("name", "dba", "officer")),
+        (records.sellers, "uid", ("name",)),
+        (records.shipments, "importer_uid", ("consignee_name",)),
+        (records.shipments, "shipper_uid", ("shipper_name",)),
+    )
+    told = [
+        rows.filter(pl.col(uid).is_in(uids.implode())).select(
+            pl.col(uid).alias("uid"), pl.col(f"{name}_key").alias("key"), pl.col(f"{name}_caption").alias("written")
+        )
+        for rows, uid, names in sources
+        for name in names
+    ]
+    return pl.concat(told).drop_nulls().group_by("uid", "key").agg(pl.col("written").min())
+
+
 def _position(parties: Parties, uid: str) -> int:
-    at = int(parties.uids.search_sorted(uid))
-    if at == len(parties) or parties.uids[at] != uid:
+    at = parties.uids.index_of(uid)
+    if at is None:
         raise NotFound("there is no party of that id to compare")
-    return at
+    return int(at)
 
 
 def _with_level(found: Agreements) -> list[int]:
@@ -61,8 +83,16 @@ def _with_level(found: Agreements) -> list[int]:
 class _Told:
     """The two parties' values as texts."""
 
-    def __init__(self, declared: Declared, parties: Parties, places: tuple[int, int], uids: tuple[str, str]) -> None:
+    def __init__(
+        self,
+        declared: Declared,
+        parties: Parties,
+        places: tuple[int, int],
+        uids: tuple[str, str],
+        written: pl.DataFrame | None,
+    ) -> None:
         self._declared = declared
+        self._written = written
         self._parties = parties
         self._places = places
         self._uids = uids
@@ -93,18 +123,21 @@ class _Told:
 
     def _text(self, attribute: Attribute, side: int, values: list[int]) -> str:
         """Values of a side, which the arrays know by their codes."""
-        frame = _frame(self._declared, attribute).filter(pl.col("uid") == self._uids[side])
+        frame = _frame(self._declared, attribute, self._written).filter(pl.col("uid") == self._uids[side])
         wanted = self._parties.attributes[attribute].codes[values[:_SHOWN], WHOLE]
         shown = frame.filter(pl.Series(np.isin(_codes(attribute, frame), wanted), dtype=pl.Boolean))["shown"]
         texts = [_masked(attribute, text) for text in shown.unique(maintain_order=True).to_list()]
         return _BETWEEN.join(list(dict.fromkeys(texts))[: len(values[:_SHOWN])])
 
 
-def _frame(declared: Declared, attribute: Attribute) -> pl.DataFrame:
+def _frame(declared: Declared, attribute: Attribute, written: pl.DataFrame | None) -> pl.DataFrame:
     """(uid, what makes the code, shown) of an attribute."""
     frame: pl.DataFrame = getattr(declared, attribute.field)
     shown = {Attribute.NAME: "key", Attribute.ADDRESS: "caption"}.get(attribute, "value")
-    return frame.with_columns(pl.col(shown).alias("shown"))
+    if written is None or attribute not in (Attribute.NAME, Attribute.OFFICER):
+        return frame.with_columns(pl.col(shown).alias("shown"))
+    found = frame.join(written, left_on=["uid", shown], right_on=["uid", "key"], how="left", maintain_order="left")
+    return found.with_columns(pl.coalesce("written", shown).alias("shown"))
 
 
 def _codes(attribute: Attribute, frame: pl.DataFrame) -> Int64:

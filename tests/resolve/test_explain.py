@@ -3,11 +3,12 @@
 import math
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from graphinv.errors import NotFound
 from graphinv.resolve.declared import declared_by
-from graphinv.resolve.explain import explain
+from graphinv.resolve.explain import explain, names_written
 from graphinv.resolve.explanation import ComparedRow, PairExplanation
 from graphinv.resolve.identities import PreparedRecords, importer_uid
 from graphinv.resolve.model import untrained
@@ -47,6 +48,13 @@ def told(records: PreparedRecords, left: str, right: str) -> PairExplanation:
 
 def rows(explanation: PairExplanation) -> dict[str, ComparedRow]:
     return {row.comparison: row for row in explanation.rows}
+
+
+def test_names_are_shown_as_they_were_written(records: PreparedRecords) -> None:
+    declared = declared_by(records)
+    written = names_written(records, pl.Series([A, S1]))
+    row = rows(explain(declared, parties_of(declared), untrained(), A, S1, written))["firm_name"]
+    assert (row.left_value, row.right_value) == ("Arlen Goods LLC", "Arlen Goods")
 
 
 def test_every_comparison_is_told_with_both_values(records: PreparedRecords) -> None:
