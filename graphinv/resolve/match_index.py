@@ -14,6 +14,7 @@ from graphinv.resolve.arrays import Float64, Int32
 from graphinv.resolve.blocking import Blocks, ask
 from graphinv.resolve.comparisons import Attribute
 from graphinv.resolve.model import Model
+from graphinv.resolve.nearby import Nearby, ask_nearby, nearby
 from graphinv.resolve.parties import Parties, Values
 
 if TYPE_CHECKING:  # those who only look up need nothing of what resolves
@@ -36,13 +37,15 @@ class Matched:
 @dataclass(frozen=True)
 class MatchIndex:
     """Everything that comparing a new party with those on record takes. ``nodes`` are the caller's positions of the
-    parties, -1 for one that the caller does not know; ``filled`` says how many have a value of each attribute."""
+    parties, -1 for one that the caller does not know; ``filled`` says how many have a value of each attribute; ``near``
+    finds those that share no block with a question and may be meant all the same."""
 
     model: Model
     attributes: tuple[Values, ...]
     blocks: Blocks
     filled: NDArray[np.int64]
     nodes: Int32
+    near: Nearby
 
     def match(self, asked: Parties, also: Int32, spelt: Parties | None = None) -> Matched:
         """Compare one party with those that share a block with it, and with ``also``.
@@ -55,12 +58,19 @@ class MatchIndex:
         bits = self.model.identity_bits(found, self.filled)
         return Matched(party, found, bits, self.model.probability(bits.sum(axis=1)))
 
+    def candidates(self, asked: Parties) -> Int32:
+        """The parties that are worth comparing with one that is asked about; some more than once."""
+        near = ask_nearby(self.near, self.attributes[Attribute.NAME], asked)
+        return np.concatenate([ask(self.blocks, asked), near])
+
 
 def match_index(resolution: "Resolution", nodes: pl.Series) -> MatchIndex:
     """The index of resolved parties, in memory; ``nodes`` are uids in the caller's order."""
     parties = resolution.parties
     placed = _positions(parties.uids, nodes)
-    return MatchIndex(resolution.kept.model, parties.attributes, resolution.blocks, parties.filled, placed)
+    return MatchIndex(
+        resolution.kept.model, parties.attributes, resolution.blocks, parties.filled, placed, nearby(parties)
+    )
 
 
 def write_match_index(folder: Path, index: MatchIndex) -> None:
@@ -72,6 +82,8 @@ def write_match_index(folder: Path, index: MatchIndex) -> None:
             np.save(folder / f"{attribute.name.lower()}-{name}.npy", getattr(values, name))
     for name in Blocks._fields:
         np.save(folder / f"blocks-{name}.npy", getattr(index.blocks, name))
+    for name in Nearby._fields:
+        np.save(folder / f"near-{name}.npy", getattr(index.near, name))
     np.save(folder / "nodes.npy", index.nodes)
     (folder / _MODEL).write_text(index.model.to_json())
     (folder / _FILLED).write_text(json.dumps(index.filled.tolist()))
@@ -89,6 +101,7 @@ def open_match_index(folder: Path) -> MatchIndex:
         blocks=Blocks(*(mapped(folder / f"blocks-{name}.npy") for name in Blocks._fields)),
         filled=np.array(json.loads((folder / _FILLED).read_text()), np.int64),
         nodes=mapped(folder / "nodes.npy"),
+        near=Nearby(*(mapped(folder / f"near-{name}.npy") for name in Nearby._fields)),
     )
 
 

@@ -55,18 +55,18 @@ def _resemblance(one: UInt8, other: UInt8, initials: bool) -> int:
     shorter = min(one.size, other.size)
     if shorter == 0:
         return _UNLIKE
-    if one.size == other.size and _edits(one, other, 0) == 0:
+    if one.size == other.size and edits(one, other, 0) == 0:
         return _LIKE
     if shorter == 1:
         return _INITIAL if initials and one[0] == other[0] else _UNLIKE
     if shorter < TYPING_WORD or _has_digit(one) or _has_digit(other):
         return _UNLIKE
     allowed = 2 if shorter >= LONG_WORD else 1
-    return _LIKE if _edits(one, other, allowed) <= allowed else _UNLIKE
+    return _LIKE if edits(one, other, allowed) <= allowed else _UNLIKE
 
 
 @nb.njit(cache=True, nogil=True)
-def _edits(one: UInt8, other: UInt8, allowed: int) -> int:
+def edits(one: UInt8, other: UInt8, allowed: int) -> int:
     """Letters to change, add, leave out or swap with the next (optimal string alignment), counted to ``allowed``."""
     if abs(one.size - other.size) > allowed:
         return allowed + 1

@@ -11,6 +11,7 @@ from graphinv.resolve.asked import Asked, AskedAddress, asked_parties
 from graphinv.resolve.blocking import block, pairs_of
 from graphinv.resolve.declared import declared_by_records
 from graphinv.resolve.match_index import Matched, MatchIndex
+from graphinv.resolve.nearby import nearby
 from graphinv.resolve.parties import Parties, parties_of
 from graphinv.resolve.training import train
 from tests.benchmarks.resolution.figures import Row, Section
@@ -34,7 +35,7 @@ class Ours:
         model = train(parties, *pairs_of(blocks))
         self._uids = parties.uids
         self._index = MatchIndex(
-            model, parties.attributes, blocks, parties.filled, np.arange(len(parties), dtype=np.int32)
+            model, parties.attributes, blocks, parties.filled, np.arange(len(parties), dtype=np.int32), nearby(parties)
         )
 
     def best(self, record: dict[str, Any], k: int) -> list[str]:

@@ -1,0 +1,273 @@
+"""Whom one question may mean although they share no block with it: names misspelt, names that many bear, thin records.
+
+A batch cannot afford these, one question can. Names: the words of all names on record are few, so each word of the
+question is compared with all of them, and the names that hold enough words like it are read whole. Places: parties
+without a name, and for a question without a name any parties. Of too many, those that tell least about themselves come
+first: they have the least that speaks against them.
+"""
+
+from typing import NamedTuple
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+from graphinv.resolve.arrays import Int32, Int64, UInt8
+from graphinv.resolve.blocking import codes_of_parties
+from graphinv.resolve.coding import mixed_codes, starts_of
+from graphinv.resolve.comparisons import LONG_WORD, Attribute
+from graphinv.resolve.likeness import within_one
+from graphinv.resolve.parties import FOURTH, MOST_LETTERS, PART, THIRD, Parties, Values
+from graphinv.resolve.word_likeness import edits, words_alike
+
+#: Most parties of one name, and of one place.
+MOST_OF_NAME, MOST_OF_PLACE = 40, 30
+#: Most parties that one name of the question brings.
+_MOST_NAMED = 200
+_SPACE = ord(" ")
+#: What a word in common counts for; the very word counts one more.
+_ONE_WORD = 16
+#: Tells the keys of places apart: parties without a name there, and all parties there.
+_NAMELESS, _ANYBODY = 201, 202
+_PLACES = (PART, THIRD, FOURTH)
+
+
+class Nearby(NamedTuple):
+    """Arrays only, so that compiled code takes it as it is; everything after the name of what it starts is CSR.
+
+    ``letters`` by ``letter_start``: the words of all names, the shorter before the longer. ``first_of_length``: where
+    those of each length begin. ``mask``: the set of a word's letters. ``name`` by ``name_start``: the names with a
+    word, as rows of the attribute's values; ``words``: how many words each name has. ``named`` by ``named_start``: the
+    parties of a name. ``placed`` by ``placed_start``: the parties of each of ``places`` (keys in rising order).
+    """
+
+    letters: UInt8
+    letter_start: Int64
+    first_of_length: Int64
+    mask: NDArray[np.uint64]
+    name: Int32
+    name_start: Int64
+    words: Int32
+    named: Int32
+    named_start: Int64
+    places: Int64
+    placed: Int32
+    placed_start: Int64
+
+
+def nearby(parties: Parties) -> Nearby:
+    """The index of parties on record."""
+    names = parties.attributes[Attribute.NAME]
+    order = _thinnest_first(parties)
+    row, begin, end, code = _spelled(names.text, names.text_start)
+    _, first, word = np.unique(code, return_index=True, return_inverse=True)
+    by_length = np.argsort(end[first] - begin[first], kind="stable")
+    word, first = np.argsort(by_length)[word], first[by_length]
+    lengths = end[first] - begin[first]
+    letters = names.text[np.repeat(begin[first] - starts_of(lengths)[:-1], lengths) + np.arange(lengths.sum())]
+    has = np.unique(word.astype(np.int64) << 32 | row)
+    of_word, name = has >> 32, (has & 0xFFFFFFFF).astype(np.int32)
+    named, named_start = _of_names(names, order)
+    places, placed, placed_start = _of_places(parties, order)
+    return Nearby(
+        letters=letters,
+        letter_start=starts_of(lengths),
+        first_of_length=np.searchsorted(lengths, np.arange(MOST_LETTERS + 2)),
+        mask=_masks(letters, starts_of(lengths)),
+        name=name,
+        name_start=starts_of(np.bincount(of_word, minlength=len(first))),
+        words=np.bincount(name, minlength=len(names.codes)).astype(np.int32),
+        named=named,
+        named_start=named_start,
+        places=places,
+        placed=placed,
+        placed_start=placed_start,
+    )
+
+
+def ask_nearby(near: Nearby, names: Values, asked: Parties) -> Int32:
+    """Parties that the one party of ``asked`` may be; ``names`` are the names of those on record."""
+    told = asked.attributes[Attribute.NAME]
+    found = [_of_name(near, names, told, value) for value in told.value.tolist()]
+    keys = _place_keys(asked, _ANYBODY if not len(told.value) else _NAMELESS)[1]
+    at = np.searchsorted(near.places, keys)
+    for place, key in zip(at.tolist(), keys.tolist(), strict=True):
+        if place < len(near.places) and near.places[place] == key:
+            found.append(near.placed[near.placed_start[place] : near.placed_start[place + 1]])
+    return np.concatenate(found) if found else np.zeros(0, np.int32)
+
+
+def _of_name(near: Nearby, names: Values, told: Values, value: int) -> Int32:
+    text = told.text[told.text_start[value] : told.text_start[value + 1]][:MOST_LETTERS]
+    return _bearers(text, near, names.text, names.text_start)
+
+
+def _thinnest_first(parties: Parties) -> Int64:
+    """The rank of every party: those first that tell least beside a name and a country."""
+    telling = [one for one in Attribute if one not in (Attribute.NAME, Attribute.COUNTRY)]
+    tells = np.zeros(len(parties), np.int64)
+    for attribute in telling:
+        tells += np.diff(parties.attributes[attribute].start) > 0
+    return np.argsort(np.argsort(tells, kind="stable"))
+
+
+def _of_names(names: Values, order: Int64) -> tuple[Int32, Int64]:
+    party = np.repeat(np.arange(len(names.start) - 1, dtype=np.int32), np.diff(names.start))
+    value, kept, sizes = _first_of(names.value.astype(np.int64), party, order, MOST_OF_NAME)
+    lengths = np.zeros(len(names.codes), np.int64)
+    lengths[value] = sizes
+    return kept, starts_of(lengths)
+
+
+def _of_places(parties: Parties, order: Int64) -> tuple[Int64, Int32, Int64]:
+    party, key = _place_keys(parties, _ANYBODY)
+    nobody, unnamed = _place_keys(parties, _NAMELESS)
+    nameless = np.diff(parties.attributes[Attribute.NAME].start)[nobody] == 0
+    both = np.concatenate([key, unnamed[nameless]]), np.concatenate([party, nobody[nameless]])
+    places, kept, sizes = _first_of(*both, order, MOST_OF_PLACE)
+    return places, kept, starts_of(sizes)
+
+
+def _place_keys(parties: Parties, tag: int) -> tuple[Int32, Int64]:
+    """(party, key) of the buildings, cities and postal codes of every party."""
+    places = parties.attributes[Attribute.ADDRESS]
+    told = [codes_of_parties(places, places.codes[:, column]) for column in _PLACES]
+    tags = [np.full(len(code), tag * 10 + column, np.int64) for column, (_, code) in zip(_PLACES, told, strict=True)]
+    party, code = (np.concatenate(part) for part in zip(*told, strict=True))
+    return party, mixed_codes(code, np.concatenate(tags))
+
+
+def _first_of(key: Int64, party: Int32, order: Int64, most: int) -> tuple[Int64, Int32, Int64]:
+    """(keys in rising order, at most so many parties of each, how many)."""
+    rows = np.lexsort((order[party], key))
+    key, party = key[rows], party[rows]
+    once = np.ones(len(key), bool)
+    once[1:] = (key[1:] != key[:-1]) | (party[1:] != party[:-1])
+    key, party = key[once], party[once]
+    found, begin, sizes = np.unique(key, return_index=True, return_counts=True)
+    kept = np.arange(len(key)) - np.repeat(begin, sizes) < most
+    return found, party[kept], np.minimum(sizes, most)
+
+
+@nb.njit(cache=True, nogil=True)
+def _spelled(text: UInt8, start: Int64) -> tuple[Int32, Int64, Int64, Int64]:
+    """(row, begin, end, code) of every word of every text."""
+    rows, begins, ends, codes = [np.int32(0)][:0], [0][:0], [0][:0], [np.int64(0)][:0]
+    for row in range(start.size - 1):
+        stop = min(start[row + 1], start[row] + MOST_LETTERS)
+        at = start[row]
+        while at < stop:
+            begin, code = at, np.uint64(14695981039346656037)
+            while at < stop and text[at] != _SPACE:
+                code = (code ^ np.uint64(text[at])) * np.uint64(1099511628211)
+                at += 1
+            if at > begin:
+                rows.append(np.int32(row))
+                begins.append(begin)
+                ends.append(at)
+                codes.append(np.int64(code))
+            at += 1
+    return np.array(rows), np.array(begins), np.array(ends), np.array(codes)
+
+
+@nb.njit(cache=True, nogil=True)
+def _masks(letters: UInt8, start: Int64) -> NDArray[np.uint64]:
+    masks = np.zeros(start.size - 1, np.uint64)
+    for word in range(masks.size):
+        masks[word] = _mask(letters[start[word] : start[word + 1]])
+    return masks
+
+
+@nb.njit(cache=True, nogil=True)
+def _mask(word: UInt8) -> np.uint64:
+    mask = np.uint64(0)
+    for byte in word:
+        mask |= np.uint64(1) << np.uint64(byte & 63)
+    return mask
+
+
+@nb.njit(cache=True, nogil=True)
+def _bearers(asked: UInt8, near: Nearby, text: UInt8, start: Int64) -> Int32:
+    """Parties with a name like the asked one, the likest names first."""
+    rows, likeness = _alike(asked, near, text, start)
+    found = np.empty(_MOST_NAMED, np.int32)
+    size = 0
+    for at in np.argsort(-likeness, kind="mergesort"):
+        for party in near.named[near.named_start[rows[at]] : near.named_start[rows[at] + 1]]:
+            if size < found.size:
+                found[size] = party
+                size += 1
+    return found[:size]
+
+
+@nb.njit(cache=True, nogil=True)
+def _alike(asked: UInt8, near: Nearby, text: UInt8, start: Int64) -> tuple[Int64, Int64]:
+    """(rows, likeness) of the names that resemble the asked one, or lack a few of its words."""
+    counted = np.zeros(start.size - 1, np.int16)
+    last = np.full(start.size - 1, -1, np.int16)
+    words = 0
+    for initials in (False, True):  # an initial is looked for only in names that have something else in common
+        begin = 0
+        while begin < asked.size:
+            end = begin
+            while end < asked.size and asked[end] != _SPACE:
+                end += 1
+            if initials == (end - begin == 1):
+                _count(asked[begin:end], words, near, counted, last)
+                words += 1
+            begin = end + 1
+    rows = np.flatnonzero(counted)
+    kept = 0
+    for row in rows:
+        if counted[row] // _ONE_WORD < min(words, near.words[row]):
+            continue
+        name = text[start[row] : min(start[row + 1], start[row] + MOST_LETTERS)]
+        if words_alike(asked, name, True) or words_alike(asked, name, False) or within_one(asked, name):
+            rows[kept] = row
+            kept += 1
+    return rows[:kept], counted[rows[:kept]].astype(np.int64)
+
+
+@nb.njit(cache=True, nogil=True)
+def _count(word: UInt8, number: int, near: Nearby, counted: NDArray[np.int16], last: NDArray[np.int16]) -> None:
+    """Count a word of the question for every name with one like it: 16, and 1 more for the very word."""
+    initial, mask = word.size == 1, _mask(word)
+    for length in range(1, near.first_of_length.size - 1):
+        allowed = 2 if min(word.size, length) >= LONG_WORD else 1
+        if not initial and length > 1 and abs(length - word.size) > allowed:
+            continue
+        for other in range(near.first_of_length[length], near.first_of_length[length + 1]):
+            begin = near.letter_start[other]
+            if initial or length == 1:
+                apart = int(length != word.size) if near.letters[begin] == word[0] else 2
+            elif _more_bits(mask ^ near.mask[other], 2 * allowed):
+                continue
+            else:
+                apart = edits(word, near.letters[begin : begin + length], allowed)
+            if apart <= allowed:
+                bearers = near.name[near.name_start[other] : near.name_start[other + 1]]
+                _mark(bearers, number, initial, apart == 0, counted, last)
+
+
+@nb.njit(cache=True, nogil=True)
+def _mark(
+    names: Int32, number: int, initial: bool, same: bool, counted: NDArray[np.int16], last: NDArray[np.int16]
+) -> None:
+    for name in names:
+        if initial and counted[name] == 0:
+            continue
+        if last[name] != number:
+            last[name] = number
+            counted[name] += _ONE_WORD
+        if same:
+            counted[name] += 1
+
+
+@nb.njit(cache=True, nogil=True)
+def _more_bits(bits: np.uint64, most: int) -> bool:
+    """True when more than ``most`` bits are set: so many letters of one word are not in the other."""
+    for _ in range(most):
+        bits &= bits - np.uint64(1)
+        if bits == 0:
+            return False
+    return bool(bits != 0)
