@@ -82,9 +82,9 @@ def email_columns(values: pl.Series) -> pl.DataFrame:
     return on_unique(value_frame(values), _emails)
 
 
-def website_columns(values: pl.Series, shared_hosts: frozenset[str] = frozenset()) -> pl.DataFrame:
+def website_columns(values: pl.Series) -> pl.DataFrame:
     """``website`` and ``affiliate_ids`` (a list of ``parameter=value``)."""
-    return on_unique(value_frame(values), lambda unique: _websites(unique, shared_hosts))
+    return on_unique(value_frame(values), _websites)
 
 
 def importer_number_columns(values: pl.Series, hash_key: bytes) -> pl.DataFrame:
@@ -272,7 +272,7 @@ def _emails(unique: pl.DataFrame) -> pl.DataFrame:
     return with_declined(done, unique, row, _EMAIL)
 
 
-def _websites(unique: pl.DataFrame, shared_hosts: frozenset[str]) -> pl.DataFrame:
+def _websites(unique: pl.DataFrame) -> pl.DataFrame:
     groups = pl.col("text").str.extract_groups("(?i)" + contacts.WEBSITE)
     done = run_steps(
         unique,
@@ -280,14 +280,14 @@ def _websites(unique: pl.DataFrame, shared_hosts: frozenset[str]) -> pl.DataFram
         {"website": groups.struct.field("1").str.to_lowercase(), "query": groups.struct.field("3")},
     )
     hosts = done["website"].unique().drop_nulls().to_list()
-    shared = [host for host in hosts if host in shared_hosts or contacts.tells_shops_apart(host)]
+    shared = [host for host in hosts if contacts.tells_shops_apart(host)]
     done = done.with_columns(
         declined=~pl.col("plain") | pl.col("query").str.contains("=", literal=True) | pl.col("website").is_in(shared),
         affiliate_ids=pl.when(pl.col("website").is_not_null()).then(pl.lit([], dtype=pl.List(pl.String))),
     )
 
     def row(value: str | None) -> tuple[str, list[str]] | None:
-        site = contacts.normalize_website(value, shared_hosts)
+        site = contacts.normalize_website(value)
         return (site.key, [f"{name}={ident}" for name, ident in site.affiliate_ids]) if site else None
 
     return with_declined(done, unique, row, _WEBSITE)

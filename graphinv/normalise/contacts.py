@@ -219,15 +219,14 @@ def _bare_email(text: str) -> str:
     return re.sub(r"(@[^?]*)\?.*", r"\1", text).strip(" .,;:<>()[]\"'").replace(" ", "")
 
 
-def normalize_website(raw: str | None, shared_hosts: frozenset[str] = frozenset()) -> Website | None:
-    """Key a web address. ``shared_hosts`` adds marketplaces of the deployment to the packaged list of hosts on which
-    the first part of the path names a shop; listing paths there ("/itm/123") name none and are left out."""
+def normalize_website(raw: str | None) -> Website | None:
+    """Key a web address. On the packaged hosts of many shops the first part of the path names the shop; listing paths
+    there ("/itm/123") name none and are left out. A marketplace that the list lacks is one site with many users."""
     match = _WEBSITE.match(clean(raw or "").strip(" .,;<>\"'"))
     if not match:
         return None
     host = match[1].lower()
-    shared = host in shared_hosts or is_shared_host(host)
-    path = _shop_path(match[2] or "") if shared else _rented_path(host, match[2] or "")
+    path = _shop_path(match[2] or "") if is_shared_host(host) else _rented_path(host, match[2] or "")
     return Website(host + path, host, _affiliates(match[3] or ""))
 
 
