@@ -17,13 +17,31 @@ from api.idempotency import KeptAnswers
 from api.limits import ApiLimits, BodyLimit, RateLimit
 from api.metrics import Metrics
 from api.middleware import Observed
-from api.routes import clusters, entities, feeds, judgements, links, match, network, pages, queries, records, service
+from api.routes import (
+    alerts,
+    clusters,
+    entities,
+    feeds,
+    judgements,
+    links,
+    match,
+    network,
+    pages,
+    queries,
+    records,
+    service,
+    shipments,
+)
 from graphinv import __version__
 from graphinv.errors import GraphinvError
 from graphinv.opened import OpenedWorkspace, open_workspace
 from graphinv.settings import Settings
 
 _log = logging.getLogger("graphinv.api")
+
+_PARTS = (
+    service, links, shipments, match, network, entities, alerts, clusters, judgements, queries, feeds, records, pages
+)  # fmt: skip
 
 _ABOUT = """Hidden links between unknown importers and parties whose goods were seized, with the evidence of every hop.
 
@@ -74,7 +92,7 @@ def create_app(source: Settings | OpenedWorkspace, limits: ApiLimits | None = No
     )
     app.state.services = services
     errors.install(app, str(workspace.folder.root))
-    for part in (service, links, match, network, entities, clusters, judgements, queries, feeds, records, pages):
+    for part in _PARTS:
         app.include_router(part.router)
     return app
 

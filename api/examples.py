@@ -82,6 +82,36 @@ JUDGEMENT_KEYS = _one("Sent again after a broken connection, it is no second jud
 #: The id that this key gives its judgement, where no keys are configured.
 JUDGEMENT_IDS = _one("The judgement above", "95b006725d8ae87c")
 WITHDRAWALS = _one("Taken back", {"why": "The landlord says otherwise.", "who": "Vera Lindqvist", "apply": False})
+SHIPMENTS = _one(
+    "A low-value consignment, filed this morning",
+    {
+        "shipments": [
+            {
+                "shipment_id": "SH708079900001",
+                "filed_at": "2024-07-18T06:30:00Z",
+                "entry_type": "86",
+                "mode": "express",
+                "consignee_name": "Grove Gear Franklin Corp",
+                "consignee_address_line1": "17 Alder Court",
+                "consignee_city": "Lebanon",
+                "consignee_state": "KY",
+                "consignee_country": "US",
+                "consignee_phone": "(765) 204-8823",
+                "description": "phone cases",
+            }
+        ],
+        "apply": False,
+    },
+)
+SHIPMENT_KEYS = _one("Sent again after a broken connection, it is answered as before", "manifest-2024-07-18-0630")
+#: An alert that loading the sample feeds raises, for the strongest link by a phone.
+ALERT_IDS = _one("An alert", "688a774a6563f92f")
+DISPOSITIONS = _one(
+    "Looked into, nothing in it",
+    {"status": "cleared", "why": "A shared landlord, seen at the visit.", "who": "Vera Lindqvist"},
+)
+ALERT_KEYS = _one("Sent again after a broken connection, it counts once", "visit-2024-07-18")
+UNDOINGS = _one("Taken back", {"why": "The wrong file was looked at.", "who": "Vera Lindqvist"})
 RECORDS = _one("A shipment's record", {"id": "shipments:SH708070000005"})
 FEED_NAMES = _one("Importers", "importers")
 FEED_BODIES: Mapping[str, Any] = {

@@ -6,11 +6,13 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from graphinv.alerting.alert import Alert, Event, Status
+from graphinv.arrivals import MOST_ROWS
 from graphinv.clusters.reading import Cluster, ClusterSummary
 from graphinv.entities import LeftOut, Neighbour, Summary
 from graphinv.entity_records import EntityRecord
 from graphinv.judging import Moved
-from graphinv.links.answer import GraphView
+from graphinv.links.answer import GraphView, IndexInfo, PartyAnswer
 from graphinv.links.weights import CLAIMS
 from graphinv.resolve.judgements import Judgement, Verdict
 from graphinv.schema import LABELS
@@ -162,6 +164,38 @@ class JudgedAnswer(BaseModel):
     told: str = Field(description="What changed, in words.")
 
 
+class AlertList(BaseModel):
+    """Alerts. In the order of their changes `next` is where to go on polling, in that of certainty null at the end."""
+
+    items: list[Alert]
+    next: str | None
+    total: int
+
+
+class AlertAnswer(BaseModel):
+    """An alert and everything that happened to it, the oldest first."""
+
+    alert: Alert
+    history: list[Event]
+
+
+class DispositionBody(_Body):
+    """What somebody says of an alert."""
+
+    status: Literal[Status.OPEN, Status.WATCHING, Status.CONFIRMED, Status.CLEARED]
+    why: Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+    who: Annotated[str | None, StringConstraints(min_length=1, max_length=300)] = Field(
+        None, description="Who decides; without it, the key that was sent."
+    )
+
+
+class UndoBody(_Body):
+    """Why a disposition is taken back."""
+
+    why: Annotated[str, StringConstraints(min_length=1, max_length=2000)] = "undone"
+    who: Annotated[str | None, StringConstraints(min_length=1, max_length=300)] = None
+
+
 class RunBody(_Body):
     """Parameters of a saved query."""
 
@@ -288,6 +322,27 @@ class LoadAnswer(BaseModel):
     feeds: dict[str, FeedCountsBody]
     warnings: list[FeedWarningBody]
     epoch: int | None = Field(description="The index that holds these rows.")
+    took_ms: float
+
+
+class ShipmentsBody(_Body):
+    """Rows of the shipments feed, by column."""
+
+    shipments: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MOST_ROWS)]
+    apply: bool = Field(False, description="Let graph and index follow before the answer.")
+
+
+class ArrivedAnswer(BaseModel):
+    """What became of every row, and a look-up for each shipment, by its id."""
+
+    feeds: dict[str, FeedCountsBody]
+    warnings: list[FeedWarningBody]
+    responses: dict[str, PartyAnswer]
+    graph: GraphView
+    as_of: str
+    index: IndexInfo
+    recorded: bool = Field(description="False while a load runs: the rows are kept, duplicates are counted later.")
+    applied: bool = Field(description="Whether graph and index hold the rows by now.")
     took_ms: float
 
 

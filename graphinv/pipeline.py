@@ -17,8 +17,9 @@ from graphinv.alerting.examine import examine, is_examined
 from graphinv.clusters.kept import FOLDER as CLUSTERS
 from graphinv.clusters.making import renew_clusters
 from graphinv.errors import WorkspaceError
-from graphinv.ingest import Accounting, RecordStore, ingest
+from graphinv.ingest import Accounting, RecordStore, ingest, journal
 from graphinv.ingest import Progress as ReadProgress
+from graphinv.ingest.compaction import compact
 from graphinv.learning import forget_learning, learned_model, model_as_of
 from graphinv.links.evidence import build
 from graphinv.links.index import IndexMeta, LinkIndex, current_epoch, in_memory, model_id, open_index, write_index
@@ -70,8 +71,7 @@ def load(
     began = perf_counter()
     with workspace.lock("load"):
         accounting = ingest(workspace, paths, feed=feed, mapping=mapping, progress=reading)
-        applied, meta = _project(workspace, settings, store, writing)
-        examined = examine_index(workspace, settings)
+        applied, meta, examined = _bring(workspace, settings, store, writing)
     return Loaded(accounting, applied, meta, perf_counter() - began, examined)
 
 
@@ -82,9 +82,19 @@ def bring_up_to_date(
 
     Killed at any moment, the next call goes on: graph, index and alerts each say how far they are.
     """
-    done = _project(workspace, settings, store, watch)
-    examine_index(workspace, settings)
-    return done
+    applied, meta, _ = _bring(workspace, settings, store, watch)
+    return applied, meta
+
+
+def _bring(
+    workspace: Workspace, settings: Settings, store: Store, watch: Watch | None
+) -> tuple[Applied, IndexMeta | None, Examined | None]:
+    """What arrived over the API becomes records; then graph, index and alerts; then small batches are put together."""
+    journal.roll(workspace)
+    applied, meta = _project(workspace, settings, store, watch)
+    examined = examine_index(workspace, settings)
+    compact(workspace, read_progress(workspace, graph_name(settings)).batch_seq)
+    return applied, meta, examined
 
 
 def examine_index(workspace: Workspace, settings: Settings) -> Examined | None:

@@ -8,6 +8,7 @@ keys/          the key of the hashes of social security numbers, readable by the
 store/         the embedded graph database
 projection/    what is rebuilt from the records
 index/         the evidence index
+journal/       rows that came over the API, until they are rolled into the records
 alerts/        which evidence alerts have seen
 incoming/      files that came over the API, while they are loaded
 audit.jsonl    who asked and changed what
@@ -252,6 +253,11 @@ class Workspace:
     def index(self) -> Path:
         """The evidence index."""
         return self.root / "index"
+
+    @property
+    def journal(self) -> Path:
+        """Rows that came over the API and are not in the records yet."""
+        return self.root / "journal"
 
     @property
     def alerts(self) -> Path:

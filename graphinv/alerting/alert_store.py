@@ -129,6 +129,11 @@ class AlertStore:
         """Alerts that changed after an event, in the order of their last changes."""
         return self._page(wanted, ALERTS.c.seq > seq, (ALERTS.c.seq,), limit)
 
+    def newest(self, limit: int, wanted: Wanted, before: int | None = None) -> AlertPage:
+        """Alerts by their last changes, the newest first, before an event."""
+        place = true() if before is None else ALERTS.c.seq < before
+        return self._page(wanted, place, (ALERTS.c.seq.desc(),), limit)
+
     def most_certain(self, limit: int, wanted: Wanted, after: tuple[float, str] | None = None) -> AlertPage:
         """Alerts by the strength of their links, after one of a page before."""
         place: ColumnElement[bool] = true()

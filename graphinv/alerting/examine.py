@@ -150,7 +150,7 @@ def _change_of(one: Held, link: FoundLink, known: RestsOn) -> Write | None:
         new = link.rests_on.beyond(known)
         if new:
             return Write(replace(now, status=Status.OPEN, cleared=None), "reopened", _new(new, link), link.told)
-        return Write(now, "returned", (_RETURNED,)) if one.withdrawn else None
+        return Write(now, "returned", (_RETURNED,), link.told) if one.withdrawn else None
     if one.withdrawn:
         return Write(now, "returned", (_RETURNED, *link.changes), link.told)
     new = link.rests_on.beyond(one.rests_on)

@@ -213,11 +213,11 @@ def write_parquet(frame: pl.DataFrame, path: Path) -> int:
         os.fsync(handle.fileno())
         size = handle.tell()
     temporary.replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return size
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a rename in the folder last through a power cut, where the system can."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)

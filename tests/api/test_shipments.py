@@ -1,0 +1,145 @@
+"""Advance data over HTTP: kept, screened before the answer, and lost by nothing.
+
+Kestrel Dock is seized from; what arrives has its phone. All parties are invented.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from api.app import create_app
+from graphinv.ingest import RecordStore
+from graphinv.opened import OpenedWorkspace
+from graphinv.settings import Settings
+from tests.api.problems import problem
+from tests.api.serving import serving
+from tests.api.test_alerts import SEIZED, Z1
+from tests.load.feeds import write_rows
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenedWorkspace]:
+    """The case, loaded into the embedded store."""
+    folder = tmp_path_factory.mktemp("arriving")
+    feeds = write_rows(folder / "feeds", importers=[SEIZED], seizures=[Z1])
+    with OpenedWorkspace(Settings(workspace=folder / "workspace")) as opened:
+        opened.load([feeds])
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def client(workspace: OpenedWorkspace) -> Iterator[httpx.Client]:
+    """A client of a server over it."""
+    with serving(create_app(workspace)) as found:
+        yield found
+
+
+def row(key: str, **columns: Any) -> dict[str, Any]:
+    filed = {"shipment_id": key, "filed_at": "2024-06-01T10:00:00Z", "entry_type": "86", "consignee_name": "Tern Goods"}
+    return {**filed, **columns}
+
+
+def send(client: httpx.Client, *rows: dict[str, Any], key: str | None = None, **more: Any) -> httpx.Response:
+    headers = {} if key is None else {"Idempotency-Key": key}
+    return client.post("/v1/shipments", json={"shipments": list(rows), **more}, headers=headers)
+
+
+def counts(answer: httpx.Response) -> tuple[int, int, int, int]:
+    assert answer.status_code == 200, answer.text
+    feed = answer.json()["feeds"]["shipments"]
+    return feed["read"], feed["accepted"], feed["duplicate"], feed["quarantined"]
+
+
+def recorded(workspace: OpenedWorkspace) -> set[str]:
+    return set(RecordStore(workspace.folder).scan("shipments").collect()["shipment_id"])
+
+
+def test_every_shipment_is_screened_and_on_record_before_the_answer(
+    client: httpx.Client, workspace: OpenedWorkspace
+) -> None:
+    linked = row("A1", consignee_phone="(213) 555-0148")
+    answer = send(client, linked, row("A2", consignee_phone="415 555 0100"), row("A3", filed_at="soon"))
+    assert counts(answer) == (3, 2, 0, 1)
+    told = answer.json()
+    assert set(told["responses"]) == {"A1", "A2"}
+    assert told["responses"]["A1"]["links"][0]["seizure"]["id"] == "seizure:Z1"
+    assert told["responses"]["A1"]["status"] == "complete"
+    assert told["responses"]["A2"]["links"] == []
+    assert told["graph"]["nodes"]["phone:+12135550148"]["label"] == "Phone"
+    assert told["recorded"] is True
+    assert recorded(workspace) >= {"A1", "A2"}
+    assert not list(workspace.folder.journal.iterdir())
+
+
+def test_a_shipment_sent_again_is_a_duplicate_and_screened_again(client: httpx.Client) -> None:
+    assert counts(send(client, row("B1"))) == (1, 1, 0, 0)
+    again = send(client, row("B1"))
+    assert counts(again) == (1, 0, 1, 0)
+    assert set(again.json()["responses"]) == {"B1"}
+
+
+def test_the_same_key_is_answered_as_before(client: httpx.Client) -> None:
+    first = send(client, row("C1"), key="k")
+    second = send(client, row("C1"), key="k")
+    assert (second.content, second.headers["idempotency-replayed"]) == (first.content, "true")
+    problem(send(client, row("C2"), key="k"), 422, "invalid-input")
+
+
+def test_a_thousand_are_taken_and_one_more_is_not(client: httpx.Client) -> None:
+    problem(send(client, *(row(f"D{at}") for at in range(1001))), 422, "invalid-input")
+    problem(send(client), 422, "invalid-input")
+    problem(client.post("/v1/shipments", json={"shipments": ["x"]}), 422, "invalid-input")
+
+
+def test_while_a_load_reads_files_rows_are_kept_and_follow_later(
+    client: httpx.Client, workspace: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphinv.ingest.journal.PATIENCE_S", 0.1)
+    with workspace.folder.lock("ingest"):
+        answer = send(client, row("E1"))
+    assert counts(answer) == (1, 1, 0, 0)
+    assert answer.json()["recorded"] is False
+    assert "E1" not in recorded(workspace)
+    assert counts(send(client, row("E2"))) == (1, 1, 0, 0)
+    assert recorded(workspace) >= {"E1", "E2"}
+
+
+def test_the_graph_follows_before_the_answer_where_that_is_asked(
+    client: httpx.Client, workspace: OpenedWorkspace
+) -> None:
+    answer = send(client, row("F1", consignee_phone="(213) 555-0148", consignee_name="Osprey Lane Wares"), apply=True)
+    assert answer.json()["applied"] is True
+    assert client.get("/v1/entities/shipment:F1").status_code == 200
+    alerts = client.get("/v1/alerts").json()["items"]
+    assert any(alert["told"]["party"]["caption"] == "Osprey Lane Wares" for alert in alerts)
+    assert send(client, row("F2")).json()["responses"]["F2"]["status"] == "complete"
+
+
+def test_social_security_numbers_are_kept_nowhere(
+    client: httpx.Client, workspace: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphinv.ingest.journal.PATIENCE_S", 0.1)
+    with workspace.folder.lock("ingest"):
+        send(client, row("G1", importer_number="321-54-9876"), row("G2", importer_number=321549876)).raise_for_status()
+        kept = b"".join(path.read_bytes() for path in workspace.folder.journal.iterdir())
+    assert b"G1" in kept
+    assert b"321-54-9876" not in kept
+    assert b"321549876" not in kept
+
+
+def test_an_audit_line_counts_rows_and_bands(client: httpx.Client, workspace: OpenedWorkspace) -> None:
+    send(client, row("H1", consignee_phone="(213) 555-0148"))
+    line = orjson.loads(workspace.folder.audit_log.read_text(encoding="utf-8").splitlines()[-1])
+    assert (line["route"], line["queries"]) == ("shipments", 1)
+    assert line["detail"] == {"accepted": 1, "duplicate": 0, "quarantined": 0}
+    assert sum(line["bands"].values()) == 1
+
+
+def test_before_the_first_load_nothing_is_kept(empty_workspace: Settings) -> None:
+    with OpenedWorkspace(empty_workspace) as opened, serving(create_app(opened)) as empty:
+        told = problem(send(empty, row("I1")), 503, "workspace")
+        assert "graphinv load" in told["detail"]
+        assert not opened.folder.journal.exists()
