@@ -58,59 +58,47 @@ def best_costs(
     while size < span + 1:
         size *= 2
     mask = size - 1
+    # A cell a waiting node: it stays where it is when the node gets cheaper, and tells nothing new when its turn comes.
     head = np.full(size, -1, np.int32)
-    after = np.full(n, -1, np.int32)
-    ahead = np.full(n, -1, np.int32)
-    waiting = 0
+    waits = np.empty(n + adj.size, np.int32)
+    after = np.empty(n + adj.size, np.int32)
+    waiting = cells = 0
     for node in range(n):
         if seed_cost[node] != UNREACHABLE:
             cost[node] = seed_cost[node]
-            _link(head, after, ahead, np.int64(cost[node]) & mask, node)
+            bucket = np.int64(cost[node]) & mask
+            waits[cells], after[cells], head[bucket] = node, head[bucket], cells
+            cells += 1
             waiting += 1
     current = np.int64(0)
     while waiting > 0:
-        node = head[current & mask]
-        if node < 0:
+        cell = head[current & mask]
+        if cell < 0:
             current += 1
             continue
-        _unlink(head, after, ahead, current & mask, node)
+        head[current & mask] = after[cell]
         waiting -= 1
-        origin[node] = node if before[node] < 0 else origin[before[node]]
+        node = waits[cell]
+        if cost[node] != current:
+            continue
+        told = node if before[node] < 0 else origin[before[node]]
+        origin[node] = told
         for at in range(start[node], stop[node]):
             other = adj[at]
             through = current + weight[at]
             if through < cost[other]:
-                if cost[other] == UNREACHABLE:
-                    waiting += 1
-                else:
-                    _unlink(head, after, ahead, np.int64(cost[other]) & mask, other)
                 cost[other] = through
                 before[other] = node
-                _link(head, after, ahead, through & mask, other)
+                if stop[other] - start[other] == 1:
+                    origin[other] = told  # it leads nowhere else
+                    continue
+                bucket = through & mask
+                waits[cells], after[cells], head[bucket] = other, head[bucket], cells
+                cells += 1
+                waiting += 1
             elif through == cost[other] and before[other] >= 0 and rank[node] < rank[before[other]]:
                 before[other] = node
     return cost, before, origin
-
-
-@nb.njit(cache=True, nogil=True, inline="always")
-def _link(head: Int32, after: Int32, ahead: Int32, bucket: np.int64, node: int) -> None:
-    first = head[bucket]
-    after[node] = first
-    ahead[node] = -1
-    if first >= 0:
-        ahead[first] = node
-    head[bucket] = node
-
-
-@nb.njit(cache=True, nogil=True, inline="always")
-def _unlink(head: Int32, after: Int32, ahead: Int32, bucket: np.int64, node: int) -> None:
-    left, right = ahead[node], after[node]
-    if left >= 0:
-        after[left] = right
-    else:
-        head[bucket] = right
-    if right >= 0:
-        ahead[right] = left
 
 
 @nb.njit(cache=True, nogil=True)

@@ -87,8 +87,9 @@ _BLANK = {"cost": UNREACHABLE, "before": -1, "origin": -1, "seed_cost": UNREACHA
 
 def longer(array: NDArray[Any], size: int, blank: object = 0) -> NDArray[Any]:
     """A copy with more cells."""
-    grown = np.full(size, blank, array.dtype)
+    grown = np.empty(size, array.dtype)
     grown[: len(array)] = array
+    grown[len(array) :] = blank
     return grown
 
 

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from graphinv.errors import InvalidInput
 from graphinv.links.weights import CLAIMS
@@ -43,19 +45,18 @@ class Changes:
             _check_key(name, table, key)
         for name, table in (("edges", self.edges), ("edges_gone", self.edges_gone)):
             if len(table):
-                refuse(name, ~table["claim"].is_in(CLAIMS), f"`claim` is none of {', '.join(CLAIMS)}")
-                refuse(name, table["src"] == table["dst"], "a node is joined to itself")
+                refuse(name, ~table["claim"].is_in(CLAIMS).to_numpy(), f"`claim` is none of {', '.join(CLAIMS)}")
+                refuse(name, (table["src"] == table["dst"]).to_numpy(), "a node is joined to itself")
         for name, table in (("edges", self.edges), ("seeds", self.seeds)):
             if len(table):
-                sure = table["confidence"].is_between(0.0, 1.0, closed="right").fill_null(value=False)
-                refuse(name, ~sure, "`confidence` is not above 0 and at most 1")
+                sure = table["confidence"].to_numpy().astype(np.float64)
+                refuse(name, ~((sure > 0.0) & (sure <= 1.0)), "`confidence` is not above 0 and at most 1")
 
 
-def refuse(table: str, wrong: pl.Series, why: str) -> None:
+def refuse(table: str, wrong: NDArray[np.bool_], why: str) -> None:
     """Raise InvalidInput, naming the first row of the table that is wrong, if one is."""
-    at = wrong.arg_max() if wrong.any() else None
-    if at is not None:
-        raise InvalidInput(f"{table}, row {at + 1}: {why}. Nothing was changed")
+    if wrong.any():
+        raise InvalidInput(f"{table}, row {int(wrong.argmax()) + 1}: {why}. Nothing was changed")
 
 
 def _check_key(name: str, table: pl.DataFrame, key: tuple[str, ...]) -> None:
@@ -65,7 +66,8 @@ def _check_key(name: str, table: pl.DataFrame, key: tuple[str, ...]) -> None:
     if missing:
         raise InvalidInput(f"{name} has no column `{missing[0]}`; it needs {', '.join(key)}. Nothing was changed")
     for column in key:
-        refuse(name, table[column].is_null(), f"`{column}` is empty")
-    refuse(
-        name, ~table.select(pl.struct(key).is_first_distinct()).to_series(), f"the same {', '.join(key)} a second time"
-    )
+        if table[column].null_count():
+            refuse(name, table[column].is_null().to_numpy(), f"`{column}` is empty")
+    if len(table) > 1:
+        again = ~table.select(pl.struct(key).is_first_distinct()).to_series()
+        refuse(name, again.to_numpy(), f"the same {', '.join(key)} a second time")

@@ -8,14 +8,16 @@ from dataclasses import replace
 from threading import Lock
 
 import numpy as np
+import polars as pl
 
 from graphinv.errors import GraphinvError
-from graphinv.links.evidence import EvidenceGraph
+from graphinv.links.evidence import EvidenceGraph, claim_codes
 from graphinv.links.live.arrays import Side
 from graphinv.links.live.changes import Changes
 from graphinv.links.live.copies import Copies
 from graphinv.links.live.finder import Finder
 from graphinv.links.live.placed import check, place
+from graphinv.links.live.relations import rows_of
 from graphinv.links.live.replay import Written, replay
 from graphinv.links.live.seizures import changed_seeds
 from graphinv.links.live.snapshot import Snapshot, Told
@@ -36,7 +38,7 @@ class LiveGraph:
     def __init__(self, graph: EvidenceGraph) -> None:
         self._writer = Writer(graph)
         side = self._writer.side
-        told = Told([graph.nodes], [graph.edges])
+        told = Told(graph.nodes["uid"].to_arrow(), [graph.nodes], [graph.edges])
         uids = Finder(graph.nodes["uid"], np.arange(len(graph.nodes), dtype=np.int32))
         shown = Snapshot(side, len(graph.nodes), Rooms(len(side.start)), graph, uids, told, {})
         copied = side._replace(**{name: getattr(side, name).copy() for name in Side._fields})
@@ -54,6 +56,19 @@ class LiveGraph:
     def reading(self) -> AbstractContextManager[Snapshot]:
         """One whole state of the graph, which stays as it is while the block runs. Keep blocks short: a look-up."""
         return self._copies.reading()
+
+    def known(self, uids: pl.Series) -> pl.Series:
+        """Whether each uid is a node by now."""
+        return pl.Series(self._copies.shown.uids.find(uids) >= 0)
+
+    def relations(self, wanted: pl.DataFrame) -> pl.DataFrame:
+        """Of the relationships (src, dst, claim), those that are there, as they were told last."""
+        shown = self._copies.shown
+        a, b = (shown.uids.find(wanted[end]) for end in ("src", "dst"))
+        both = np.flatnonzero((a >= 0) & (b >= 0))
+        claim = claim_codes(wanted).astype(np.int8)[both]
+        rows = rows_of(self._writer.book, a[both], b[both], claim)
+        return shown.edges_told(rows[rows >= 0])
 
     def apply(self, changes: Changes, patience: float = PATIENCE) -> Applied:
         """Work a change in; readers that come afterwards see all of it.

@@ -58,8 +58,9 @@ def place(changes: Changes, uids: Finder, size: int, clock: datetime) -> Placed:
             return np.empty(0, np.int32)
         at = uids.find(table[column])
         missing = np.flatnonzero(at < 0)
-        at[missing] = [new.get(uid, -1) for uid in table[column].gather(missing).to_list()]
-        refuse(name, pl.Series(at < 0), f"`{column}` is neither in the evidence graph nor in `nodes`")
+        if len(missing) and new:
+            at[missing] = [new.get(uid, -1) for uid in table[column].gather(missing).to_list()]
+        refuse(name, at < 0, f"`{column}` is neither in the evidence graph nor in `nodes`")
         return at
 
     edges, gone = changes.edges, changes.edges_gone
@@ -76,7 +77,9 @@ def place(changes: Changes, uids: Finder, size: int, clock: datetime) -> Placed:
 def check(placed: Placed, side: Side, book: Book) -> None:
     """Raises InvalidInput when what goes is not there, or an address would stand in two buildings."""
     gone, come = placed.gone, placed.come
-    refuse("edges_gone", pl.Series(rows_of(book, gone.a, gone.b, gone.claim) < 0), "there is no such relationship")
+    if len(gone.a):
+        unknown = rows_of(book, gone.a, gone.b, gone.claim) < 0
+        refuse("edges_gone", unknown, "there is no such relationship")
     units = np.flatnonzero(come.claim == _UNIT)
     if not len(units):
         return
@@ -87,7 +90,7 @@ def check(placed: Placed, side: Side, book: Book) -> None:
     twice = pl.Series(come.a[units]).is_duplicated().to_numpy()
     wrong = np.zeros(len(come.a), np.bool_)
     wrong[units] = moved | twice
-    refuse("edges", pl.Series(wrong), "an address stands in one building; end the other SAME_BUILDING first")
+    refuse("edges", wrong, "an address stands in one building; end the other SAME_BUILDING first")
 
 
 def _relations(table: pl.DataFrame, a: Int32, b: Int32, clock: datetime | None) -> Relations:

@@ -21,7 +21,7 @@ from graphinv.links.live.snapshot import Row
 
 @dataclass(frozen=True)
 class Written:
-    """The cells that a change wrote to, each named once, and the parties whose seizures it changed."""
+    """The cells that a change wrote to, some named twice, and the parties whose seizures it changed."""
 
     nodes: Int32
     slots: Int64
@@ -31,14 +31,14 @@ class Written:
 
 def written(side: Side, book: Book, nodes: Int32, weighed: Int32, seeds: dict[int, tuple[Row, ...]]) -> Written:
     """What the logs tell, with ``nodes`` written to and rows ``weighed`` besides."""
-    rows = np.unique(np.concatenate([book.rows[: book.fill[LOG_ROWS]], weighed]))
+    rows = np.concatenate([book.rows[: book.fill[LOG_ROWS]], weighed])
     moved = book.moved[: book.fill[LOG_MOVED]]
     groups = nodes_of(book.groups[: book.fill[LOG_GROUPS]])
     spans = [np.arange(side.start[node], side.stop[node]) for node in np.unique(moved).tolist()]
     slots = np.concatenate([book.at_a[rows], book.at_b[rows], *spans])
     return Written(
-        nodes=np.unique(np.concatenate([nodes, book.a[rows], book.b[rows], moved, groups])),
-        slots=np.unique(slots[slots >= 0]),
+        nodes=np.concatenate([nodes, book.a[rows], book.b[rows], moved, groups]),
+        slots=slots[slots >= 0],
         rows=rows,
         seeds=seeds,
     )

@@ -28,7 +28,7 @@ def changed_seeds(changes: Changes, placed: Placed, held: Snapshot) -> dict[int,
             weighing[node].pop(seizure, None) is not None
             for node, seizure in zip(placed.seeds_gone.tolist(), seizures, strict=True)
         ]
-        refuse("seeds_gone", ~pl.Series(found), f"no such {', '.join(SEED)}")
+        refuse("seeds_gone", ~np.array(found), f"no such {', '.join(SEED)}")
     for node, row in zip(placed.seeds.tolist(), changes.seeds.iter_rows(named=True), strict=True):
         weighing[node][row["seizure"]] = row
     return {node: tuple(rows.values()) for node, rows in weighing.items()}
@@ -38,11 +38,9 @@ def seed_costs(seeds: dict[int, tuple[Row, ...]], clock: datetime) -> tuple[Int3
     """(nodes, what their cheapest seizure costs, UNREACHABLE for none)."""
     nodes = np.fromiter(seeds, np.int32, len(seeds))
     costs = np.full(len(seeds), UNREACHABLE, np.int32)
-    rows = [(at, row["confidence"], row["seized_on"]) for at, held in enumerate(seeds.values()) for row in held]
-    if rows:
-        table = pl.DataFrame(
-            rows, schema={"at": pl.Int64, "confidence": pl.Float64, "seized_on": pl.Date}, orient="row"
-        )
-        worth = table["confidence"].to_numpy() * recency(age_days(table["seized_on"], clock))
-        np.minimum.at(costs, table["at"].to_numpy(), cost_of(worth))
+    at = np.repeat(np.arange(len(seeds)), [len(rows) for rows in seeds.values()])
+    rows = [row for held in seeds.values() for row in held]
+    days = pl.Series([row["seized_on"] for row in rows], dtype=pl.Date)
+    worth = np.array([row["confidence"] for row in rows], np.float64) * recency(age_days(days, clock))
+    np.minimum.at(costs, at, cost_of(worth))
     return nodes, costs

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from graphinv.links.evidence import EvidenceGraph, text_hash
 from graphinv.links.live.arrays import Side
@@ -22,9 +24,10 @@ Row = Mapping[str, Any]
 class Told:
     """Where the properties of nodes and relationships are told: frames, that of the epoch first, then one a batch.
 
-    Frames are added, never changed, so both copies share them.
+    Frames are added, never changed, so both copies share them. ``uids`` are those of the epoch's nodes.
     """
 
+    uids: pa.Array
     nodes: list[pl.DataFrame]
     edges: list[pl.DataFrame]
 
@@ -48,7 +51,7 @@ class Snapshot:
         """The position of a node, None when the graph does not know it."""
         found = self.uids.added(uid)
         if found is None:
-            return _node_of_epoch(self.epoch, uid)
+            return self._node_of_epoch(uid)
         return found if found < self.size else None
 
     def node_row(self, node: int) -> Row:
@@ -59,10 +62,29 @@ class Snapshot:
         """The properties of a relationship, by its edge row (``graph.edge``)."""
         return _row(self.told.edges, int(self.graph.edge_told[row]))
 
+    def edges_told(self, rows: NDArray[np.int32]) -> pl.DataFrame:
+        """The properties of relationships by their edge rows, in no fixed order."""
+        batch, row = split_told(self.graph.edge_told[rows])
+        epoch = self.told.edges[0].drop("a", "b")
+        frames = [self.told.edges[at].select(pl.col(epoch.columns).gather(row[batch == at])) for at in np.unique(batch)]
+        told: pl.DataFrame = pl.concat([epoch.clear(), *frames])
+        return told
+
     def seeds_of(self, node: int) -> tuple[Row, ...]:
         """The seizures that weigh on a party."""
         changed = self.seeds.get(node)
         return changed if changed is not None else seeds_of(self.epoch, node)
+
+    def _node_of_epoch(self, uid: str) -> int | None:
+        hashed = np.uint64(text_hash(uid))
+        hashes = self.epoch.uid_hash
+        at = int(hashes.searchsorted(hashed))
+        while at < len(hashes) and hashes[at] == hashed:
+            node = int(self.epoch.uid_node[at])
+            if self.told.uids[node].as_py() == uid:
+                return node
+            at += 1
+        return None
 
 
 def seeds_of(graph: EvidenceGraph, node: int) -> tuple[Row, ...]:
@@ -71,20 +93,14 @@ def seeds_of(graph: EvidenceGraph, node: int) -> tuple[Row, ...]:
     return tuple(graph.seeds[int(start) : int(end)].iter_rows(named=True))
 
 
-def _node_of_epoch(graph: EvidenceGraph, uid: str) -> int | None:
-    hashed = np.uint64(text_hash(uid))
-    at = int(np.searchsorted(graph.uid_hash, hashed))
-    while at < len(graph.uid_hash) and graph.uid_hash[at] == hashed:
-        node = int(graph.uid_node[at])
-        if graph.nodes["uid"][node] == uid:
-            return node
-        at += 1
-    return None
-
-
 def told_at(batch: int, rows: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """What ``node_told`` or ``edge_told`` hold for all rows of a batch."""
     return (np.int64(batch) << _ROW_BITS) | np.arange(rows, dtype=np.int64)
+
+
+def split_told(at: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(batch, row) of what ``node_told`` or ``edge_told`` hold."""
+    return at >> _ROW_BITS, at & ((1 << _ROW_BITS) - 1)
 
 
 def _row(frames: list[pl.DataFrame], at: int) -> Row:

@@ -26,15 +26,18 @@ def weigh(
     dearer = [(np.int32(0), np.int32(0)) for _ in range(0)]
     cheaper = [(np.int32(0), np.int32(0), np.int32(0)) for _ in range(0)]
     for i in range(groups.size):
-        _count_node(side, book, groups[i])
-        now = users_of(book, groups[i])
-        if now > 0 and _step(steps, now) != _step(steps, _counted(groups[i], counts[i])):
-            _weigh_group(side, book, groups[i], steps, rarity, weighed, dearer, cheaper)
+        now, was = users_of(book, groups[i]), _counted(groups[i], counts[i])
+        _count_node(side, book, node_of(groups[i]), was, now)
+        if now > 0 and _step(steps, now) != _step(steps, was):
+            added = rarity[claim_of(groups[i]), _step(steps, now)]
+            _weigh_group(side, book, groups[i], added, weighed, dearer, cheaper)
     for row in rows:
         if book.at_a[row] < 0:
             dearer.append((book.a[row], book.b[row]))
         else:
-            _weigh_row(side, book, row, steps, rarity, weighed, dearer, cheaper)
+            claim = side.claim[row]
+            added = rarity[claim, _step(steps, users_of(book, group_key(book.b[row], claim)))]
+            _weigh_row(side, book, row, added, weighed, dearer, cheaper)
     pairs = np.empty((len(dearer), 2), np.int32)
     for i, (a, b) in enumerate(dearer):
         pairs[i, 0], pairs[i, 1] = a, b
@@ -45,20 +48,19 @@ def weigh(
 
 
 @nb.njit(cache=True, nogil=True)
-def _weigh_group(side, book, group, steps, rarity, weighed, dearer, cheaper):  # type: ignore[no-untyped-def]
+def _weigh_group(side, book, group, added, weighed, dearer, cheaper):  # type: ignore[no-untyped-def]  # numba's lists
     node, claim = node_of(group), claim_of(group)
     for slot in range(side.start[node], side.stop[node]):
         row = side.edge[slot]
         if book.b[row] == node and side.claim[row] == claim:
-            _weigh_row(side, book, row, steps, rarity, weighed, dearer, cheaper)
+            _weigh_row(side, book, row, added, weighed, dearer, cheaper)
 
 
 @nb.njit(cache=True, nogil=True)
-def _weigh_row(side, book, row, steps, rarity, weighed, dearer, cheaper):  # type: ignore[no-untyped-def]
-    """A row that has just come has weight 0."""
-    a, b, claim = book.a[row], book.b[row], side.claim[row]
-    step = _step(steps, users_of(book, group_key(b, claim)))
-    weight = np.int32(max(np.rint(book.base[row] + rarity[claim, step]), 1.0))
+def _weigh_row(side, book, row, added, weighed, dearer, cheaper):  # type: ignore[no-untyped-def]  # numba's lists
+    """``added`` is what rarity adds. A row that has just come has weight 0."""
+    a, b = book.a[row], book.b[row]
+    weight = np.int32(max(np.rint(book.base[row] + added), 1.0))
     was = side.weight[book.at_a[row]]
     if weight == was:
         return
@@ -71,13 +73,15 @@ def _weigh_row(side, book, row, steps, rarity, weighed, dearer, cheaper):  # typ
 
 
 @nb.njit(cache=True, nogil=True)
-def _count_node(side: Side, book: Book, group: Number) -> None:
-    """The users of a node are those under the claim that has most."""
-    node = node_of(group)
-    most: Number = 0
-    for claim in range(_CLAIMS):
-        most = max(most, users_of(book, group_key(node, claim)))
-    side.users[node] = most
+def _count_node(side: Side, book: Book, node: Number, was: Number, now: Number) -> None:
+    """The users of a node are those under the claim that has most: looked for when that claim lost some."""
+    if now >= side.users[node]:
+        side.users[node] = now
+    elif was >= side.users[node]:
+        most: Number = 0
+        for claim in range(_CLAIMS):
+            most = max(most, users_of(book, group_key(node, claim)))
+        side.users[node] = most
 
 
 @nb.njit(cache=True, nogil=True)
