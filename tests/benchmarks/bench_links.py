@@ -1,0 +1,228 @@
+"""How fast the best evidence is found, told and kept current, beside other libraries on the same graph.
+
+    python -m tests.benchmarks.bench_links [--size large] [--shipments 5000] [--seizures 200]
+
+A world is invented and its evidence graph built (the graph store is not needed). The last shipments and seizures are
+held back and then told to the live graph as they arrived; at the end it must equal the graph that is built from all.
+Times are CPU seconds of this process, so that other work on the machine does not count. Needs the rivals (see
+``linking.rivals``).
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from graphinv.links.evidence import EvidenceGraph, build, text_hash
+from graphinv.links.kernels import UNREACHABLE, best_costs
+from graphinv.links.live.changes import Changes
+from graphinv.links.live.graph import LiveGraph
+from graphinv.links.live.snapshot import Snapshot
+from graphinv.links.walks import Start, best_evidence, find_walks
+from tests.benchmarks.linking.rivals import Edges, cpu_seconds, rivals
+from tests.benchmarks.linking.world import Stream, stream_of, tables_of
+
+T = TypeVar("T")
+
+#: How many times faster than scipy and networkx the pass must be.
+TIMES_SCIPY, TIMES_NETWORKX = 4.0, 60.0
+
+#: A known party's best evidence, ten paths, a shipment and a seizure worked in.
+KNOWN_US, PATHS_P99_MS, SHIPMENT_US, SEIZURE_MS = 10.0, 2.0, 50.0, 5.0
+
+#: Hops that a look-up goes unless told otherwise, and how many paths are asked for.
+HOPS, PATHS = 6, 10
+
+#: Shipments that are told at once.
+BATCH = 500
+
+
+def main() -> None:
+    """Print the table; ends with status 1 when a bound is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", default="large", help="size of the world (large: 300,000 importers)")
+    parser.add_argument("--shipments", type=int, default=5000)
+    parser.add_argument("--seizures", type=int, default=200)
+    arguments = parser.parse_args()
+    records, tables = tables_of(arguments.size)
+    stream = stream_of(records, tables, arguments.shipments, arguments.seizures)
+    graph = build(tables)
+    seeds = int((graph.seed_cost != UNREACHABLE).sum())
+    print(f"{len(graph.nodes):,} nodes, {len(graph.edges):,} relationships, {seeds:,} seized parties")
+    held = [*_passes(graph), *_updates(stream, graph)]
+    for line, fits in held:
+        print(f"{'held  ' if fits else 'MISSED'} {line}")
+    sys.exit(not all(fits for _, fits in held))
+
+
+def _passes(graph: EvidenceGraph) -> list[tuple[str, bool]]:
+    arrays = graph.start, graph.stop, graph.adj, graph.weight, graph.seed_cost, graph.rank
+    cost, _, _ = best_costs(*arrays)
+    ours = cpu_seconds(lambda: best_costs(*arrays), 5)
+    print(f"{'index pass, graphinv':<28} {ours * 1e3:12.2f} ms CPU")
+    times: dict[str, float] = {}
+    for rival in rivals(Edges.of(graph), 3):
+        if not np.array_equal(rival.cost, np.where(cost == UNREACHABLE, np.inf, cost)):
+            raise SystemExit(f"{rival.name} finds other costs than graphinv")
+        times[rival.name] = rival.seconds / ours
+        print(f"{'index pass, ' + rival.name:<28} {rival.seconds * 1e3:12.2f} ms CPU   {times[rival.name]:8.1f} times")
+    return [
+        (f"index pass at least {TIMES_SCIPY:g} times scipy", times["scipy"] >= TIMES_SCIPY),
+        (f"index pass at least {TIMES_NETWORKX:g} times networkx", times["networkx"] >= TIMES_NETWORKX),
+    ]
+
+
+def _updates(stream: Stream, end: EvidenceGraph) -> list[tuple[str, bool]]:
+    began = time.process_time()
+    live = LiveGraph.of(build(stream.begin))
+    print(f"live graph made in {time.process_time() - began:.1f} s CPU, {live.nbytes / 2**20:,.0f} MiB for all arrays")
+    _warm_up(stream)
+    shipments = _shipments(live, stream)
+    seizures = _seizures(live, stream)
+    live.apply(stream.rest())
+    with live.reading() as snapshot:
+        known, paths = _known(snapshot), _paths(snapshot)
+        same = _equal(snapshot, end)
+    return [
+        (f"known party (cost, origin, predecessors) at most {KNOWN_US:g} us", known <= KNOWN_US),
+        (f"{PATHS} paths p99 at most {PATHS_P99_MS:g} ms", paths <= PATHS_P99_MS),
+        (f"a shipment worked in within {SHIPMENT_US:g} us", shipments <= SHIPMENT_US),
+        (f"a seizure worked in within {SEIZURE_MS:g} ms (p99)", seizures <= SEIZURE_MS),
+        ("the live graph equals a rebuild", same),
+    ]
+
+
+def _warm_up(stream: Stream) -> None:
+    """Compile what is compiled, on a graph of a few nodes."""
+    few = stream.begin.nodes.head(50)
+    tables = type(stream.begin)(**{**vars(stream.begin), "nodes": few, "edges": stream.begin.edges.head(0)})
+    live = LiveGraph.of(build(tables))
+    for change in stream.changes(1)[:1]:
+        ends = pl.concat([change.edges["src"], change.edges["dst"]]).unique()
+        nodes = stream.end.nodes.filter(pl.col("uid").is_in(ends.implode())).join(few, on="uid", how="anti")
+        live.apply(Changes(nodes=nodes, edges=change.edges))
+        live.apply(Changes(edges_gone=change.edges.select("src", "dst", "claim")))
+
+
+def _shipments(live: LiveGraph, stream: Stream) -> float:
+    """Microseconds a shipment, told ``BATCH`` at a time; the first fifth one by one."""
+    count = int(stream.touched["batch"].max()) + 1  # type: ignore[arg-type]  # a number, as the column is
+    single = stream.touched.filter(pl.col("batch") < min(BATCH, count // 5))
+    later = stream.touched.filter(pl.col("batch") >= min(BATCH, count // 5))
+    one_by_one = _cpu(live.apply, _part(stream, single).changes(1))
+    batches = _part(stream, later).changes(BATCH)
+    upserts = sum(len(change.edges) for change in batches)
+    in_batches = _cpu(live.apply, batches)
+    shipments = later["batch"].n_unique()
+    each = float(in_batches.sum()) * 1e6 / shipments
+    _print("a shipment, one at a time", one_by_one * 1e6, "us")
+    print(f"{f'a shipment, {BATCH} at a time':<28} {each:12.2f} us CPU   ({upserts / shipments:.1f} upserts each)")
+    return each
+
+
+def _part(stream: Stream, touched: pl.DataFrame) -> Stream:
+    known = pl.concat([stream.begin.nodes, _arrived(stream, touched)], how="diagonal")
+    return Stream(type(stream.begin)(**{**vars(stream.begin), "nodes": known}), stream.end, touched, stream.seeds)
+
+
+def _arrived(stream: Stream, touched: pl.DataFrame) -> pl.DataFrame:
+    """Nodes that came with shipments before these."""
+    before = stream.touched.filter(pl.col("batch") < touched["batch"].min())
+    ends = pl.concat([before.select(uid="src"), before.select(uid="dst")]).unique()
+    return stream.end.nodes.join(ends, on="uid", how="semi").join(stream.begin.nodes, on="uid", how="anti")
+
+
+def _seizures(live: LiveGraph, stream: Stream) -> float:
+    """Milliseconds of the 99th of a hundred seizures and releases; every second seizure is released and seized anew."""
+    changes: list[Changes] = []
+    for at in range(len(stream.seeds)):
+        seized = stream.seeds[at : at + 1]
+        changes.append(Changes(seeds=seized))
+        if at % 2:
+            changes += [Changes(seeds_gone=seized.select("party", "seizure")), Changes(seeds=seized)]
+    times = _cpu(live.apply, changes) * 1e3
+    _print("a seizure or release", times, "ms")
+    return float(np.quantile(times, 0.99))
+
+
+def _known(snapshot: Snapshot) -> float:
+    """Microseconds from a uid's node to its evidence, and from the uid for comparison."""
+    uids = snapshot.epoch.nodes.filter(pl.col("label") == "Importer")["uid"].sample(2000, seed=3, with_replacement=True)
+    nodes = [node for uid in uids if (node := snapshot.node(uid)) is not None]
+    walked = _cpu_all(lambda node: best_evidence(snapshot.graph, node), nodes)
+    found = _cpu_all(lambda uid: best_evidence(snapshot.graph, snapshot.node(uid) or 0), uids.to_list())
+    hashed = _cpu_all(text_hash, uids.to_list())
+    print(f"{'known party, by position':<28} {walked:12.2f} us CPU")
+    print(f"{'known party, by uid':<28} {found:12.2f} us CPU   (its hash {hashed:.2f})")
+    return found
+
+
+def _paths(snapshot: Snapshot) -> float:
+    """Milliseconds of the 99th of a hundred searches for ten paths from parties on record."""
+    parties = np.flatnonzero(snapshot.graph.party[: snapshot.size])
+    starts = np.random.default_rng(4).choice(parties, 2000).tolist()
+
+    def ask(node: int) -> int:
+        return len(find_walks(snapshot, [Start(node, 0, None, "")], PATHS, HOPS).walks)
+
+    found = sum(map(ask, starts[:50]))
+    times = _cpu(ask, starts) * 1e3
+    _print(f"{PATHS} paths", times, "ms")
+    print(f"{'':<28} {found / 50:.1f} paths on average")
+    return float(np.quantile(times, 0.99))
+
+
+def _equal(snapshot: Snapshot, graph: EvidenceGraph) -> bool:
+    """Weights, users, costs, predecessors and origins, node by node by uid."""
+    live = snapshot.graph
+    at = np.array([snapshot.node(uid) for uid in graph.nodes["uid"]], np.int64)
+    place = np.full(len(live.start) + 1, -1, np.int64)  # the last cell is that of position -1
+    place[at] = np.arange(len(at))
+    columns = all(
+        np.array_equal(getattr(live, name)[at], getattr(graph, name)) for name in ("cost", "users", "seed_cost")
+    )
+    pointers = all(
+        np.array_equal(place[getattr(live, name)[at]], getattr(graph, name)) for name in ("before", "origin")
+    )
+    count = live.stop[at] - live.start[at]
+    slots = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + np.repeat(live.start[at], count)
+    ours = np.column_stack([np.repeat(np.arange(len(at)), count), place[live.adj[slots]], live.weight[slots]])
+    tail = np.repeat(np.arange(len(at)), np.diff(graph.ptr))
+    theirs = np.column_stack([tail, graph.adj, graph.weight])
+    return columns and pointers and np.array_equal(_sorted(ours), _sorted(theirs))
+
+
+def _sorted(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    return rows[np.lexsort(rows.T[::-1])]
+
+
+def _cpu(work: Callable[[T], object], items: Sequence[T]) -> NDArray[np.float64]:
+    """CPU seconds of each."""
+    times = np.empty(len(items))
+    for at, item in enumerate(items):
+        began = time.process_time()
+        work(item)
+        times[at] = time.process_time() - began
+    return times
+
+
+def _cpu_all(work: Callable[[T], object], items: Sequence[T]) -> float:
+    """Microseconds each, of all together: a single one is too short for the clock."""
+    began = time.process_time()
+    for item in items:
+        work(item)
+    return (time.process_time() - began) * 1e6 / len(items)
+
+
+def _print(name: str, times: NDArray[np.float64], unit: str) -> None:
+    p50, p99 = np.quantile(times, [0.5, 0.99])
+    print(f"{name:<28} {p50:12.2f} {unit} CPU   p99 {p99:10.2f}   max {times.max():10.2f}   mean {times.mean():10.2f}")
+
+
+if __name__ == "__main__":
+    main()
