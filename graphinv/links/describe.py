@@ -22,7 +22,7 @@ from graphinv.links.index import LinkIndex
 from graphinv.links.question import PartyQuestion
 from graphinv.links.sentences import Crossing, SeizureWords, Spot, path_sentence, sentence
 from graphinv.links.walks import Walk, is_party
-from graphinv.links.weights import weight_of
+from graphinv.links.weights import HINTS, weight_of
 from graphinv.schema import PARTY_LABELS
 
 _NODE_COLUMNS = ("uid", "label", "caption", "standing", "entity", "country")
@@ -178,18 +178,18 @@ def _first_hop(index: LinkIndex, walk: Walk, uid: str, asked: Asked) -> _Hop:
         asked.uid,
         uid,
         claim,
-        (asked.uid,),
-        1,
+        (asked.uid, *walk.start.records),
+        1 + len(walk.start.records),
         day,
         day,
         round(walk.start.confidence, 4),
     )
-    return _Hop(view, claim, True, walk.start.value, _users(index, walk, walk.nodes[0]))
+    return _Hop(view, claim, True, walk.start.value, walk.start.users or _users(index, walk, walk.nodes[0]))
 
 
 def _users(index: LinkIndex, walk: Walk, node: int) -> int:
     """Parties that use a value, the asked one included where it brings the value itself."""
-    brought = walk.start.claim is not None and node == walk.nodes[0]
+    brought = walk.start.claim is not None and walk.start.claim not in HINTS and node == walk.nodes[0]
     return int(index.graph.users[node]) + brought
 
 
@@ -202,7 +202,7 @@ def _spots(index: LinkIndex, walk: Walk, asked: Asked) -> list[Spot]:
 
 
 def _crossing(hop: _Hop) -> Crossing:
-    return Crossing(hop.claim, hop.forward, hop.view.confidence)
+    return Crossing(hop.claim, hop.forward, hop.view.confidence, hop.value, hop.users)
 
 
 def _summary(seizure: dict[str, Any]) -> SeizureSummary:

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from graphinv.links.combos import filed_alike
 from graphinv.links.kernels import UNREACHABLE, best_costs
 from graphinv.links.weights import CLAIMS, cost_of, edge_costs, recency
 from graphinv.schema import PARTY_LABELS
@@ -28,14 +29,15 @@ class EvidenceGraph:
     ``claim``: per edge row, its place in ``CLAIMS``. ``party``: whether a node is a party. ``building``: the building
     of an address, -1 for other nodes. ``users``: how many parties use a value. ``seed_cost``: what a seizure costs at a
     party, UNREACHABLE elsewhere. ``cost``, ``before``, ``origin``: the best-evidence pass. ``seeds`` is sorted by
-    ``node``, which ``seed_node`` repeats; ``listed`` are the names of watch lists. ``uid_hash`` and ``number_hash``
-    (sorted) find the nodes in ``uid_node`` and ``number_node``.
+    ``node``, which ``seed_node`` repeats; ``listed`` are the names of watch lists, ``combos`` what few
+    filed, by code. ``uid_hash`` and ``number_hash`` (sorted) find the nodes in ``uid_node`` and ``number_node``.
     """
 
     nodes: pl.DataFrame
     edges: pl.DataFrame
     seeds: pl.DataFrame
     listed: pl.DataFrame
+    combos: pl.DataFrame
     clock: datetime
     ptr: NDArray[np.int64]
     adj: NDArray[np.int32]
@@ -96,6 +98,7 @@ def build(tables: "EvidenceTables") -> EvidenceGraph:
         edges=edges,
         seeds=seeds,
         listed=tables.listed,
+        combos=filed_alike(tables.combinations, ends),
         clock=tables.clock,
         ptr=ptr,
         adj=adj,

@@ -25,6 +25,7 @@ from graphinv.links.completeness import completeness
 from graphinv.links.describe import Asked, describe_walk, merge_views
 from graphinv.links.features import Gathered
 from graphinv.links.hashed import nodes_at
+from graphinv.links.hints import Hint, hints_of
 from graphinv.links.index import LinkIndex
 from graphinv.links.kernels import UNREACHABLE
 from graphinv.links.question import LookupRequest, PartyQuestion
@@ -84,10 +85,11 @@ def _read_all(index: LinkIndex, questions: Mapping[str, PartyQuestion], hash_key
     return {key: _Read(Asked(key, question), clues[key], listed[key]) for key, question in questions.items()}
 
 
-def starts_of(index: LinkIndex, clues: Clues) -> list[Start]:
-    """Where a question enters the index: records that may be the party, and values that it gives."""
+def starts_of(index: LinkIndex, question: PartyQuestion, clues: Clues) -> list[Start]:
+    """Where a question enters the index: records that may be the party, values that it gives, and hints."""
     compared = find_candidates(index, clues)
-    return _starts(index, clues, compared, [item for item in compared if is_party_itself(item)])
+    itself = [item for item in compared if is_party_itself(item)]
+    return _starts(index, question, clues, compared, itself)
 
 
 def gather_all(index: LinkIndex, questions: Mapping[str, PartyQuestion], hash_key: bytes) -> dict[str, Gathered]:
@@ -102,7 +104,7 @@ def gather_all(index: LinkIndex, questions: Mapping[str, PartyQuestion], hash_ke
 def _gather(index: LinkIndex, read: _Read, paths: int, max_hops: int) -> tuple[Gathered, Walks]:
     compared = find_candidates(index, read.clues)
     itself = [item for item in compared if is_party_itself(item)]
-    starts = _starts(index, read.clues, compared, itself)
+    starts = _starts(index, read.asked.question, read.clues, compared, itself)
     walks = find_walks(index, starts, paths, max_hops)
     found = Gathered(
         question=read.asked.question,
@@ -163,7 +165,9 @@ class _Lead:
     users: int
 
 
-def _starts(index: LinkIndex, clues: Clues, compared: list[Compared], itself: list[Compared]) -> list[Start]:
+def _starts(
+    index: LinkIndex, question: PartyQuestion, clues: Clues, compared: list[Compared], itself: list[Compared]
+) -> list[Start]:
     own = {item.node for item in itself}
     followed = [item for item in compared if item.score >= FOLLOWED]
     costs = cost_of(np.array([item.score for item in followed], np.float64))
@@ -171,7 +175,23 @@ def _starts(index: LinkIndex, clues: Clues, compared: list[Compared], itself: li
         Start(item.node, int(cost), None if item.node in own else "SAME_AS", item.caption, item.score)
         for item, cost in zip(followed, costs, strict=True)
     ]
-    return [*records, *_value_starts(_leads(index, clues, own))]
+    hints = [hint for hint in hints_of(index, question, clues) if hint.node not in own]
+    return [*records, *_value_starts(_leads(index, clues, own)), *_hint_starts(hints)]
+
+
+def _hint_starts(hints: list[Hint]) -> list[Start]:
+    if not hints:
+        return []
+    costs = edge_costs(
+        np.array([CLAIMS.index(hint.claim) for hint in hints]),
+        np.array([hint.users for hint in hints]),
+        np.array([GIVEN * hint.confidence for hint in hints]),
+        np.array([hint.age_days for hint in hints], np.float64),
+    )
+    return [
+        Start(hint.node, int(cost), hint.claim, hint.given, round(GIVEN * hint.confidence, 4), hint.records, hint.users)
+        for hint, cost in zip(hints, costs, strict=True)
+    ]
 
 
 def _value_starts(leads: list[_Lead]) -> list[Start]:

@@ -35,9 +35,17 @@ TIES = {
     "BUYS_FROM": "shared_seller",
     "USES_BROKER": "shared_broker",
     "SAME_AS": "likeness",
+    "NEAR_PHONE": "near_phone",
+    "NEAR_NUMBER": "near_number",
+    "LIKE_DOMAIN": "like_domain",
+    "FILED_ALIKE": "filed_alike",
+    "GOODS_ALIKE": "goods_alike",
 }
 #: Ties that many innocents have: they alone lift nobody into the top band.
-WEAK_TIES = frozenset({"same_building", "shared_broker", "near_seizures", "paths_through_hubs", "watchlist_likeness"})
+WEAK_TIES = frozenset(
+    {"same_building", "shared_broker", "near_seizures", "paths_through_hubs", "watchlist_likeness"}
+    | {"near_phone", "near_number", "like_domain", "filed_alike", "goods_alike"}
+)
 
 #: Records of goods by what they have in common, and the kinds of attributes that each looks at.
 RECORDS = {

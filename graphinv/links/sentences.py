@@ -25,6 +25,20 @@ _BARE = {
 }
 
 
+#: Hints through a value that almost agrees.
+_ALMOST = {
+    "NEAR_PHONE": "gives phone {given}, which differs in one digit from {held} of {party}",
+    "LIKE_DOMAIN": "gives domain {given}, which looks like that of {held} of {party}",
+}
+#: Hints that lead to a party directly; a number is not repeated.
+_ALIKE = {
+    "NEAR_NUMBER": "gives an importer number that differs in one digit from that of {party}",
+    "FILED_ALIKE": "files {given} as did {party}",
+    "GOODS_ALIKE": "declares {given} as did {party}",
+}
+_FILED = frozenset({"FILED_ALIKE", "GOODS_ALIKE"})
+
+
 @dataclass(frozen=True)
 class Spot:
     """A node on a walk as a sentence needs it. ``users`` counts the parties of a shared value."""
@@ -36,11 +50,14 @@ class Spot:
 
 @dataclass(frozen=True)
 class Crossing:
-    """The relationship between two spots; ``forward`` when it is walked from its start to its end."""
+    """The relationship between two spots; ``forward`` when it is walked from its start to its end. ``value`` is what it
+    rests on and ``users`` how many have that; of hints, what the asked party gave."""
 
     claim: str
     forward: bool
     confidence: float = 1.0
+    value: str = ""
+    users: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,6 +103,8 @@ def _clauses(spots: list[Spot], crossings: list[Crossing]) -> tuple[list[str], l
             users.append(_used_by(between, crossings[at:end], first=not users))
         else:
             clauses.append(_dealing(crossings[at], spots[end]))
+            if crossings[at].claim in _FILED:
+                users.append(f"{crossings[at].users} parties filed so")
         at = end
     return clauses, users
 
@@ -93,6 +112,10 @@ def _clauses(spots: list[Spot], crossings: list[Crossing]) -> tuple[list[str], l
 def _shared(between: list[Spot], crossings: list[Crossing], party: Spot) -> str:
     if any(crossing.claim == "SAME_BUILDING" for crossing in crossings):
         return f"is in the same building ({_hub(between).caption}) as {party.caption}"
+    if crossings[0].claim in _ALMOST:
+        return _ALMOST[crossings[0].claim].format(
+            given=crossings[0].value, held=between[0].caption, party=party.caption
+        )
     weight = weight_of(crossings[0].claim)
     return f"{weight.phrase} {between[0].caption} with {party.caption}"
 
@@ -100,6 +123,8 @@ def _shared(between: list[Spot], crossings: list[Crossing], party: Spot) -> str:
 def _dealing(crossing: Crossing, party: Spot) -> str:
     if crossing.claim == "BUYS_FROM":
         return f"{'buys from' if crossing.forward else 'sells to'} {party.caption}"
+    if crossing.claim in _ALIKE:
+        return _ALIKE[crossing.claim].format(given=crossing.value, party=party.caption)
     if crossing.claim == "SUPPLIED_BY":
         return f"{'is supplied by' if crossing.forward else 'supplies'} {party.caption}"
     return f"{'is probably' if crossing.confidence >= PROBABLY else 'may be'} the same party as {party.caption}"

@@ -1,12 +1,16 @@
-"""What of a question leads on though it is no node of the graph: words of names, names of shippers."""
+"""What of a question leads on though it is no node of the graph: words of names, names of shippers, domains that look
+alike, phones one digit off."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from graphinv.links.digits import Digits, digits
+from graphinv.links.domains import Domains, Sites, domains
 from graphinv.links.hashed import Hashed, hashed
 from graphinv.links.names import words_on_record
 from graphinv.links.spellings import Spellings
@@ -15,34 +19,54 @@ from graphinv.resolve.match_index import mapped
 
 @dataclass(frozen=True)
 class Traces:
-    """``words`` of the names on record; ``shippers`` by the key of their name."""
+    """``words`` of the names on record; ``shippers`` by the key of their name; ``domains`` of e-mail addresses and web
+    sites; ``phones``."""
 
     words: Spellings
     shippers: Hashed
-
-
-_KINDS: dict[str, type[Spellings | Hashed]] = {"words": Spellings, "shippers": Hashed}
+    domains: Domains
+    phones: Digits
 
 
 def traces_of(nodes: pl.DataFrame) -> Traces:
     """The traces of the nodes of an evidence graph."""
-    shippers = nodes.filter(pl.col("label") == "Shipper")
-    return Traces(words=words_on_record(nodes), shippers=hashed(shippers["name_key"], shippers["node"]))
+    shippers, phones = nodes.filter(pl.col("label") == "Shipper"), nodes.filter(pl.col("label") == "Phone")
+    return Traces(
+        words=words_on_record(nodes),
+        shippers=hashed(shippers["name_key"], shippers["node"]),
+        domains=domains(nodes),
+        phones=digits(phones["uid"].str.strip_prefix("phone:+"), phones["node"]),
+    )
 
 
 def write_traces(folder: Path, traces: Traces) -> None:
     """Write the arrays, a file each."""
     folder.mkdir(parents=True)
-    for item in fields(Traces):
-        arrays = getattr(traces, item.name)
-        for name, array in arrays._asdict().items():
-            np.save(folder / f"{item.name}-{name}.npy", array)
+    for name, arrays in _parts(traces).items():
+        for field, array in arrays._asdict().items():
+            np.save(folder / f"{name}-{field}.npy", array)
 
 
 def open_traces(folder: Path) -> Traces:
     """Open what ``write_traces`` wrote, memory-mapped."""
-    told: dict[str, Any] = {
-        field: kind(*(mapped(folder / f"{field}-{name}.npy") for name in kind._fields))
-        for field, kind in _KINDS.items()
+
+    def opened(name: str, kind: Callable[..., Any]) -> Any:
+        fields: tuple[str, ...] = getattr(kind, "_fields")  # noqa: B009 - not every callable has any
+        return kind(*(mapped(folder / f"{name}-{field}.npy") for field in fields))
+
+    return Traces(
+        words=opened("words", Spellings),
+        shippers=opened("shippers", Hashed),
+        domains=Domains(opened("domains", Spellings), opened("sites", Sites)),
+        phones=opened("phones", Digits),
+    )
+
+
+def _parts(traces: Traces) -> dict[str, Spellings | Hashed | Sites | Digits]:
+    return {
+        "words": traces.words,
+        "shippers": traces.shippers,
+        "domains": traces.domains.names,
+        "sites": traces.domains.sites,
+        "phones": traces.phones,
     }
-    return Traces(**told)

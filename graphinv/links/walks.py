@@ -18,7 +18,8 @@ WEAKEST = 0.02
 class Start:
     """Where a search begins. ``node`` is entered at ``cost``; ``claim`` and ``value`` say what leads there.
 
-    A record of the asked party itself is where a path begins: it has no claim.
+    A record of the asked party itself is where a path begins: it has no claim. Of a combination, ``records`` are those
+    that have it too, and ``users`` how many parties do.
     """
 
     node: int
@@ -26,6 +27,8 @@ class Start:
     claim: str | None
     value: str
     confidence: float = 1.0
+    records: tuple[str, ...] = ()
+    users: int = 0
 
 
 @dataclass(frozen=True)

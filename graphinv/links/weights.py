@@ -62,7 +62,15 @@ WEIGHTS: tuple[Weight, ...] = (
     Weight("BUYS_FROM", 0.35, 1.0, False, "buys from", "seller"),
     Weight("USES_BROKER", 0.03, 1.0, True, "uses broker", "broker"),
     Weight("SAME_AS", 1.0, 0.0, False, "is the same party as", "party"),
+    Weight("NEAR_PHONE", 0.12, 1.0, False, "has a phone one digit off", "phone"),
+    Weight("NEAR_NUMBER", 0.12, 1.0, False, "has an importer number one digit off", "importer number"),
+    Weight("LIKE_DOMAIN", 0.12, 1.0, False, "has a domain that looks alike", "domain"),
+    Weight("FILED_ALIKE", 0.08, 1.0, False, "files goods, port and broker together as", "combination"),
+    Weight("GOODS_ALIKE", 0.12, 1.0, False, "declares in the same words of the same manufacturer as", "combination"),
 )
+
+#: Claims of a question alone: values that almost agree, combinations that few have. Weak, however few there are.
+HINTS = frozenset({"NEAR_PHONE", "NEAR_NUMBER", "LIKE_DOMAIN", "FILED_ALIKE", "GOODS_ALIKE"})
 
 CLAIMS: tuple[str, ...] = tuple(weight.claim for weight in WEIGHTS)
 

@@ -1,11 +1,12 @@
 """What the link engine reads: the graph with its shipments collapsed into dealings, and the seeds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
 
 from graphinv.load.claims import aggregate, dealing_claims
+from graphinv.load.combinations import combinations, no_combinations
 from graphinv.load.nodes import watchlist_nodes
 from graphinv.load.seeds import seeds
 from graphinv.load.tables import GraphTables
@@ -20,6 +21,7 @@ class EvidenceTables:
     ``edges`` has ``claim`` beside src, dst and provenance; ``seeds`` has party, seizure, role, confidence, seized_on,
     category, commodity, shipment_id. ``listed`` are names of watch lists; ``identifiers`` maps numbers that are no
     nodes (tax numbers, hashed) to the parties that declared them.
+    ``combinations`` are rare ones that seized parties filed.
     """
 
     nodes: pl.DataFrame
@@ -28,6 +30,7 @@ class EvidenceTables:
     listed: pl.DataFrame
     identifiers: pl.DataFrame
     clock: datetime
+    combinations: pl.DataFrame = field(default_factory=no_combinations)
 
 
 def evidence_tables(records: PreparedRecords, graph: GraphTables, clock: datetime) -> EvidenceTables:
@@ -37,13 +40,15 @@ def evidence_tables(records: PreparedRecords, graph: GraphTables, clock: datetim
     edges = pl.concat(
         frame.select(pl.lit(name).alias("claim"), *_EDGE_COLUMNS) for name, frame in {**kept, **dealings}.items()
     )
+    seized = seeds(records)
     return EvidenceTables(
         nodes=evidence_nodes(graph),
         edges=edges,
-        seeds=seeds(records),
+        seeds=seized,
         listed=_listed(records),
         identifiers=_identifiers(records),
         clock=clock,
+        combinations=combinations(records.shipments, seized["party"]),
     )
 
 

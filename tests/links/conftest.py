@@ -103,6 +103,11 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         "shipments": shipments(),
         "seizures": seizures(),
     }
+    return told(folder, feeds)
+
+
+def told(folder: Path, feeds: dict[str, list[dict[str, str]]]) -> Workspace:
+    """A story as records."""
     paths = [_write(folder / f"{feed}.csv", rows) for feed, rows in feeds.items()]
     opened = open_workspace_folder(Settings(workspace=folder / "workspace"))
     ingest(opened, paths)
@@ -112,6 +117,11 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 @pytest.fixture(scope="session")
 def index(workspace: Workspace) -> LinkIndex:
     """The story's link index."""
+    return indexed(workspace)
+
+
+def indexed(workspace: Workspace) -> LinkIndex:
+    """The link index of a story."""
     records = identify(prepared_records(workspace))
     clock = clock_of(records)
     assert clock is not None

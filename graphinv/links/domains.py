@@ -1,0 +1,66 @@
+"""Domains that look alike: what the eye takes for one, and names a letter apart. Mail services never do."""
+
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from graphinv.links.spellings import Spellings, near, spellings, text_at
+from graphinv.normalise.contacts import free_mail_domains, is_shared_host, skeleton
+
+#: Names with fewer letters agree by chance.
+_SAME_FROM, _LIKE_FROM = 5, 8
+
+
+class Sites(NamedTuple):
+    """The e-mail addresses and web sites (``node`` by ``start``) of each name in ``Domains.names``."""
+
+    start: NDArray[np.int64]
+    node: NDArray[np.int32]
+
+
+class Domains(NamedTuple):
+    """``names``: what is left of the domains on record for the eye (``contacts.skeleton``)."""
+
+    names: Spellings
+    sites: Sites
+
+
+def domains(nodes: pl.DataFrame) -> Domains:
+    """File the e-mail addresses and web sites of an evidence graph under the names of their domains."""
+    told = nodes.filter(pl.col("label").is_in(["Email", "Website"])).select("node", _domain().alias("domain"))
+    unique = told["domain"].unique().drop_nulls().to_list()
+    seen = {domain: name for domain in unique if (name := own_name(domain)) is not None}
+    named = pl.DataFrame(
+        {"domain": list(seen), "name": list(seen.values())}, schema={"domain": pl.String, "name": pl.String}
+    )
+    filed = told.join(named, on="domain").sort("name", "node")
+    sizes = filed.group_by("name", maintain_order=True).len()
+    start = np.concatenate([[0], np.cumsum(sizes["len"].to_numpy())]).astype(np.int64)
+    return Domains(spellings(sizes["name"]), Sites(start, filed["node"].cast(pl.Int32).to_numpy()))
+
+
+def own_name(domain: str) -> str | None:
+    """What the eye keeps of a domain that belongs to somebody; None where anybody has addresses there."""
+    if domain in free_mail_domains() or is_shared_host(domain):
+        return None
+    name = skeleton(domain)
+    return name if len(name) >= _SAME_FROM else None
+
+
+def like_domain(known: Domains, domain: str) -> list[int]:
+    """Nodes of e-mail addresses and web sites whose domain looks like the given one, or is that very domain."""
+    name = own_name(domain)
+    if name is None:
+        return []
+    items = near(known.names, name)
+    if len(name) < _LIKE_FROM:
+        items = [item for item in items if text_at(known.names, item) == name]
+    return [node for item in items for node in known.sites.node[slice(*known.sites.start[item : item + 2])].tolist()]
+
+
+def _domain() -> pl.Expr:
+    email = pl.col("uid").str.split("@").list.last()
+    host = pl.col("uid").str.strip_prefix("website:").str.split("/").list.first().str.split("?").list.first()
+    return pl.when(pl.col("label") == "Email").then(email).otherwise(host)

@@ -1,0 +1,85 @@
+"""Weak evidence of a question: values that almost agree with those on record, and rare combinations of common ones.
+
+A hint leads into the index like a value does, at a strength that never suffices by itself, and says what it is: a phone
+or importer number one digit off, a domain that looks alike, what hardly anybody but a seized party filed. Where many
+values are near, or many filed the same, it is chance and no hint.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graphinv.links.clues import Clue, Clues, number_uid
+from graphinv.links.combos import combos_of
+from graphinv.links.digits import one_digit_off, with_another_digit
+from graphinv.links.domains import like_domain
+from graphinv.links.index import LinkIndex
+from graphinv.links.question import PartyQuestion
+from graphinv.resolve.identities import importer_uid
+
+#: With more values near it than this, a value stands in a row of them.
+_MOST_NEAR = 5
+#: Digits of an importer number before its suffix.
+_EIN_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A node, the claim that leads there, what the question gave, how many share it, and who says so besides."""
+
+    node: int
+    claim: str
+    given: str
+    users: int
+    records: tuple[str, ...] = ()
+    confidence: float = 1.0
+    age_days: int = 0
+
+
+def hints_of(index: LinkIndex, question: PartyQuestion, clues: Clues) -> list[Hint]:
+    """Everything about a question that is weak evidence."""
+    hints = [*_near_numbers(index, clues), *_filed(index, question)]
+    for clue in clues.values:
+        if clue.claim == "HAS_PHONE":
+            hints.extend(_near_phones(index, clue))
+        elif clue.field in ("emails", "websites"):
+            hints.extend(_like_domains(index, clue))
+    return hints
+
+
+def _near_phones(index: LinkIndex, clue: Clue) -> list[Hint]:
+    if index.node(clue.uid) is not None:
+        return []
+    near = one_digit_off(index.traces.phones, clue.key.removeprefix("+"))
+    return _hints(index, near, "NEAR_PHONE", clue.shown)
+
+
+def _near_numbers(index: LinkIndex, clues: Clues) -> list[Hint]:
+    """Importers under a number one digit off, where the number itself is nobody's. Numbers are kept as hashes, so each
+    is tried; those of social security are left alone. A suffix tells branches apart, not firms."""
+    number = clues.number
+    if number is None or number.kind == "ssn" or index.node(number_uid(number)) is not None:
+        return []
+    uids = [importer_uid(key) for key in with_another_digit(number.key, _EIN_DIGITS)]
+    return _hints(index, index.nodes_among(uids), "NEAR_NUMBER", number.shown)
+
+
+def _like_domains(index: LinkIndex, clue: Clue) -> list[Hint]:
+    domain = clue.key.rpartition("@")[2] if clue.field == "emails" else clue.key.partition("/")[0]
+    own = index.node(clue.uid)
+    return _hints(
+        index, [node for node in like_domain(index.traces.domains, domain) if node != own], "LIKE_DOMAIN", domain
+    )
+
+
+def _hints(index: LinkIndex, near: list[int], claim: str, given: str) -> list[Hint]:
+    if len(near) > _MOST_NEAR:
+        return []
+    return [Hint(node, claim, given, max(int(index.graph.users[node]), len(near)) + 1) for node in near]
+
+
+def _filed(index: LinkIndex, question: PartyQuestion) -> Iterator[Hint]:
+    today = index.meta.clock.date()
+    for combo in combos_of(question):
+        for filed in index.combos.filed(combo):
+            age = 0 if filed.last_seen is None else max((today - filed.last_seen).days, 0)
+            yield Hint(filed.node, combo.claim, combo.shown, filed.users + 1, filed.records, filed.confidence, age)
