@@ -20,7 +20,7 @@ from graphinv.resolve.asked import Asked, AskedAddress, asked_parties
 from graphinv.resolve.comparisons import COMPARISONS, Attribute
 from graphinv.resolve.match_index import Matched
 from graphinv.resolve.model import MATCH
-from graphinv.resolve.parties import Parties, Values
+from graphinv.resolve.parties import Parties
 
 #: Below this probability a candidate is not worth showing, nor following.
 SHOWN = 1e-3
@@ -229,6 +229,5 @@ def _text(attribute: Attribute, index: LinkIndex, value: int) -> str:
     """A value on record as it may be shown."""
     if attribute is Attribute.NUMBER:
         return MASKED_NUMBER
-    values: Values = index.match.attributes[attribute]
-    text = bytes(values.text[values.text_start[value] : values.text_start[value + 1]]).decode(errors="replace")
+    text = index.match.text(attribute, value)
     return f"…{text[-4:]}" if attribute is Attribute.BANK_ACCOUNT else text

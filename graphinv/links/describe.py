@@ -6,8 +6,6 @@ from datetime import date
 from hashlib import blake2b
 from typing import Any
 
-import numpy as np
-
 from graphinv.links.answer import (
     EdgeView,
     EvidencePiece,
@@ -157,8 +155,8 @@ def _hops(index: LinkIndex, walk: Walk, nodes: list[tuple[str, NodeView]], asked
     hops = [_first_hop(index, walk, nodes[0][0], asked)] if walk.start.claim is not None else []
     for at, row in enumerate(walk.edges):
         edge = index.edges.row(row)
-        forward = edge["a"] == walk.nodes[at]
-        value_node = int(edge["b"])
+        forward = edge["src"] == nodes[at][0]
+        value_node = walk.nodes[at + 1] if forward else walk.nodes[at]
         view = EdgeView(
             edge_id(edge["src"], edge["claim"], edge["dst"]), edge["src"], edge["dst"], edge["claim"],
             tuple(edge["sources"]), edge["count"], _day(edge["first_seen"]), _day(edge["last_seen"]),
@@ -225,9 +223,7 @@ def _piece(hop: _Hop) -> EvidencePiece:
 
 def _seizure(index: LinkIndex, node: int) -> dict[str, Any]:
     """The seizure that weighs most on a party: the surest role, then the newest."""
-    start, end = np.searchsorted(index.graph.seed_node, [node, node + 1])
-    rows = [index.seeds.row(at) for at in range(int(start), int(end))]
-    return max(rows, key=lambda row: (row["confidence"], row["seized_on"], row["seizure"]))
+    return max(index.seizures_of(node), key=lambda row: (row["confidence"], row["seized_on"], row["seizure"]))
 
 
 def _words(seizure: dict[str, Any]) -> SeizureWords:

@@ -106,8 +106,13 @@ class LinkIndex:
 
     def around(self, node: int) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
         """Neighbours of a node and the claims that join them to it."""
-        span = slice(int(self.graph.ptr[node]), int(self.graph.ptr[node + 1]))
+        span = slice(int(self.graph.start[node]), int(self.graph.stop[node]))
         return self.graph.adj[span], self.graph.claim[self.graph.edge[span]]
+
+    def seizures_of(self, node: int) -> list[dict[str, Any]]:
+        """The seizures that weigh on a party, as the table of seeds has them."""
+        start, end = np.searchsorted(self.graph.seed_node, [node, node + 1])
+        return [self.seeds.row(at) for at in range(int(start), int(end))]
 
 
 def assemble(

@@ -247,7 +247,7 @@ def _left_out(index: LinkIndex, clues: Clues, walks: Walks) -> Suppressed:
         node = index.node(uid)
         if node is None or graph.users[node] < HUB_USERS or node in told:
             continue
-        around = graph.adj[int(graph.ptr[node]) : int(graph.ptr[node + 1])]
+        around = graph.adj[int(graph.start[node]) : int(graph.stop[node])]
         paths += int((graph.seed_cost[around] != UNREACHABLE).sum())
         hubs.append(uid)
     return Suppressed(paths, tuple(hubs))

@@ -192,15 +192,14 @@ def _properties(index: LinkIndex, members: list[int]) -> tuple[dict[str, list[st
     for node in members:
         _add(found, "name", index.nodes.text("caption", node))
         _add(found, "country", index.nodes.text("country", node))
-        span = slice(
-            int(index.graph.ptr[node]), min(int(index.graph.ptr[node + 1]), int(index.graph.ptr[node]) + _READ)
-        )
+        start = int(index.graph.start[node])
+        span = slice(start, min(int(index.graph.stop[node]), start + _READ))
         edges = index.graph.edge[span].tolist()
         for other, edge in zip(index.graph.adj[span].tolist(), edges, strict=True):
             claim = CLAIMS[int(index.graph.claim[edge])]
             if claim in _PROPERTY:
                 _add(found, _PROPERTY[claim], index.nodes.text("caption", other))
-                feeds.update(record.partition(":")[0] for record in index.edges.columns["sources"][edge].as_py())
+                feeds.update(record.partition(":")[0] for record in index.edges.cell("sources", edge))
     return {name: list(values)[:_VALUES] for name, values in found.items()}, tuple(sorted(feeds))
 
 

@@ -58,6 +58,11 @@ class MatchIndex:
         bits = self.model.identity_bits(found, self.filled)
         return Matched(party, found, bits, self.model.probability(bits.sum(axis=1)))
 
+    def text(self, attribute: Attribute, value: int) -> str:
+        """A value on record, as ``Matched.found`` names it: its first letters."""
+        values = self.attributes[attribute]
+        return bytes(values.text[values.text_start[value] : values.text_start[value + 1]]).decode(errors="replace")
+
     def candidates(self, asked: Parties) -> Int32:
         """The parties that are worth comparing with one that is asked about; some more than once."""
         near = ask_nearby(self.near, self.attributes[Attribute.NAME], asked)

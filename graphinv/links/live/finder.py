@@ -2,27 +2,31 @@
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from graphinv.links.kernels import Int32
 
 
 class Finder:
-    """Numbers of different texts: those it begins with lie in arrays, those added later in a dictionary."""
+    """Numbers of different texts: those it begins with lie in arrays, those added later in a dictionary.
+
+    A text is known again by two hashes, 128 bits: that of n texts two agree in both has a chance of n^2 / 2^129.
+    """
 
     def __init__(self, texts: pl.Series, numbers: Int32) -> None:
         hashes = texts.hash().to_numpy()
         order = np.argsort(hashes, kind="stable")
-        self._texts, self._numbers = texts.gather(order), numbers[order]
-        self._hashes = hashes[order]
+        self._hashes, self._others, self._numbers = hashes[order], _other_hash(texts)[order], numbers[order]
         twins = np.flatnonzero(self._hashes[1:] == self._hashes[:-1])
-        self._added = {self._texts[at]: int(self._numbers[at]) for at in np.union1d(twins, twins + 1).tolist()}
+        twins = np.union1d(twins, twins + 1)
+        self._added = dict(zip(texts.gather(order[twins]).to_list(), self._numbers[twins].tolist(), strict=True))
 
     def find(self, texts: pl.Series) -> Int32:
         """The number of each text, -1 for those that are not known."""
         found = np.full(len(texts), -1, np.int32)
         if len(self._hashes):
             at = np.minimum(np.searchsorted(self._hashes, texts.hash().to_numpy()), len(self._hashes) - 1)
-            same = (self._texts.gather(at) == texts).to_numpy()
+            same = self._others[at] == _other_hash(texts)
             found[same] = self._numbers[at[same]]
         missing = np.flatnonzero(found < 0)
         if len(self._added) and len(missing):
@@ -37,3 +41,7 @@ class Finder:
     def add(self, texts: pl.Series, numbers: Int32) -> None:
         """Remember the numbers of texts that were not known."""
         self._added.update(zip(texts.to_list(), numbers.tolist(), strict=True))
+
+
+def _other_hash(texts: pl.Series) -> NDArray[np.uint64]:
+    return texts.hash(seed=1).to_numpy()

@@ -1,0 +1,137 @@
+"""Comparing with parties on record and with those that came since: two match indexes that answer as one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from graphinv.resolve.agreement import Agreements
+from graphinv.resolve.arrays import Int32, Int64, UInt8
+from graphinv.resolve.blocking import block
+from graphinv.resolve.coding import NOTHING
+from graphinv.resolve.comparisons import COMPARISONS, Attribute
+from graphinv.resolve.declared import Declared
+from graphinv.resolve.match_index import Matched, MatchIndex
+from graphinv.resolve.nearby import nearby
+from graphinv.resolve.parties import PART, WHOLE, Parties, Values, parties_of
+
+_ATTRIBUTES = np.array([comparison.attribute for comparison in COMPARISONS], np.int64)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many parties of an epoch use each code of an attribute (WHOLE, PART), and which words of names are common."""
+
+    codes: tuple[tuple[Int64, Int64], ...]
+    users: tuple[tuple[Int32, Int32], ...]
+    common_words: Int64
+
+    @classmethod
+    def of(cls, index: MatchIndex) -> "Counted":
+        """Count once an epoch."""
+        told = [[_first_of(values, column) for column in (WHOLE, PART)] for values in index.attributes]
+        names = index.attributes[Attribute.NAME]
+        return cls(
+            tuple((whole[0], part[0]) for whole, part in told),
+            tuple((whole[1], part[1]) for whole, part in told),
+            np.unique(names.words[names.rare == 0]),
+        )
+
+
+def _first_of(values: Values, column: int) -> tuple[Int64, Int32]:
+    codes, first = np.unique(values.codes[:, column], return_index=True)
+    return codes, values.users[first, column]
+
+
+def arrived(epoch: MatchIndex, counted: Counted, declared: Declared, place: Callable[[pl.Series], Int32]) -> MatchIndex:
+    """The match index of what came since an epoch: its model, and values that are as rare as epoch and arrivals say.
+
+    ``place`` gives the caller's positions of uids. Parties of the epoch are in it, too, with what they declare anew.
+    """
+    parties = parties_of(declared)
+    attributes = tuple(
+        _known_users(values, counted, attribute)
+        for attribute, values in zip(Attribute, parties.attributes, strict=True)
+    )
+    known = Parties(parties.uids, attributes)
+    return MatchIndex(
+        epoch.model, attributes, block(known), epoch.filled + known.filled, place(parties.uids), nearby(known)
+    )
+
+
+def _known_users(values: Values, counted: Counted, attribute: Attribute) -> Values:
+    users = values.users.copy()
+    for column in (WHOLE, PART):
+        codes, on_record = counted.codes[attribute][column], counted.users[attribute][column]
+        users[:, column] += _looked_up(codes, on_record, values.codes[:, column])
+    rare: UInt8 = values.rare
+    if attribute is Attribute.NAME:
+        rare = rare & ~np.isin(values.words, counted.common_words)
+    return values._replace(users=users, rare=rare.astype(np.uint8))
+
+
+def _looked_up(codes: Int64, users: Int32, wanted: Int64) -> Int32:
+    if not len(codes):
+        return np.zeros(len(wanted), np.int32)
+    at = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
+    return np.where((codes[at] == wanted) & (wanted != NOTHING), users[at], 0).astype(np.int32)
+
+
+@dataclass(frozen=True)
+class LiveMatch(MatchIndex):
+    """A match index with arrivals: their parties come after those of the epoch, their values after its values."""
+
+    since: MatchIndex | None = None
+
+    @classmethod
+    def of(cls, epoch: MatchIndex, since: MatchIndex) -> "LiveMatch":
+        """The two as one."""
+        nodes = np.concatenate([epoch.nodes, since.nodes])
+        return cls(epoch.model, epoch.attributes, epoch.blocks, since.filled, nodes, epoch.near, since)
+
+    def match(self, asked: Parties, also: Int32, spelt: Parties | None = None) -> Matched:
+        """As ``MatchIndex.match``; a party that is in both is told by where it matches better."""
+        if self.since is None:
+            return super().match(asked, also, spelt)
+        size = len(self.nodes) - len(self.since.nodes)
+        before = super().match(asked, also[also < size], spelt)
+        after = self.since.match(asked, also[also >= size] - np.int32(size), spelt)
+        return self._once(_joined(before, after, size, self._shift()))
+
+    def text(self, attribute: Attribute, value: int) -> str:
+        """As ``MatchIndex.text``."""
+        own = len(self.attributes[attribute].codes)
+        if self.since is None or value < own:
+            return super().text(attribute, value)
+        return self.since.text(attribute, value - own)
+
+    def _shift(self) -> Int32:
+        sizes = np.array([len(values.codes) for values in self.attributes], np.int32)
+        return sizes[_ATTRIBUTES]
+
+    def _once(self, matched: Matched) -> Matched:
+        """Every node once; parties that the caller does not know stay."""
+        node = self.nodes[matched.party]
+        order = np.argsort(-matched.bits.sum(axis=1), kind="stable")
+        _, first = np.unique(np.where(node < 0, -1 - matched.party, node)[order], return_index=True)
+        kept = np.sort(order[first])
+        levels, users, left, right = matched.found
+        found = Agreements(levels[kept], users[kept], left[kept], right[kept])
+        return Matched(matched.party[kept], found, matched.bits[kept], matched.probability[kept])
+
+
+def _joined(before: Matched, after: Matched, size: int, shift: Int32) -> Matched:
+    own, other = before.found, after.found
+    right = np.where(other.right >= 0, other.right + shift, -1).astype(np.int32)
+    return Matched(
+        np.concatenate([before.party, after.party + np.int32(size)]).astype(np.int32),
+        Agreements(
+            np.concatenate([own.levels, other.levels]),
+            np.concatenate([own.users, other.users]),
+            np.concatenate([own.left, other.left]),
+            np.concatenate([own.right, right]),
+        ),
+        np.concatenate([before.bits, after.bits]),
+        np.concatenate([before.probability, after.probability]),
+    )
