@@ -143,16 +143,16 @@ def judgements_command(
 
 @resolve_app.command("export-splink")
 def export_splink_command(
-    out: Annotated[Path, typer.Option("-o", "--out", help="JSON file to write.")], workspace: WorkspaceOption = None
+    out: Annotated[Path, typer.Option("-o", "--out", file_okay=False, help="Folder to write into.")],
+    workspace: WorkspaceOption = None,
 ) -> None:
-    """Write the table of comparisons and the trained weights as Splink settings."""
+    """Write the trained match model as Splink settings, and all parties as the table that they run over."""
     from graphinv.opened import open_workspace
-    from graphinv.reviewing import splink_settings
+    from graphinv.reviewing import export_splink
 
     with open_workspace(workspace) as opened:
-        text = splink_settings(opened)
-    out.write_text(text, encoding="utf-8")
-    typer.echo(f"wrote {out}")
+        parties = export_splink(opened, out)
+    typer.echo(f"wrote {out / 'settings.json'} and {out / 'records.parquet'} ({parties:,} parties)")
 
 
 def _print_sides(left: "Side", right: "Side") -> None:

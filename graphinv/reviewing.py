@@ -1,6 +1,7 @@
 """Why two parties are taken for one, and which pairs a person should look at first."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -106,11 +107,16 @@ def review(opened: OpenedWorkspace, limit: int = 20) -> tuple[Doubt, ...]:
     )
 
 
-def splink_settings(opened: OpenedWorkspace) -> str:
-    """The trained match model as Splink settings (JSON). Raises WorkspaceError before the first load."""
-    from graphinv.resolve import splink
+def export_splink(opened: OpenedWorkspace, folder: Path) -> int:
+    """Write the trained match model and all parties for Splink into a folder; returns how many parties. Raises
+    WorkspaceError before the first load."""
+    from graphinv.prepared import prepared_records
+    from graphinv.resolve.declared import declared_by
+    from graphinv.resolve.identities import identify
+    from graphinv.resolve.splink import write_splink
 
-    return splink.splink_settings(resolved.last_pass(opened).model)
+    model = resolved.last_pass(opened).model
+    return write_splink(folder, declared_by(identify(prepared_records(opened.folder))), model)
 
 
 def _ranked(uncertain: pl.DataFrame, parties: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
@@ -194,7 +195,14 @@ def test_what_cannot_be_judged_or_compared_is_told(clean: Path, tmp_path: Path) 
     assert run(clean, "judge", left, left, "perhaps", "--why", "no").exit_code == 2
 
 
-def test_splink_settings_are_written(workspace: Path, tmp_path: Path) -> None:
-    out = tmp_path / "settings.json"
-    assert ran(workspace, "export-splink", "-o", str(out)).strip() == f"wrote {out}"
-    assert len(json.loads(out.read_text(encoding="utf-8"))["comparisons"]) > 5
+def test_splink_settings_and_records_are_written(workspace: Path, tmp_path: Path) -> None:
+    out = tmp_path / "for-splink"
+    told = ran(workspace, "export-splink", "-o", str(out))
+    records = pl.read_parquet(out / "records.parquet")
+    assert f"{records.height:,} parties" in told
+    settings = json.loads((out / "settings.json").read_text(encoding="utf-8"))
+    named = {
+        rule["blocking_rule"].split(" = ")[0].removeprefix("l.")
+        for rule in settings["blocking_rules_to_generate_predictions"]
+    }
+    assert named < set(records.columns)

@@ -1,15 +1,18 @@
 """The match model as Splink settings: the same table, levels and weights, for whoever outgrows one machine.
 
-Splink (Linacre et al., IJPDS 7, 2022) runs it over a table with a row a party and the columns that the conditions name,
-on DuckDB or Spark. Its term frequencies are by column, so a shared value is corrected there, and a shared part (the
-building of an address) by the part's column.
+Splink (Linacre et al., IJPDS 7, 2022) runs it over the table of ``splink_table``, on DuckDB or Spark. Its term
+frequencies are by column, so a shared value is corrected there, and a shared part (the building of an address) by the
+part's column.
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 from graphinv.resolve.comparisons import COMPARISONS, NONE, PART, Attribute, Comparison, Level
+from graphinv.resolve.declared import Declared
 from graphinv.resolve.model import Model
+from graphinv.resolve.splink_table import splink_table
 
 #: Columns whose frequencies correct a level: of the value, and of its part.
 _FREQUENCY = {
@@ -21,6 +24,16 @@ _FREQUENCY = {
 _BLOCKS = (
     "name_key", "name_alike", "phone", "email", "website", "number", "bank_account", "address", "building_key",
 )  # fmt: skip
+
+
+def write_splink(folder: Path, declared: Declared, model: Model) -> int:
+    """Write ``settings.json`` and ``records.parquet`` into a folder, which is made where there is none; returns how
+    many parties there are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    table = splink_table(declared, model)
+    table.write_parquet(folder / "records.parquet")
+    (folder / "settings.json").write_text(splink_settings(model), encoding="utf-8")
+    return table.height
 
 
 def splink_settings(model: Model) -> str:
@@ -46,7 +59,7 @@ def _comparison(row: int, comparison: Comparison, model: Model) -> dict[str, Any
         "is_null_level": True,
     }
     levels = [
-        _level(comparison, level, m, u)
+        _level(comparison, level, m, u, model.shared[row])
         for level, m, u in zip(comparison.levels, model.m[row], model.u[row], strict=True)
     ]
     return {
@@ -56,22 +69,27 @@ def _comparison(row: int, comparison: Comparison, model: Model) -> dict[str, Any
     }
 
 
-def _level(comparison: Comparison, level: Level, m: float, u: float) -> dict[str, Any]:
-    told = {
+def _level(comparison: Comparison, level: Level, m: float, u: float, shared: tuple[float, float]) -> dict[str, Any]:
+    column = _frequency_column(comparison, level)
+    if column is None:
+        return _told(level, m, u)
+    # Splink puts the frequency of the value in the place of u, we in that of how often two share any value.
+    usual = shared[1 if level.rarity == PART else 0]
+    # Without the last one Splink looks for an exact match of that very column among the levels.
+    return {
+        **_told(level, min(m * usual / u, 1.0), usual),
+        "tf_adjustment_column": column,
+        "tf_adjustment_weight": 1.0,
+        "disable_tf_exact_match_detection": True,
+    }
+
+
+def _told(level: Level, m: float, u: float) -> dict[str, Any]:
+    return {
         "sql_condition": level.sql or "ELSE",
         "label_for_charts": f"{level.name}: {level.meaning}",
         "m_probability": m,
         "u_probability": u,
-    }
-    column = _frequency_column(comparison, level)
-    if column is None:
-        return told
-    # Without the last one Splink looks for an exact match of that very column among the levels.
-    return {
-        **told,
-        "tf_adjustment_column": column,
-        "tf_adjustment_weight": 1.0,
-        "disable_tf_exact_match_detection": True,
     }
 
 
