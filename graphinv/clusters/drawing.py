@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from graphinv.clusters.reading import Cluster
+from graphinv.clusters.reading import Cluster, Member
 from graphinv.links.answer import EdgeView, GraphView, NodeView
 from graphinv.links.describe import edge_id
 from graphinv.links.index import LinkIndex
@@ -28,7 +28,7 @@ def draw_cluster(index: LinkIndex, cluster: Cluster) -> GraphView:
     shared = _shared(index, claims)
     kept = claims.filter(pl.col("target").is_in(shared.implode()))
     edges = (*_merged(index, kept), *_to_buildings(index, kept["target"].to_numpy(), set(shared)))
-    nodes = {member.id: _party(index, member.id) for member in cluster.parties[:MEMBERS_DRAWN]}
+    nodes = {member.id: _party(member) for member in cluster.parties[:MEMBERS_DRAWN]}
     told = index.graph.nodes[shared.to_numpy()].select("uid", "label", "caption", "standing")
     for uid, label, caption, standing in told.iter_rows():
         nodes.setdefault(uid, NodeView(label, caption or uid, standing, _users(index, uid, label)))
@@ -114,14 +114,10 @@ def _edges(told: pl.DataFrame) -> tuple[EdgeView, ...]:
     )  # fmt: skip
 
 
-def _party(index: LinkIndex, uid: str) -> NodeView:
-    node = index.node(uid)
-    if node is None:
-        return NodeView("", uid)
-    label, caption, standing, country = (
-        index.nodes.text(name, node) for name in ("label", "caption", "standing", "country")
-    )
-    return NodeView(label or "", caption or uid, standing, {"country": country} if country else {})
+def _party(member: Member) -> NodeView:
+    """The party, not its identity of that id: another identity may be the one that was seized."""
+    country = {"country": member.country} if member.country else {}
+    return NodeView(member.label, member.caption, member.standing, dict(country))
 
 
 def _users(index: LinkIndex, uid: str, label: str) -> dict[str, object]:

@@ -62,8 +62,8 @@ function profile(cluster) {
     ["Unknown risk", h("span", { title: "The links of unknown members to seizures, added up" }, cluster.unknown_risk.toFixed(2))],
     ["Shipments", cluster.shipments ? `${count(cluster.shipments)}, ${period(cluster.first_seen, cluster.last_seen)}` : "none on record"],
     ["Seizures", count(cluster.seizures)],
-    nearest ? ["Nearest to a seizure", h("span", {}, person(nearest), ` ${percent(nearest.strength)} to `, h("a", { href: pageOf(nearest.seized) }, nearest.seized_caption))] : null,
-    newest ? ["Newest member", h("span", {}, person(newest), ` since ${newest.first_seen}`)] : null,
+    nearest ? ["Nearest to a seizure", h("span", { class: "row" }, person(nearest), `${percent(nearest.strength)} to`, h("a", { href: pageOf(nearest.seized) }, nearest.seized_caption))] : null,
+    newest ? ["Newest member", h("span", { class: "row" }, person(newest), `since ${newest.first_seen}`)] : null,
   ];
   return section("Profile", h("dl", { class: "facts" }, facts.filter(Boolean).map(([name, told]) => [h("dt", {}, name), h("dd", {}, told)])));
 }

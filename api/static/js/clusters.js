@@ -67,7 +67,7 @@ function offerMore(rows, page) {
 function hit(item) {
   const { seized } = item.standings;
   const facts = [
-    item.nearest ? `${item.nearest.caption} is ${percent(item.nearest.strength)} likely in the hands of ${item.nearest.seized_caption}` : null,
+    item.nearest ? `${item.nearest.caption} is linked to ${item.nearest.seized_caption} (${percent(item.nearest.strength)})` : null,
     item.shipments ? `${counted(item.shipments, "shipment")}, ${period(item.first_seen, item.last_seen)}` : null,
     item.joined_by.length ? `joined by ${item.joined_by.map((one) => `${kind(one.label).toLowerCase()} ${one.caption}`).join(", ")}` : null,
   ];
