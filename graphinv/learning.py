@@ -5,6 +5,7 @@ of a past day refits the rows whose outcome was known by then, in well under a s
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -16,7 +17,7 @@ from graphinv.links.index import LinkIndex, model_id
 from graphinv.links.outcomes import outcomes, stand_ins
 from graphinv.links.score_claims import CLAIMS_VERSION, NAMES
 from graphinv.links.score_model import ScoreModel, read_model
-from graphinv.links.training import SCHEMA, Window, rows_of, windows
+from graphinv.links.training import MOST_ROWS, SCHEMA, Window, rows_of, windows
 from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.prepare import PREPARED_VERSION
@@ -46,7 +47,8 @@ def learned_model(workspace: Workspace, records: PreparedRecords, index_at: Inde
     examined = _examined(workspace, found)
     cut = windows(examined["known_at"], len(records.shipments))
     signed = _signatures(workspace, examined, cut)
-    parts = [_window_rows(workspace, window, examined, signed, index_at) for window in cut]
+    make = _Maker(workspace, examined, signed, index_at, MOST_ROWS // max(len(cut), 1))
+    parts = [make.rows(window) for window in cut]
     rows = pl.concat([pl.DataFrame(schema=SCHEMA), *parts])
     rows.write_parquet(folder / _ROWS)
     model = fit_score(rows, len(found), stand_for)
@@ -110,16 +112,24 @@ def _signatures(workspace: Workspace, examined: pl.DataFrame, cut: list[Window])
     return signed
 
 
-def _window_rows(
-    workspace: Workspace, window: Window, examined: pl.DataFrame, signed: Mapping[datetime, str], index_at: IndexAt
-) -> pl.DataFrame:
-    """Rows of a window, kept ones where nothing that they are made from changed."""
-    path = workspace.projection / _FOLDER / f"{signed[window.start]}.parquet"
-    if path.exists():
-        return pl.read_parquet(path)
-    index = index_at(window.start)
-    if index is None:
-        return pl.DataFrame(schema=SCHEMA)
-    rows = rows_of(window, examined, index, workspace.hash_key)
-    rows.write_parquet(path)
-    return rows
+@dataclass(frozen=True)
+class _Maker:
+    """Makes the rows of windows, and keeps them for as long as nothing changes that they are made from."""
+
+    workspace: Workspace
+    examined: pl.DataFrame
+    signed: Mapping[datetime, str]
+    index_at: IndexAt
+    most: int
+
+    def rows(self, window: Window) -> pl.DataFrame:
+        """Rows of a window; none where nothing was known when it began."""
+        path = self.workspace.projection / _FOLDER / f"{self.signed[window.start]}.parquet"
+        if path.exists():
+            return pl.read_parquet(path)
+        index = self.index_at(window.start)
+        if index is None:
+            return pl.DataFrame(schema=SCHEMA)
+        rows = rows_of(window, self.examined, index, self.workspace.hash_key, self.most)
+        rows.write_parquet(path)
+        return rows

@@ -28,6 +28,7 @@ from graphinv import schema
 from graphinv.cli import app
 from graphinv.ingest.mapping import packaged_mappings, read_mapping
 from graphinv.links.question import AddressQuestion, LookupRequest, PartyQuestion, SellerQuestion
+from graphinv.links.score_claims import CLAIMS_OF_A_SCORE
 from graphinv.links.weights import WEIGHTS
 from graphinv.opened import OpenedWorkspace
 from graphinv.records import FEEDS, Feed, ValueKind
@@ -353,6 +354,12 @@ def _comparisons() -> str:
     return _table(("compared", "level", "holds for", "bits before learning", "corrected by the rarity"), rows)
 
 
+def _claims() -> str:
+    moves = {1: "raise", -1: "lower", 0: "do either"}
+    rows = [(f"`{one.name}`", one.says, moves[one.sign], f"{one.usual:+.1f}") for one in CLAIMS_OF_A_SCORE]
+    return _table(("claim", "what it says", "may only", "usual weight"), rows)
+
+
 _SECTIONS: dict[str, Callable[[], str]] = {
     "diagram": _diagram,
     "labels": _labels,
@@ -363,6 +370,7 @@ _SECTIONS: dict[str, Callable[[], str]] = {
     "mappings": _mappings,
     "routes": _routes,
     "weights": _weights,
+    "claims": _claims,
     "comparisons": _comparisons,
 }
 

@@ -95,7 +95,7 @@ def reliability(score: Floats, violation: Bools, weight: Floats) -> Reliability:
         said = float(np.average(score[inside], weights=counts))
         was = float(np.average(violation[inside], weights=counts))
         apart += float(counts.sum()) * abs(said - was)
-        bins.append(Bin(one / _BINS, (one + 1) / _BINS, int(inside.sum()), said, was))
+        bins.append(Bin(int(one) / _BINS, (int(one) + 1) / _BINS, int(inside.sum()), said, was))
     return Reliability(apart / float(weight.sum()) if len(score) else float("nan"), tuple(bins))
 
 

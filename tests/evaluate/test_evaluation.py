@@ -1,0 +1,113 @@
+"""The evaluation of a tiny world: everything is told, of arrivals after the day alone, and a picture is drawn of it."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import orjson
+import pytest
+
+from graphinv.errors import InvalidInput
+from graphinv.evaluate.baselines import NAMES as BASELINES
+from graphinv.evaluate.evaluation import ORACLE, OURS, Evaluation, evaluate
+from graphinv.evaluate.picture import picture_html, picture_svg
+from graphinv.evaluate.truth import read_truth
+from graphinv.ingest import RecordStore, ingest
+from graphinv.links.evidence import build
+from graphinv.links.index import write_index
+from graphinv.load.evidence import evidence_tables
+from graphinv.load.tables import clock_of, graph_tables
+from graphinv.opened import OpenedWorkspace
+from graphinv.prepared import prepared_records
+from graphinv.resolve.identities import identify
+from graphinv.resolve.same_as import concluded
+from graphinv.resolving import resolve_alone
+from graphinv.settings import Settings
+from graphinv.worlds import write_world
+
+AS_OF = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny world."""
+    folder = tmp_path_factory.mktemp("evaluated")
+    write_world(folder / "world", "tiny", seed=3)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def opened(folder: Path) -> OpenedWorkspace:
+    """The world as a workspace with an index; no graph store is needed for it."""
+    opened = OpenedWorkspace(Settings(workspace=folder / "workspace"))
+    ingest(opened.folder, [path for path in sorted((folder / "world").iterdir()) if path.is_file()])
+    records = identify(prepared_records(opened.folder))
+    clock = clock_of(records)
+    assert clock is not None
+    resolution = resolve_alone(records)
+    graph = graph_tables(records, concluded(records, resolution), clock)
+    write_index(opened.folder.index, build(evidence_tables(records, graph, clock)), resolution, 1)
+    return opened
+
+
+@pytest.fixture(scope="module")
+def found(opened: OpenedWorkspace, folder: Path) -> Evaluation:
+    """All arrivals of half a year, beside the truth."""
+    return evaluate(opened, AS_OF, truth=read_truth(folder / "world" / "truth"), after=timedelta(days=181))
+
+
+def test_every_scorer_is_told_for_all_arrivals_and_for_newcomers(found: Evaluation, opened: OpenedWorkspace) -> None:
+    rows = RecordStore(opened.folder).scan("shipments").collect().unique("record_id")
+    arrived = int(((rows["known_at"] > AS_OF) & (rows["known_at"] <= AS_OF + timedelta(days=181))).sum())
+    for ranked in (found.everyone, found.newcomers):
+        assert set(ranked.by) == {OURS, ORACLE, *BASELINES}
+    assert found.everyone.by[OURS].arrivals == pytest.approx(arrived, abs=2)
+    assert 0 < found.newcomers.by[OURS].arrivals < found.everyone.by[OURS].arrivals
+    assert 0 < found.everyone.by[OURS].violations < arrived
+
+
+def test_who_sees_every_tie_on_paper_ranks_well(found: Evaluation) -> None:
+    assert found.everyone.by[ORACLE].auc > 0.6
+
+
+def test_reliability_is_told_by_tier_and_covers_all(found: Evaluation) -> None:
+    arrivals = found.everyone.by[OURS].arrivals
+    assert sum(one.arrivals for one in found.reliability.bins) == arrivals
+    assert sum(one.arrivals for told in found.tiers.values() for one in told.bins) == arrivals
+
+
+def test_with_outcomes_too_few_to_learn_from_nothing_is_called_calibrated(found: Evaluation) -> None:
+    assert not found.calibrated
+    assert found.bands == ()
+
+
+def test_innocents_and_link_strengths_are_told_from_the_truth(found: Evaluation) -> None:
+    assert found.innocents
+    assert all(0.0 <= story.alarmed <= 1.0 for story in found.innocents)
+    assert sum(one.links for one in found.strengths) > 0
+    orjson.dumps(asdict(found))
+
+
+def test_without_truth_the_examined_shipments_are_the_outcomes(opened: OpenedWorkspace) -> None:
+    told = evaluate(opened, datetime(2024, 1, 1, tzinfo=UTC), after=timedelta(days=540))
+    assert told.labels == "examined shipments"
+    assert ORACLE not in told.everyone.by
+    assert told.everyone.closed is None
+    assert told.disguises == ()
+
+
+def test_a_day_after_the_last_record_is_refused(opened: OpenedWorkspace) -> None:
+    with pytest.raises(InvalidInput, match="--as-of"):
+        evaluate(opened, datetime(2026, 1, 1, tzinfo=UTC))
+
+
+def test_a_folder_without_truth_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match=r"parties\.csv"):
+        read_truth(tmp_path)
+
+
+def test_the_picture_has_a_plot_for_every_tier(found: Evaluation) -> None:
+    drawn = picture_svg(found)
+    assert drawn.startswith("<svg")
+    assert all(tier in drawn for tier in found.tiers)
+    assert drawn in picture_html(found)
