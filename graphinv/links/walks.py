@@ -57,11 +57,20 @@ class BestEvidence:
 
 
 @dataclass(frozen=True)
+class Beyond:
+    """The best path of all, which the bound on hops left out: how many it has, and what it is worth."""
+
+    hops: int
+    strength: float
+
+
+@dataclass(frozen=True)
 class Walks:
-    """Walks, strongest first; ``gave_up`` when a search was cut off."""
+    """Walks, strongest first; ``gave_up``: a search was cut off; ``beyond``: the bound on hops left out the best."""
 
     walks: tuple[Walk, ...]
     gave_up: bool
+    beyond: Beyond | None = None
 
 
 class Searched(Protocol):
@@ -129,7 +138,21 @@ def _find(index: Walkable, room: Room, starts: list[Start], count: int, max_hops
             break
         found.append(walk)
         _bar(index, walk, room)
-    return Walks(tuple(found), gave_up=False)
+    return Walks(tuple(found), gave_up=False, beyond=_beyond(graph, starts, found, max_hops, weakest))
+
+
+def _beyond(graph: Searched, starts: list[Start], found: list[Walk], max_hops: int, weakest: float) -> Beyond | None:
+    """The best-evidence pass knows the best path of any length: one look at each start, no search."""
+    reached = [start for start in starts if graph.cost[start.node] != UNREACHABLE]
+    best = min(reached, key=lambda start: start.cost + int(graph.cost[start.node]), default=None)
+    if best is None or (found and found[0].cost <= best.cost + int(graph.cost[best.node])):
+        return None
+    told = best_evidence(graph, best.node)
+    if told is None:
+        return None
+    hops = len(told.nodes) - 1 + (best.claim is not None)
+    strength = strength_of(float(best.cost + told.cost), hops)
+    return Beyond(hops, strength) if hops > max_hops and strength >= weakest else None
 
 
 def best_evidence(graph: Searched, node: int) -> BestEvidence | None:

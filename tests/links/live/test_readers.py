@@ -126,3 +126,14 @@ def test_walks_over_a_live_graph_do_not_rest_on_the_same_value_and_enter_nothing
     assert through[:2] == [["importer:3", "email:1", "importer:0"], ["importer:3", "phone:0", "importer:0"]]
     assert all(len(set(walk.nodes)) == len(walk.nodes) for walk in walks)
     assert sum(len(values) for values in shared) == len(set().union(*shared))
+
+
+def test_a_bound_on_hops_that_leaves_out_the_best_path_says_so() -> None:
+    live = LiveGraph.of(town_of(4).rebuilt())
+    with live.reading() as snapshot:
+        start = [Start(snapshot.node("importer:3") or 0, 0, None, "")]
+        bounded, free = (find_walks(snapshot, start, 1, hops, weakest=0.0) for hops in (4, 6))
+    assert free.beyond is None
+    assert bounded.walks == ()
+    assert bounded.beyond is not None
+    assert (bounded.beyond.hops, bounded.beyond.strength) == (6, free.walks[0].strength)
