@@ -164,7 +164,7 @@ def verify_workspace(workspace: Workspace, store: Store) -> Verification:
     records = RecordStore(workspace)
     identified = identify(prepared_records(workspace))
     clock = clock_of(identified)
-    accepted = [(feed, records.scan(feed).collect()) for feed in FEEDS]
+    accepted = ((feed, records.scan(feed).collect()) for feed in sorted(FEEDS))
     wanted = GraphTables(nodes={}, edges={})
     if clock is not None:
         wanted = graph_tables(identified, kept_conclusions(workspace, identified), clock)

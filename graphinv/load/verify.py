@@ -37,55 +37,41 @@ class Verification:
 def verify(records: Iterable[tuple[str, pl.DataFrame]], wanted: GraphTables, store: Store) -> Verification:
     """Compare the store, read back, with the graph that the records claim now.
 
-    ``records`` are (feed, accepted rows).
+    ``records`` are (feed, accepted rows), in alphabetical order of the feeds. Of them, and of what the store holds, one
+    table is in memory at a time.
     """
-    held = read_graph(store)
-    stored = GraphTables(
-        nodes={name: as_stored(frame) for name, frame in wanted.nodes.items()},
-        edges={name: as_stored(frame) for name, frame in wanted.edges.items()},
-    )
-    return Verification(
-        records=records_hash(records), graph=graph_hash(held), differences=tuple(_differences(stored, held))
-    )
+    differences: list[str] = []
+
+    def told() -> Iterator[tuple[str, pl.Series]]:
+        for name, should, held in _tables(wanted, store):
+            differences.extend(_differences(name, as_stored(should), held))
+            if name not in schema.DERIVED_RELATIONSHIPS:
+                yield name, _lines(held.drop(schema.DERIVED_PROPERTIES, strict=False) if name in _LABELS else held)
+
+    graph = _digest(told())
+    found = _digest((feed, _lines(frame.drop("content"))) for feed, frame in records)
+    return Verification(records=found, graph=graph, differences=tuple(differences))
 
 
-def records_hash(records: Iterable[tuple[str, pl.DataFrame]]) -> str:
-    """Canonical hash of accepted rows, whatever batch and order they came in."""
-    return _digest((feed, _lines(frame.drop("content"))) for feed, frame in sorted(records, key=lambda item: item[0]))
+def _tables(wanted: GraphTables, store: Store) -> Iterator[tuple[str, pl.DataFrame, pl.DataFrame]]:
+    """(label or type, what the records claim, what the store holds), labels first, in alphabetical order."""
+    for name, label in sorted(_LABELS.items()):
+        should = wanted.nodes.get(name, pl.DataFrame({"uid": []}, schema={"uid": pl.String}))
+        yield name, should, _read_nodes(store, label, should["uid"])
+    for name, rel in sorted((rel.name, rel) for rel in schema.RELATIONSHIPS):
+        should = wanted.edges.get(name, pl.DataFrame({"src": []}, schema={"src": pl.String}))
+        yield name, should, _read_edges(store, rel, should["src"])
 
 
-def graph_hash(tables: GraphTables) -> str:
-    """Canonical hash of a graph as stored, without what resolution derives."""
-    return _digest((kind, _lines(frame)) for kind, frame in _told(tables))
+_LABELS = {label.name: label for label in schema.LABELS}
 
 
-def read_graph(store: Store) -> GraphTables:
-    """The whole graph as the store holds it, read back over Bolt."""
-    nodes = {label.name: _read_nodes(store, label) for label in schema.LABELS}
-    edges = {rel.name: _read_edges(store, rel) for rel in schema.RELATIONSHIPS}
-    return GraphTables(nodes=nodes, edges=edges)
-
-
-def _told(tables: GraphTables) -> Iterator[tuple[str, pl.DataFrame]]:
-    for name, frame in sorted(tables.nodes.items()):
-        yield name, frame.drop(schema.DERIVED_PROPERTIES, strict=False)
-    for name, frame in sorted(tables.edges.items()):
-        if name not in schema.DERIVED_RELATIONSHIPS:
-            yield name, frame
-
-
-def _differences(wanted: GraphTables, held: GraphTables) -> Iterator[str]:
-    pairs = [
-        *((name, wanted.nodes.get(name), frame) for name, frame in held.nodes.items()),
-        *((name, wanted.edges.get(name), frame) for name, frame in held.edges.items()),
-    ]
-    for name, should, frame in pairs:
-        expected = _raw_lines(should) if should is not None else pl.Series([], dtype=pl.String)
-        found = _raw_lines(frame)
-        missing = len(expected) - int(expected.is_in(found.implode()).sum())
-        extra = len(found) - int(found.is_in(expected.implode()).sum())
-        if missing or extra or len(expected) != len(found):
-            yield f"{name}: {missing} missing or different in the store, {extra} that the records do not claim"
+def _differences(name: str, wanted: pl.DataFrame, held: pl.DataFrame) -> Iterator[str]:
+    expected, found = _raw_lines(wanted), _raw_lines(held)
+    missing = len(expected) - int(expected.is_in(found.implode()).sum())
+    extra = len(found) - int(found.is_in(expected.implode()).sum())
+    if missing or extra or len(expected) != len(found):
+        yield f"{name}: {missing} missing or different in the store, {extra} that the records do not claim"
 
 
 def _digest(parts: Iterable[tuple[str, pl.Series]]) -> str:
@@ -136,30 +122,47 @@ _POLARS: dict[schema.Kind, pl.DataType] = {
 }
 
 
-def _read_nodes(store: Store, label: schema.NodeLabel) -> pl.DataFrame:
+def _read_nodes(store: Store, label: schema.NodeLabel, expected: pl.Series) -> pl.DataFrame:
     names = [prop.name for prop in label.all_properties()]
     returned = ", ".join(f"n.{name} AS {name}" for name in names)
-    rows = store.read(f"MATCH (n:{label.name}) RETURN {returned}", timeout_s=_WHOLE_GRAPH_S)
     kinds = {prop.name: _POLARS[prop.kind] for prop in label.all_properties()}
-    return pl.DataFrame(rows.rows, schema=kinds, orient="row")
+    return _read(store, f"MATCH (n:{label.name})", "n.uid", f"RETURN {returned}", expected, kinds)
 
 
-def _read_edges(store: Store, rel: schema.RelationshipType) -> pl.DataFrame:
+def _read_edges(store: Store, rel: schema.RelationshipType, expected: pl.Series) -> pl.DataFrame:
     names = [prop.name for prop in rel.all_properties()]
     returned = ", ".join(f"r.{name} AS {name}" for name in names)
     kinds = {"src": pl.String(), "dst": pl.String()} | {prop.name: _POLARS[prop.kind] for prop in rel.all_properties()}
-    frames = [
-        pl.DataFrame(
-            store.read(
-                f"MATCH (a:{start})-[r:{rel.name}]->(b:{end}) RETURN a.uid AS src, b.uid AS dst, {returned}",
-                timeout_s=_WHOLE_GRAPH_S,
-            ).rows,
-            schema=kinds,
-            orient="row",
-        )
+    wanted = f"RETURN a.uid AS src, b.uid AS dst, {returned}"
+    return pl.concat(
+        _read(store, f"MATCH (a:{start})-[r:{rel.name}]->(b:{end})", "a.uid", wanted, expected, kinds)
         for start, end in rel.ends
-    ]
+    )
+
+
+def _read(
+    store: Store, match: str, key: str, returned: str, expected: pl.Series, kinds: dict[str, pl.DataType]
+) -> pl.DataFrame:
+    """The rows of a table, read in parts between keys, since rows from the server take many times their room here."""
+    frames = []
+    cuts = _cuts(expected)
+    for first, last in zip([None, *cuts], [*cuts, None], strict=True):
+        bounds = [f"{key} >= $first"] if first is not None else []
+        if last is not None:
+            bounds.append(f"{key} < $last" if first is not None else f"({key} IS NULL OR {key} < $last)")
+        where = f" WHERE {' AND '.join(bounds)}" if bounds else ""
+        params = {name: value for name, value in (("first", first), ("last", last)) if value is not None}
+        rows = store.read(f"{match}{where} {returned}", params, timeout_s=_WHOLE_GRAPH_S).rows
+        frames.append(pl.DataFrame(rows, schema=kinds, orient="row"))
     return pl.concat(frames)
 
 
+def _cuts(keys: pl.Series) -> list[str]:
+    """Keys that part a table into pieces of about ``_PART`` rows: ASCII ones, which every server orders alike."""
+    plain = keys.filter(keys.str.len_bytes() == keys.str.len_chars())
+    return plain.sort().gather_every(_PART)[1:].unique(maintain_order=True).to_list()
+
+
 _WHOLE_GRAPH_S = 3600.0
+#: Rows that are read at once.
+_PART = 100_000
