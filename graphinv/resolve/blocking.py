@@ -1,10 +1,10 @@
 """Which pairs are worth comparing: parties that share a key, never all with all.
 
-A key is a shared value (phone, mailbox, number, account, address), an equal name, or a rare word of a name. A block of
-a key that too many share is split by a second key (a mailbox shop's tenants by the words of their names, the Wei Zhangs
-by their places); what is too big even then is left out and counted, but for one name in one building: that many
-accounts are one owner's or nobody's, and meet in pieces which have one party in common. So the work is bounded by the
-number of keys, and a look-up asks for the same blocks as a batch.
+A key is a shared value (phone, mailbox, number, account, address), an equal name, or a rare word of a name or of an
+address without a building. A block of a key that too many share is split by a second key (a mailbox shop's tenants by
+the words of their names, the Wei Zhangs by their places); what is too big even then is left out and counted, but for
+one name in one building: that many accounts are one owner's or nobody's, and meet in pieces which have one party in
+common. So the work is bounded by the number of keys, and a look-up asks for the same blocks as a batch.
 """
 
 from dataclasses import dataclass, replace
@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphinv.resolve.arrays import Int32, Int64
-from graphinv.resolve.coding import mixed, mixed_codes, starts_of
+from graphinv.resolve.coding import NOTHING, mixed, mixed_codes, starts_of
 from graphinv.resolve.comparisons import Attribute
-from graphinv.resolve.parties import FOURTH, PART, THIRD, WHOLE, Parties, Values
+from graphinv.resolve.parties import FOURTH, PART, THIRD, WHOLE, Parties, Values, rare_limit
 
 #: Most parties of a block: each key brings at most this many candidates.
 MOST_IN_BLOCK = 50
 #: Tells what a key was made of; part of the key, so that a phone is never taken for a postal code.
-_ALIKE_NAME, _RARE_WORD, _BUILDING = 101, 102, 103
+_ALIKE_NAME, _RARE_WORD, _BUILDING, _RARE_PLACE = 101, 102, 103, 104
 _SHARED = (
     Attribute.ADDRESS, Attribute.PHONE, Attribute.EMAIL, Attribute.WEBSITE, Attribute.NUMBER, Attribute.OFFICER,
     Attribute.BANK_ACCOUNT, Attribute.MID, Attribute.BIRTH_DATE,
@@ -67,6 +67,7 @@ def first_keys(parties: Parties) -> Keys:
     keys += _keys(names, names.codes[:, PART], _ALIKE_NAME, named=True)
     keys += _rare_words(names)
     keys += _keys(places, places.codes[:, PART], _BUILDING, named=False)
+    keys += _rare_places(places)
     for attribute in _SHARED:
         values = parties.attributes[attribute]
         keys += _keys(values, values.codes[:, WHOLE], int(attribute), named=False)
@@ -162,6 +163,15 @@ def _words_of(names: Values) -> tuple[Int32, Int64]:
 def _rare_words(names: Values) -> Keys:
     party, word = _spread(names, names.rare.astype(bool))
     return Keys(party, _tagged(word, _RARE_WORD), np.ones(len(party), bool))
+
+
+def _rare_places(places: Values) -> Keys:
+    """The words that hardly anyone has in an address, of addresses without a building: no other key is theirs."""
+    unkeyed = np.repeat(places.codes[:, PART] == NOTHING, np.diff(places.word_start))
+    told = np.unique(np.stack(_spread(places, unkeyed)[::-1], axis=1), axis=0)
+    _, at, users = np.unique(told[:, 0], return_inverse=True, return_counts=True)
+    word, party = told[users[at] <= rare_limit(len(places.start) - 1)].T
+    return Keys(party.astype(np.int32), _tagged(np.ascontiguousarray(word), _RARE_PLACE), np.zeros(len(party), bool))
 
 
 def _spread(names: Values, wanted: NDArray[np.bool_]) -> tuple[Int32, Int64]:

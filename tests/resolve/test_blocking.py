@@ -37,6 +37,7 @@ def met(told: Parties, blocks: Blocks | None = None) -> set[Pair]:
         (firm("arlen goods"), firm("arlengoods")),
         (firm("arlen goods"), firm("arlen trading of ohio")),
         (at(12, unit="4"), at(12, unit="5")),
+        ({"address_words": ["angsnoul", "kandal"]}, {"address_words": ["angsnoul", "krosaing"]}),
         ({"phone": "+19375550142"}, {"phone": "+19375550142"}),
         ({"email": "desk@arlen.example"}, {"email": "desk@arlen.example"}),
         ({"website": "arlen.example"}, {"website": "arlen.example"}),

@@ -91,6 +91,17 @@ def recall_at(k: int, found: Sequence[Sequence[str]], wanted: Sequence[Sequence[
     return float(np.mean(shares)) if shares else float("nan")
 
 
+def recall_by_weight(k: int, found: Sequence[Sequence[float]], wanted: Sequence[Sequence[float]]) -> float:
+    """Recall at k of what weighs most, both given by falling weight: of equals any is as good, since who of fifty
+    namesakes comes first is chance. Queries that want nothing do not count, and nan where none wants anything."""
+    shares = [
+        sum(weight >= best[:k][-1] for weight in mine[:k]) / len(best[:k])
+        for mine, best in zip(found, wanted, strict=True)
+        if len(best)
+    ]
+    return float(np.mean([min(share, 1.0) for share in shares])) if shares else float("nan")
+
+
 def _pairs(labels: pl.DataFrame, columns: list[str]) -> int:
     size = labels.group_by(columns).len()["len"].cast(pl.Int64)
     return int((size * (size - 1) // 2).sum())

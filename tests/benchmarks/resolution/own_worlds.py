@@ -5,6 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from tests.benchmarks.resolution.answers import Answer, numbered
+from tests.benchmarks.resolution.blocks import blocking_row, met_by_graphinv, pairs_of_clusters
 from tests.benchmarks.resolution.figures import Row, Section
 from tests.benchmarks.resolution.metrics import (
     PairCounts,
@@ -30,6 +31,7 @@ def own_world(world: WorldRecords, tuned: Tuned, folder: Path) -> list[Section]:
         Section(
             "Own world, by what happened to a record (pairs with at least one such record)", tuple(_kinds(world, found))
         ),
+        Section("Own world: blocking (Splink's pairs from its least weight on)", tuple(_blocking(world, found))),
         Section("Own world: calibration (expected error of the probability)", tuple(_calibration(world, found))),
     ]
 
@@ -45,6 +47,12 @@ def _whole(world: WorldRecords, rival: str, one: Measured) -> Row:
         "CPU s": one.usage.cpu_seconds, "peak MiB": one.usage.peak_mib,
     }  # fmt: skip
     return Row("all", rival, measures)
+
+
+def _blocking(world: WorldRecords, found: dict[str, Measured]) -> list[Row]:
+    true, count = pairs_of_clusters(world.records["record_id"], world.cluster), world.records.height
+    met = {"graphinv": met_by_graphinv(world.records), "splink": found["splink"].answer.pairs}
+    return [blocking_row("all", rival, met[rival], true, count) for rival in _SCORERS]
 
 
 def _kinds(world: WorldRecords, found: dict[str, Measured]) -> list[Row]:
