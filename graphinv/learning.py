@@ -62,14 +62,18 @@ def model_as_of(workspace: Workspace, records: PreparedRecords, moment: datetime
 
     Windows were cut, and rows made, when the newest model was learned; each holds only what was known in its time.
     """
-    path = workspace.projection / _FOLDER / _ROWS
-    if not path.exists():
-        return None
-    rows = pl.read_parquet(path)
-    if rows.schema != SCHEMA:
+    rows = learned_rows(workspace)
+    if rows.is_empty():
         return None
     found, stand_for = _outcomes(records)
     return fit_score(rows.filter(pl.col("known_at") <= moment), len(found), stand_for)
+
+
+def learned_rows(workspace: Workspace) -> pl.DataFrame:
+    """The rows (``links.training``) that the newest model was learned from; none before the first."""
+    path = workspace.projection / _FOLDER / _ROWS
+    rows = pl.read_parquet(path) if path.exists() else pl.DataFrame(schema=SCHEMA)
+    return rows if rows.schema == SCHEMA else pl.DataFrame(schema=SCHEMA)
 
 
 def forget_learning(workspace: Workspace) -> None:

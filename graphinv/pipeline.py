@@ -203,10 +203,17 @@ def _index_of(
     clock = clock_of(identified)
     if clock is None:
         return None
+    return index_of(identified, resolution, clock, current_epoch(workspace.index) or 0, model)
+
+
+def index_of(
+    identified: PreparedRecords, resolution: Resolution, clock: datetime, epoch: int, model: ScoreModel | None
+) -> LinkIndex:
+    """An index in memory of identified records as they were resolved."""
     graph = party_tables(identified, concluded(identified, resolution), clock)
     evidence = build(evidence_tables(identified, graph, clock))
     scored = scoring(identified, evidence, clock).with_model(model)
-    return in_memory(evidence, resolution, current_epoch(workspace.index) or 0, scored)
+    return in_memory(evidence, resolution, epoch, scored)
 
 
 def entity_of_records(workspace: Workspace) -> pl.DataFrame:

@@ -38,6 +38,17 @@ def prepared_records(workspace: Workspace, as_of: datetime | None = None) -> Pre
     return PreparedRecords(**{feed: _feed(workspace, records, feed, as_of) for feed in FEEDS})
 
 
+def every_version(workspace: Workspace) -> PreparedRecords:
+    """Prepared rows of all feeds, outdated versions too."""
+    records = RecordStore(workspace)
+    return PreparedRecords(**{feed: _rows(workspace, records, feed, records.batches(feed)) for feed in FEEDS})
+
+
+def known_by(records: PreparedRecords, moment: datetime) -> PreparedRecords:
+    """What of rows in every version was known by a moment: all registrations, the newest of events."""
+    return PreparedRecords(**{feed: _current(feed, getattr(records, feed), moment) for feed in FEEDS})
+
+
 def drop_prepared(workspace: Workspace, *, all_of_them: bool = False) -> None:
     """Remove what nobody reads any more: rows prepared by other versions, drafts of killed processes."""
     for folder in workspace.projection.glob("prepared-*"):
@@ -50,9 +61,15 @@ def drop_prepared(workspace: Workspace, *, all_of_them: bool = False) -> None:
 
 def _feed(workspace: Workspace, records: RecordStore, feed: str, as_of: datetime | None) -> pl.DataFrame:
     batches = [batch for batch in records.batches(feed) if as_of is None or batch.first_known_at <= as_of]
-    paths = _prepared(workspace, batches)
+    return _current(feed, _rows(workspace, records, feed, batches), as_of)
+
+
+def _rows(workspace: Workspace, records: RecordStore, feed: str, batches: Sequence[Batch]) -> pl.DataFrame:
     empty = prepare(feed, records.scan(feed).limit(0).collect(), workspace.hash_key)
-    rows = pl.concat([empty, *(pl.read_parquet(path) for path in paths)])
+    return pl.concat([empty, *(pl.read_parquet(path) for path in _prepared(workspace, batches))])
+
+
+def _current(feed: str, rows: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
     known = rows if as_of is None else rows.filter(pl.col("known_at") <= as_of)
     return newest(known, "record_id") if feed in _EVENTS else known
 

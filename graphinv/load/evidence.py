@@ -45,7 +45,7 @@ def evidence_tables(records: PreparedRecords, graph: GraphTables, clock: datetim
         nodes=evidence_nodes(graph),
         edges=edges,
         seeds=seized,
-        listed=_listed(records),
+        listed=listed_names(records),
         identifiers=_identifiers(records),
         clock=clock,
         combinations=combinations(records.shipments, seized["party"]),
@@ -77,7 +77,7 @@ def _node_columns(frame: pl.DataFrame) -> list[str]:
     return [name for name in _NODE_COLUMNS if name in frame.columns]
 
 
-def _listed(records: PreparedRecords) -> pl.DataFrame:
+def listed_names(records: PreparedRecords) -> pl.DataFrame:
     """Every name of every entry as ``resolve.listed`` has it, with what an answer shows of the entry."""
     shown = watchlist_nodes(records.watchlist).select("uid", "caption", "list", "entry_id", "ended_on", "reference_url")
     return listed(records).join(shown, on="uid", maintain_order="left")

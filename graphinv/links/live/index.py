@@ -1,7 +1,7 @@
 """A link index over a live graph: what look-ups ask of an epoch, answered by the epoch and all that came since."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -100,7 +100,7 @@ class LiveIndex(LinkIndex):
         return [dict(row) for row in self.snapshot.seeds_of(node)]
 
 
-def live_index(epoch: LinkIndex, snapshot: Snapshot, since: MatchIndex, clock: datetime) -> LiveIndex:
+def live_index(epoch: LinkIndex, snapshot: Snapshot, since: MatchIndex | None, clock: datetime) -> LiveIndex:
     """The index of a snapshot; ``since`` compares with the parties that came after the epoch."""
     match = LiveMatch.of(epoch.match, since)
     party_at = np.full(len(snapshot.graph.start), -1, np.int32)
@@ -109,17 +109,14 @@ def live_index(epoch: LinkIndex, snapshot: Snapshot, since: MatchIndex, clock: d
     placed = match.nodes[fresh]
     new = (placed >= 0) & (party_at[np.maximum(placed, 0)] < 0)
     party_at[placed[new]] = fresh[new]
-    return LiveIndex(
-        meta=replace(epoch.meta, clock=clock),
-        graph=LiveEvidence.of(snapshot),
-        nodes=LiveCells(epoch.nodes.columns, snapshot.graph.node_told, snapshot.told.nodes),
-        edges=LiveCells(epoch.edges.columns, snapshot.graph.edge_told, snapshot.told.edges),
-        seeds=epoch.seeds,
-        listed=epoch.listed,
-        traces=epoch.traces,
-        match=match,
-        party_at=party_at,
-        rooms=snapshot.rooms,
-        scoring=epoch.scoring,
-        snapshot=snapshot,
-    )
+    of_epoch: dict[str, Any] = {item.name: getattr(epoch, item.name) for item in fields(LinkIndex)}
+    current = {
+        "meta": replace(epoch.meta, clock=clock),
+        "graph": LiveEvidence.of(snapshot),
+        "nodes": LiveCells(epoch.nodes.columns, snapshot.graph.node_told, snapshot.told.nodes),
+        "edges": LiveCells(epoch.edges.columns, snapshot.graph.edge_told, snapshot.told.edges),
+        "match": match,
+        "party_at": party_at,
+        "rooms": snapshot.rooms,
+    }
+    return LiveIndex(**{**of_epoch, **current}, snapshot=snapshot)

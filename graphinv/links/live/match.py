@@ -85,8 +85,10 @@ class LiveMatch(MatchIndex):
     since: MatchIndex | None = None
 
     @classmethod
-    def of(cls, epoch: MatchIndex, since: MatchIndex) -> "LiveMatch":
+    def of(cls, epoch: MatchIndex, since: MatchIndex | None) -> "LiveMatch":
         """The two as one."""
+        if since is None:
+            return cls(**vars(epoch))
         nodes = np.concatenate([epoch.nodes, since.nodes])
         return cls(epoch.model, epoch.attributes, epoch.blocks, since.filled, nodes, epoch.near, since)
 

@@ -1,0 +1,1 @@
+"""Feeds as they arrived: every shipment screened by what was known when it was filed."""

@@ -1,0 +1,221 @@
+"""Feeds screened in the order of their arrival: each shipment by what was known when it was filed, and no more.
+
+Time is cut into epochs. An epoch is an index of everything known by its beginning, resolved onward from the last one;
+what comes within it is worked into that index as it comes (``Arrivals``). Shipments that have nothing in common are
+looked up together. The score's model learns from outcomes that were known when the epoch began, and from what the
+look-ups of their shipments had found when these were filed.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+
+from graphinv.learning import learned_rows
+from graphinv.links.answer import PartyAnswer
+from graphinv.links.fitting import fit_score
+from graphinv.links.index import LinkIndex
+from graphinv.links.lookup import look_up
+from graphinv.links.outcomes import outcomes
+from graphinv.links.question import LookupRequest, question_of
+from graphinv.links.score_model import ScoreModel
+from graphinv.links.training import SCHEMA, Window, rows_of
+from graphinv.links.vetted import scopes
+from graphinv.load.additions import Additions, additions
+from graphinv.load.evidence import listed_names
+from graphinv.load.seeds import seeds
+from graphinv.load.tables import clock_of
+from graphinv.pipeline import index_of
+from graphinv.prepared import known_by
+from graphinv.records import FEEDS
+from graphinv.replay.arrivals import Arrivals, Same
+from graphinv.replay.known import Arriving
+from graphinv.resolve.identities import PreparedRecords, identify, registry_of
+from graphinv.resolve.model import MATCH
+from graphinv.resolving import Onward
+from graphinv.workspace import Workspace
+
+#: An epoch ends when so many records came, or this share of what it began with.
+_FEWEST, _SHARE = 2_000, 0.1
+#: Most shipments that are looked up together.
+_TOGETHER = 50
+#: Values that so many share that looking two of their users up together changes nothing.
+_COMMON = "broker:"
+#: What watch lists and vettings are compared with.
+_SCOPES = ("watchlist", "trusted", "importers")
+#: A model is learned anew when there are so many times the outcomes that it was learned from.
+_GROWN = 1.25
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A shipment's answer."""
+
+    shipment_id: str
+    answer: PartyAnswer
+
+
+def replayed(workspace: Workspace, arriving: Arriving, done: Callable[[int], None]) -> Iterator[Replayed]:
+    """An answer for every shipment, in the order of filing; ``done`` is told how many were answered."""
+    course = _Course(workspace, arriving)
+    for together in _between_events(arriving):
+        yield from course.file(together)
+        done(len(together))
+
+
+def _between_events(arriving: Arriving) -> Iterator[pl.DataFrame]:
+    """The shipments in order, cut wherever another record became known."""
+    told = [getattr(arriving.records, feed)["known_at"] for feed in FEEDS if feed != "shipments"]
+    moments = pl.concat(told).unique().sort()
+    piece = moments.search_sorted(arriving.shipments["known_at"], side="right")
+    for _, rows in arriving.shipments.group_by(piece.alias("piece"), maintain_order=True):
+        yield rows
+
+
+class _Course:
+    """Where the replay stands: the epoch, what came since, and what was learned so far."""
+
+    def __init__(self, workspace: Workspace, arriving: Arriving) -> None:
+        self._hash_key = workspace.hash_key
+        self._onward = Onward(workspace)
+        self._records = arriving.records
+        self._examined = _examined(arriving)
+        self._learned = learned_rows(workspace)
+        self._model: ScoreModel | None = None
+        self._epochs = 0
+        self._open(arriving.shipments["known_at"][0])
+
+    def file(self, rows: pl.DataFrame) -> Iterator[Replayed]:
+        """Answer shipments between which nothing else became known, and remember them."""
+        now = rows["known_at"][0]
+        if self._arrivals.rows > max(_FEWEST, _SHARE * self._began_with):
+            self._open(now)
+        self._hear(now)
+        filed = identify(self._of_shipments(rows), self._registry)
+        added = additions(filed, now)
+        for some in _apart(added, filed.shipments):
+            yield from self._answer(rows[some], _only(filed, filed.shipments[some]), added)
+
+    def _open(self, moment: datetime) -> None:
+        """Begin an epoch with everything known before a moment."""
+        known = known_by(self._records, moment)
+        known = replace(known, shipments=known.shipments.filter(pl.col("known_at") < moment))
+        self._registry = registry_of(known)
+        identified = identify(known, self._registry)
+        clock = clock_of(identified) or moment
+        resolution = self._onward.resolve(identified, moment)
+        self._learn(moment)
+        self._epochs += 1
+        self._epoch = index_of(identified, resolution, clock, self._epochs, self._model)
+        self._arrivals = Arrivals(self._epoch)
+        self._began = self._heard = moment
+        self._began_with = sum(len(getattr(known, feed)) for feed in FEEDS)
+
+    def _learn(self, moment: datetime) -> None:
+        """A model of the outcomes that are known, when there are a quarter more than it was learned from."""
+        told = self._learned.filter(pl.col("known_at") <= moment)
+        if self._model is None or len(told) >= _GROWN * self._model.learned.outcomes:
+            self._model = fit_score(told, len(told)) or self._model
+
+    def _hear(self, now: datetime) -> None:
+        """Take in what became known since the last shipments, other than shipments."""
+        fresh = (pl.col("known_at") > self._heard) & (pl.col("known_at") <= now)
+        heard = {feed: getattr(self._records, feed).filter(fresh) for feed in FEEDS if feed != "shipments"}
+        self._heard = now
+        registered = self._rows(importers=heard["importers"], sellers=heard["sellers"])
+        if len(registered.importers):
+            self._registry = replace(
+                self._registry, importers=pl.concat([self._registry.importers, registered.importers])
+            )
+        if len(registered.importers) + len(registered.sellers):
+            identified = identify(registered, self._registry)
+            self._arrivals.add(identified, additions(identified, now), {})
+        if len(heard["seizures"]):
+            self._seize(heard["seizures"], now)
+        if len(heard["watchlist"]) or len(heard["trusted"]):
+            known = identify(self._rows(**{feed: getattr(known_by(self._records, now), feed) for feed in _SCOPES}))
+            self._arrivals.screen_by(listed_names(known), scopes(known, now))
+
+    def _seize(self, heard: pl.DataFrame, now: datetime) -> None:
+        """Seizures come, change or go: of each its newest version counts."""
+        ids = heard["seizure_id"].unique()
+        current = known_by(self._rows(seizures=self._of("seizures", "seizure_id", ids)), now).seizures
+        filed = known_by(self._rows(shipments=self._of("shipments", "shipment_id", current["shipment_id"])), now)
+        identified = identify(replace(filed, seizures=current), self._registry)
+        come = seeds(identified)
+        self._arrivals.seize(additions(identified, now).nodes, come, "seizure:" + ids)
+
+    def _answer(self, rows: pl.DataFrame, filed: PreparedRecords, added: Additions) -> Iterator[Replayed]:
+        now = rows["known_at"][0]
+        questions = {row["record_id"]: question_of(row) for row in rows.iter_rows(named=True)}
+        with self._arrivals.index(now) as index:
+            answers = look_up(index, LookupRequest(queries=questions, paths=1, limit=1), self._hash_key).responses
+            same = _recognised(index, filed.shipments, answers)
+            self._remember(index, rows)
+        self._arrivals.add(filed, added, same)
+        for shipment_id, answer in zip(rows["shipment_id"], answers.values(), strict=True):
+            yield Replayed(shipment_id, answer)
+
+    def _remember(self, index: LinkIndex, rows: pl.DataFrame) -> None:
+        """Of shipments that are examined some day, what is known of them now: the score learns from it then."""
+        examined = rows.join(self._examined, on="shipment_id")
+        if len(examined):
+            start = self._began - timedelta(microseconds=1)
+            found = rows_of(Window(start, datetime.max.replace(tzinfo=UTC)), examined, index, self._hash_key)
+            quarter = pl.lit(self._began).dt.truncate("1q").cast(SCHEMA["window"])
+            self._learned = pl.concat([self._learned, found.with_columns(window=quarter)])
+
+    def _of_shipments(self, rows: pl.DataFrame) -> PreparedRecords:
+        """Prepared rows of shipments as they were filed, in their order."""
+        prepared = self._records.shipments.join(
+            rows.select("record_id", "content"), on=["record_id", "content"], how="semi"
+        ).unique("record_id")
+        ordered = rows.select("record_id").join(prepared, on="record_id", how="left", maintain_order="left")
+        return self._rows(shipments=ordered.select(prepared.columns))
+
+    def _of(self, feed: str, column: str, values: pl.Series) -> pl.DataFrame:
+        rows: pl.DataFrame = getattr(self._records, feed)
+        return rows.filter(pl.col(column).is_in(values.drop_nulls().implode()))
+
+    def _rows(self, **some: pl.DataFrame) -> PreparedRecords:
+        """Some feeds, the others empty."""
+        return PreparedRecords(**{feed: some.get(feed, getattr(self._records, feed).clear()) for feed in FEEDS})
+
+
+def _examined(arriving: Arriving) -> pl.DataFrame:
+    """(shipment_id, outcome_known_at, selection, violation) of all that is examined some day."""
+    newest = known_by(arriving.records, datetime.max.replace(tzinfo=UTC))
+    return outcomes(newest).rename({"known_at": "outcome_known_at"})
+
+
+def _only(records: PreparedRecords, shipments: pl.DataFrame) -> PreparedRecords:
+    return replace(records, shipments=shipments)
+
+
+def _apart(added: Additions, shipments: pl.DataFrame) -> Iterator[slice]:
+    """Cut shipments into runs within which no two have a party, a value or a name in common."""
+    claims = added.claims.filter(~pl.col("dst").str.starts_with(_COMMON)).select("root", "src", "dst")
+    named = shipments.select("record_id", "consignee_name_key", "importer_uid", "shipper_uid", "seller_uid")
+    keys: dict[str, set[str]] = {record: {*parties} - {None} for record, *parties in named.iter_rows()}
+    for root, src, dst in claims.iter_rows():
+        keys[root].update((src, dst))
+    start, met = 0, set[str]()
+    for at, record in enumerate(shipments["record_id"]):
+        if at - start >= _TOGETHER or not met.isdisjoint(keys[record]):
+            yield slice(start, at)
+            start, met = at, set()
+        met |= keys[record]
+    yield slice(start, len(shipments))
+
+
+def _recognised(index: LinkIndex, shipments: pl.DataFrame, answers: Mapping[str, PartyAnswer]) -> dict[str, Same]:
+    """Consignees that are somebody on record in all likelihood."""
+    found: dict[str, Same] = {}
+    for record, uid, moment in shipments.select("record_id", "importer_uid", "known_at").iter_rows():
+        best = next(iter(answers[record].candidates), None)
+        if best is not None and best.score >= MATCH and best.id != uid:
+            node = index.node(best.id)
+            entity = None if node is None else index.nodes.text("entity", node)
+            found[uid] = Same(best.id, entity or best.id, best.score, f"{record}#consignee", moment)
+    return found
