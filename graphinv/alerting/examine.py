@@ -16,6 +16,7 @@ from graphinv.alerting.changes import Changes, changes_since
 from graphinv.alerting.known import index_id, known_index, known_of, read_known, write_known
 from graphinv.alerting.links_found import (
     FoundLink,
+    Members,
     Rules,
     entity_of_node,
     find_links,
@@ -43,6 +44,7 @@ class _Scene:
     """An examination under way. ``parties``: the entity of every alert's party, where it is still on record."""
 
     index: LinkIndex
+    who: Members
     changes: Changes
     orders: pl.DataFrame
     rules: Rules
@@ -87,7 +89,7 @@ def _scene(
 ) -> _Scene:
     seizures = frozenset(index.graph.seeds["seizure"])
     parties = _parties(workspace, index, held)
-    return _Scene(index, changes, orders, rules, seizures, frozenset(seized_entities(index)), parties)
+    return _Scene(index, Members(index), changes, orders, rules, seizures, frozenset(seized_entities(index)), parties)
 
 
 def _parties(workspace: Workspace, index: LinkIndex, held: Sequence[Held]) -> dict[str, str]:
@@ -177,6 +179,8 @@ def _stands(scene: _Scene, held: Sequence[Held], told: set[str]) -> list[Write]:
     """What became of alerts that no new link is about: those that rest on nothing any more are withdrawn, those whose
     reason to be withdrawn is gone return, and of several about one link the most certain one stays."""
     gone = set(scene.changes.gone.tolist())
+    touched = (one for one in held if one.id in scene.parties and not gone.isdisjoint(one.rests_on.edges))
+    scene.who.fill(scene.parties[one.id] for one in touched)
     twins = _twins(scene, held)
     writes: list[Write] = []
     for one in held:
@@ -238,7 +242,7 @@ def _weaker(scene: _Scene, one: Held, gone: set[int]) -> list[Write]:
     left = scene.seizures.intersection(one.rests_on.targets)
     if len(left) == len(one.rests_on.targets) and gone.isdisjoint(one.rests_on.edges):
         return []
-    link = links_between(scene.index, scene.parties[one.id], left, scene.changes, scene.rules)
+    link = links_between(scene.who, scene.parties[one.id], left, scene.changes, scene.rules)
     if link is None:
         return [Write(replace(one, withdrawn=_GONE), "withdrawn", (Change("withdrawn", _GONE),))]
     rests_on = replace(one.rests_on, targets=tuple(sorted(left)))

@@ -1,7 +1,7 @@
 """New links: parties that are not seized themselves, and how something new joins them to seized parties."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -59,6 +59,31 @@ class FoundLink:
 
 
 @dataclass(frozen=True)
+class Members:
+    """The nodes of the identities of parties, looked up once for many parties: each look-up reads all nodes."""
+
+    index: LinkIndex
+    _held: dict[str, list[int]] = field(default_factory=dict)
+
+    def fill(self, entities: Iterable[str]) -> None:
+        """Look these parties up together."""
+        wanted = {entity for entity in entities if entity not in self._held}
+        if wanted:
+            self._held.update({entity: [] for entity in wanted} | members_of(self.index, wanted))
+
+    def of(self, entity: str) -> list[int]:
+        """The nodes of a party."""
+        self.fill([entity])
+        return self._held[entity]
+
+    def seizures(self, entity: str) -> list[int]:
+        """The rows of ``seeds`` that are of a party."""
+        nodes = np.array(sorted(self.of(entity)), np.int64)
+        start, end = (np.searchsorted(self.index.graph.seed_node, nodes, side) for side in ("left", "right"))
+        return [row for first, last in zip(start, end, strict=True) for row in range(int(first), int(last))]
+
+
+@dataclass(frozen=True)
 class Links:
     """Links found, most certain first, and how many parties were left unexamined."""
 
@@ -78,17 +103,19 @@ def find_links(index: LinkIndex, changes: Changes, rules: Rules) -> Links:
             _collect(found, index, entity, _walks(towards, entity, members, rules, rules.strength))
         if _reach(changes.by_value, members, limit):
             _collect(found, index, entity, _walks(index, entity, members, rules, rules.strength))
-    links = [_link(index, changes, entity, walks) for (entity, _), walks in found.items()]
+    who = Members(index)
+    who.fill(entity for pair in found for entity in pair)
+    links = [_link(who, changes, entity, walks) for (entity, _), walks in found.items()]
     return Links(tuple(sorted((one for one in links if one.fresh), key=_certainty)), left_out)
 
 
 def links_between(
-    index: LinkIndex, entity: str, seizures: Iterable[str], changes: Changes, rules: Rules
+    who: Members, entity: str, seizures: Iterable[str], changes: Changes, rules: Rules
 ) -> FoundLink | None:
     """The link of a party to the party that some seizures weigh on, however weak it is by now; None without one."""
+    index, members = who.index, who.of(entity)
     seeds = index.graph.seeds
     nodes = seeds.filter(pl.col("seizure").is_in(list(seizures)))["node"].unique().to_list()
-    members = members_of(index, [entity]).get(entity, [])
     if not nodes or not members:
         return None
     seed_cost = np.full(len(index.graph.cost), UNREACHABLE, np.int32)
@@ -96,7 +123,7 @@ def links_between(
     towards = replace(index, graph=replace(index.graph, seed_cost=seed_cost))
     walks = _walks(towards, entity, members, rules, WEAKEST)
     apart = [walk for walk in walks if entity_of_node(index, walk.nodes[-1]) != entity]
-    return _link(index, changes, entity, apart) if apart else None
+    return _link(who, changes, entity, apart) if apart else None
 
 
 def members_of(index: LinkIndex, entities: Iterable[str]) -> dict[str, list[int]]:
@@ -154,7 +181,8 @@ def _collect(found: dict[tuple[str, str], list[Walk]], index: LinkIndex, entity:
                 held.append(walk)
 
 
-def _link(index: LinkIndex, changes: Changes, entity: str, walks: list[Walk]) -> FoundLink:
+def _link(who: Members, changes: Changes, entity: str, walks: list[Walk]) -> FoundLink:
+    index = who.index
     ordered = sorted(walks, key=lambda walk: -walk.strength)
     links = [describe_walk(index, walk).link for walk in ordered]
     best, first = links[0], ordered[0].nodes[0]
@@ -172,9 +200,9 @@ def _link(index: LinkIndex, changes: Changes, entity: str, walks: list[Walk]) ->
         path=best.path,
         evidence=best.evidence,
     )  # fmt: skip
-    rests_on = RestsOn(_values(index, entity, ordered), _seizures(index, target), _keys(changes, ordered))
+    rests_on = RestsOn(_values(index, entity, ordered), _seizures(who, target), _keys(changes, ordered))
     return FoundLink(
-        Kind.SEIZURE, entity, target, record, told, rests_on, tuple(_changes(index, changes, entity, target, ordered))
+        Kind.SEIZURE, entity, target, record, told, rests_on, tuple(_changes(who, changes, entity, target, ordered))
     )
 
 
@@ -188,28 +216,26 @@ def _values(index: LinkIndex, entity: str, walks: list[Walk]) -> tuple[str, ...]
     return tuple(sorted(index.nodes.text("uid", node) or "" for node in found if entity_of_node(index, node) != entity))
 
 
-def _seizures(index: LinkIndex, entity: str) -> tuple[str, ...]:
+def _seizures(who: Members, entity: str) -> tuple[str, ...]:
     """Every seizure that weighs on a party."""
-    members = members_of(index, [entity])[entity]
-    return tuple(sorted(set(index.graph.seeds.filter(pl.col("node").is_in(members))["seizure"])))
+    return tuple(sorted({who.index.seeds.text("seizure", row) or "" for row in who.seizures(entity)}))
 
 
 def _keys(changes: Changes, walks: list[Walk]) -> tuple[int, ...]:
     return tuple(sorted({int(changes.row_key[row]) for walk in walks for row in walk.edges}))
 
 
-def _changes(index: LinkIndex, changes: Changes, entity: str, target: str, walks: list[Walk]) -> Iterator[Change]:
+def _changes(who: Members, changes: Changes, entity: str, target: str, walks: list[Walk]) -> Iterator[Change]:
     """What is new about a link, the weightiest first."""
+    index = who.index
     if changes.first:
         yield Change("baseline", "on record when alerts began")
         return
-    fresh = index.graph.seeds.filter(pl.Series(changes.seed)).filter(
-        pl.col("node").is_in(members_of(index, [target])[target])
-    )
-    for seizure, day in fresh.select("seizure", "seized_on").unique().sort("seizure").iter_rows():
+    fresh = (index.seeds.row(row) for row in who.seizures(target) if changes.seed[row])
+    for seizure, day in sorted({(row["seizure"], row["seized_on"]) for row in fresh}):
         yield Change("new_seizure", f"{seizure.removeprefix('seizure:')} of {day}")
     marks = {row: changes.row[row] for walk in walks for row in walk.edges if changes.row[row] != SAME}
-    if any(changes.new_node[node] for node in members_of(index, [entity])[entity]):
+    if any(changes.new_node[node] for node in who.of(entity)):
         yield Change("new_party", f"{index.nodes.text('caption', walks[0].nodes[0])} was not on record before")
     elif new := [row for row, mark in marks.items() if mark == NEW and index.graph.claim[row] != _SAME_AS]:
         yield Change("new_value", "; ".join(dict.fromkeys(_crossed(index, row) for row in new)))
