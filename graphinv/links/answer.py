@@ -101,10 +101,11 @@ class LowersMost:
 
 @dataclass(frozen=True)
 class MissingHelp:
-    """A field that was not given, and why it would help."""
+    """A field that was not given, and why it would help; ``bits``: what it is expected to tell of this party."""
 
     field: str
     why: str
+    bits: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def _gather(index: LinkIndex, read: _Read, paths: int, max_hops: int) -> tuple[G
         left_out=_left_out(index, read.clues, walks),
         listed=read.listed,
         standing=_standing(index, compared, itself),
-        completeness=completeness(read.asked.question),
+        completeness=completeness(index, read.asked.question, compared),
     )
     return found, walks
 

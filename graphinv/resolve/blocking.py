@@ -63,15 +63,22 @@ class Keys:
 def first_keys(parties: Parties) -> Keys:
     """The keys of every party."""
     names, places = parties.attributes[Attribute.NAME], parties.attributes[Attribute.ADDRESS]
-    keys = _keys(names, names.codes[:, WHOLE], int(Attribute.NAME), named=True)
-    keys += _keys(names, names.codes[:, PART], _ALIKE_NAME, named=True)
-    keys += _rare_words(names)
-    keys += _keys(places, places.codes[:, PART], _BUILDING, named=False)
-    keys += _rare_places(places)
+    keys = [
+        _keys(names, names.codes[:, WHOLE], int(Attribute.NAME), named=True),
+        _keys(names, names.codes[:, PART], _ALIKE_NAME, named=True),
+        _rare_words(names),
+        _keys(places, places.codes[:, PART], _BUILDING, named=False),
+        _rare_places(places),
+    ]
     for attribute in _SHARED:
         values = parties.attributes[attribute]
-        keys += _keys(values, values.codes[:, WHOLE], int(attribute), named=False)
-    return keys
+        if len(values.value):  # a question gives few of them, and each costs its time
+            keys.append(_keys(values, values.codes[:, WHOLE], int(attribute), named=False))
+    return Keys(
+        np.concatenate([some.party for some in keys]),
+        np.concatenate([some.key for some in keys]),
+        np.concatenate([some.named for some in keys]),
+    )
 
 
 def second_keys(parties: Parties, too_big: Keys) -> Keys:

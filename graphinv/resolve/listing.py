@@ -81,6 +81,9 @@ class Listing:
         """Which parties look like which entries. Whoever counts users of a value, it is the listing."""
         asked = _uncounted(parties)
         one, other = self._pairs(asked)
+        if not len(one):
+            nobody = np.zeros(0, np.int32)
+            return Likenesses(nobody, nobody, nobody, np.zeros(0), [])
         parts = [
             self._compare(asked, one[at : at + _AT_A_TIME], other[at : at + _AT_A_TIME])
             for at in range(0, max(len(one), 1), _AT_A_TIME)

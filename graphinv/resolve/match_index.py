@@ -1,7 +1,9 @@
 """Parties on record as a look-up compares with them: blocks, arrays and model, memory-mapped from one folder."""
 
 import json
+import math
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +14,7 @@ from numpy.typing import NDArray
 from graphinv.resolve.agreement import Agreements, agreements
 from graphinv.resolve.arrays import Float64, Int32
 from graphinv.resolve.blocking import Blocks, ask
-from graphinv.resolve.comparisons import Attribute
+from graphinv.resolve.comparisons import COMPARISONS, Attribute
 from graphinv.resolve.model import Model
 from graphinv.resolve.nearby import Nearby, ask_nearby, nearby
 from graphinv.resolve.parties import Parties, Values
@@ -62,6 +64,19 @@ class MatchIndex:
         """A value on record, as ``Matched.found`` names it: its first letters."""
         values = self.attributes[attribute]
         return bytes(values.text[values.text_start[value] : values.text_start[value + 1]]).decode(errors="replace")
+
+    def telling(self, attribute: Attribute) -> float:
+        """What comparing an attribute tells on average of two that are one party, in bits."""
+        return self._telling[attribute]
+
+    @cached_property
+    def _telling(self) -> dict[Attribute, float]:
+        """Of an attribute that is compared in two ways the one that tells more."""
+        told = dict.fromkeys(Attribute, 0.0)
+        for comparison, m, u in zip(COMPARISONS, self.model.m, self.model.u, strict=True):
+            bits = sum(one * math.log2(one / other) for one, other in zip(m, u, strict=True) if one > 0.0 < other)
+            told[comparison.attribute] = max(told[comparison.attribute], bits)
+        return told
 
     def candidates(self, asked: Parties) -> Int32:
         """The parties that are worth comparing with one that is asked about; some more than once."""

@@ -178,3 +178,20 @@ def test_what_leads_nowhere_alone_is_answered_all_the_same(
     answer = ask(harbors, story, **question)
     assert (answer.status, answer.band) == ("complete", "none")
     assert not answer.links
+
+
+def test_what_would_help_is_told_for_this_party(harbors: LinkIndex, story: Workspace) -> None:
+    namesake = ask(harbors, story, name="Harbor Gift Inc").completeness.missing_help
+    assert next(item.why for item in namesake if item.field == "phones").startswith("1 of the 1 whom it may be have")
+    assert [item.bits for item in namesake] == sorted((item.bits for item in namesake), reverse=True)
+    nobody = ask(harbors, story, name="Quokka Bicycles GmbH").completeness.missing_help
+    assert "resembles nobody" in next(item.why for item in nobody if item.field == "phones")
+    bits = {item.field: item.bits for item in namesake}
+    assert bits["phones"] > {item.field: item.bits for item in nobody}["phones"] / 2
+    given = ask(harbors, story, name="A", phones=["213 555 0142"]).completeness.missing_help
+    assert not {item.field for item in given} & {"name", "phones"}
+
+
+def test_the_last_part_of_a_combination_would_help(harbors: LinkIndex, story: Workspace) -> None:
+    helps = ask(harbors, story, port_code="2704", hts=["330499"]).completeness.missing_help
+    assert "hts and port_code" in next(item.why for item in helps if item.field == "filer_code")
