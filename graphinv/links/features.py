@@ -132,8 +132,19 @@ def _nearness(index: LinkIndex, found: Gathered) -> float:
 
 
 def _number_of_another(found: Gathered) -> bool:
-    """Somebody else is registered under the number that the question gives."""
-    return any(item.node not in found.own and "same_number" in item.features for item in found.compared)
+    """The number that the question gives is registered to somebody whose contacts all differ; whoever takes a number
+    often takes the name with it, so an equal name proves nothing."""
+    holders = [item for item in found.compared if "same_number" in item.features]
+    return bool(holders) and all(
+        item.features & _OTHER_CONTACTS and not item.features & _AGREEING_CONTACTS for item in holders
+    )
+
+
+_CONTACTS = ("phone", "email", "address")
+_OTHER_CONTACTS = frozenset(f"different_{contact}" for contact in _CONTACTS)
+_AGREEING_CONTACTS = frozenset(
+    {"same_building", *(f"{how}_{contact}" for how in ("same", "like") for contact in _CONTACTS)}
+)
 
 
 def _records(index: LinkIndex, found: Gathered) -> dict[str, Seen]:

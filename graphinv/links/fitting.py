@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 FEWEST_OUTCOMES, FEWEST_VIOLATIONS, FEWEST_RANDOM = 250, 25, 60
 
 #: How hard the weights are held at what is usual; the best over windows left out is taken.
-_HOLDS = (0.3, 1.0, 3.0, 10.0, 30.0)
+_HOLDS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 #: So many examinations is the simpler curve worth beside what a stretch of the data says.
 _POOLED_PRIOR, _TIER_PRIOR = 15.0, 60.0
 #: No examined shipment counts for more than so many times the mean.
@@ -154,23 +154,29 @@ class _Level:
 
 
 def _level(data: _Rows, odds: Floats) -> _Level:
-    """Every row counts as much as it is likely that one with its log-odds and its outcome came unbiased."""
+    """Every row counts as much as it is likely that one with its log-odds and its outcome came unbiased.
+
+    Officers choose by suspicion too, so the compliant ones they choose look worse than others: log-odds and outcome
+    together tell what came unbiased, the more they have to the more outcomes there are.
+    """
     if data.unbiased.all() or not data.unbiased.any():
         over = np.log(data.weight[data.violation == 0].mean()) - np.log(data.weight[data.violation == 1].mean())
         return _Level(data.weight / data.weight.mean(), np.full(len(odds), float(over)), 0.0)
-    columns = np.column_stack([np.ones(len(odds)), odds - odds.mean(), data.violation])
+    spread = (odds - odds.mean()) / max(float(odds.std()), 1e-6)
+    columns = np.column_stack([np.ones(len(odds)), spread, data.violation, spread * data.violation])
+    held = np.array([1e-2, 1e-2, 1e-2, 1.0])
     label = data.unbiased.astype(np.float64)
 
     def cost(parameters: Floats) -> tuple[float, Floats]:
         told = columns @ parameters
         return (
-            float((np.logaddexp(0.0, told) - label * told).sum() + 0.5 * parameters @ parameters * 1e-2),
-            columns.T @ (expit(told) - label) + 1e-2 * parameters,
+            float((np.logaddexp(0.0, told) - label * told).sum() + 0.5 * held @ parameters**2),
+            columns.T @ (expit(told) - label) + held * parameters,
         )
 
-    found = minimize(cost, np.zeros(3), jac=True, method="L-BFGS-B").x
+    found = minimize(cost, np.zeros(4), jac=True, method="L-BFGS-B").x
     line = columns[:, :2] @ found[:2]
-    compliant, guilty = expit(line), expit(line + found[2])
+    compliant, guilty = expit(line), expit(line + found[2] + found[3] * spread)
     share = np.where(data.violation == 1, guilty, compliant)
     counts = [((label == one) & (data.violation == y)).sum() for one in (0, 1) for y in (0, 1)]
     error = float(np.sqrt(sum(1.0 / max(float(count), 0.5) for count in counts)))

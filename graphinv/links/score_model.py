@@ -6,6 +6,7 @@ It is read aloud as it is stored, one JSON object; nothing but numpy is needed t
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -91,7 +92,7 @@ class ScoreModel:
         """Which band a score lies in."""
         return next((band.name for band in self.bands if score >= band.floor), "none")
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The same for the same numbers."""
         return sha256(self.to_json().encode()).hexdigest()

@@ -160,10 +160,10 @@ def test_a_model_of_a_past_day_learned_nothing_from_later_outcomes(workspace: Wo
     records = identify(prepared_records(workspace))
     day = datetime(2026, 1, 1, tzinfo=UTC)
     models = []
-    for kept in (rows, pl.concat([rows, later.cast(rows.schema)])):  # type: ignore[arg-type]
+    for kept in (rows, pl.concat([rows, later.cast(rows.schema)])):
         kept.write_parquet(folder / "rows.parquet")
         models.append(model_as_of(workspace, records, day))
     (folder / "rows.parquet").unlink()
     assert models[0] is not None
     assert models[0] == models[1]
-    assert models[0] != fit_score(pl.concat([rows, later.cast(rows.schema)]), 1_000)  # type: ignore[arg-type]
+    assert models[0] != fit_score(pl.concat([rows, later.cast(rows.schema)]), 1_000)
