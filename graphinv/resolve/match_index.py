@@ -50,15 +50,21 @@ class MatchIndex:
     near: Nearby
 
     def match(self, asked: Parties, also: Int32, spelt: Parties | None = None) -> Matched:
-        """Compare one party with those that share a block with it, and with ``also``.
+        """Compare one party with those that share a block with it, those near it, and ``also``.
 
         ``spelt`` is the same party under more names, which find others to compare and are not compared themselves.
         """
-        party = np.union1d(ask(self.blocks, asked if spelt is None else spelt), also).astype(np.int32)
+        party = np.union1d(self.candidates(asked if spelt is None else spelt, asked), also).astype(np.int32)
         nobody = np.zeros(len(party), np.int32)
         found = agreements(asked.attributes, self.attributes, nobody, party, self.model.hub_array())
         bits = self.model.identity_bits(found, self.filled)
         return Matched(party, found, bits, self.model.probability(bits.sum(axis=1)))
+
+    def has(self, attribute: Attribute, parties: Int32) -> NDArray[np.bool_]:
+        """Which of these parties declared a value of an attribute."""
+        start = self.attributes[attribute].start
+        having: NDArray[np.bool_] = start[parties + 1] > start[parties]
+        return having
 
     def text(self, attribute: Attribute, value: int) -> str:
         """A value on record, as ``Matched.found`` names it: its first letters."""
@@ -78,10 +84,10 @@ class MatchIndex:
             told[comparison.attribute] = max(told[comparison.attribute], bits)
         return told
 
-    def candidates(self, asked: Parties) -> Int32:
+    def candidates(self, spelt: Parties, asked: Parties) -> Int32:
         """The parties that are worth comparing with one that is asked about; some more than once."""
         near = ask_nearby(self.near, self.attributes[Attribute.NAME], asked)
-        return np.concatenate([ask(self.blocks, asked), near])
+        return np.concatenate([ask(self.blocks, spelt), near])
 
 
 def match_index(resolution: "Resolution", nodes: pl.Series) -> MatchIndex:

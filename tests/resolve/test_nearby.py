@@ -117,7 +117,7 @@ def index() -> MatchIndex:
 
 
 def test_a_question_is_compared_with_its_blocks_and_with_those_near(index: MatchIndex) -> None:
-    question = parties(asked=firm("qeuston toys", **at(12)))
+    question = parties(asked=firm("qeuston tosy", **at(12)))
     near = ask_nearby(index.near, index.attributes[Attribute.NAME], question)
     matched = index.match(question, np.zeros(0, np.int32))
     assert matched.party.tolist() == sorted({*ask(index.blocks, question).tolist(), *near.tolist()}) == [0, 1, 2]
@@ -125,6 +125,6 @@ def test_a_question_is_compared_with_its_blocks_and_with_those_near(index: Match
 
 def test_a_written_index_finds_the_same(index: MatchIndex, tmp_path: Path) -> None:
     write_match_index(tmp_path / "match", index)
-    question = parties(asked=firm("qeuston toys"))
+    question = parties(asked=firm("qeuston tosy"))
     again = open_match_index(tmp_path / "match").match(question, np.zeros(0, np.int32))
     assert again.party.tolist() == index.match(question, np.zeros(0, np.int32)).party.tolist() == [1]
