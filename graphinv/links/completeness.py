@@ -62,12 +62,11 @@ def _comparing(index: LinkIndex, missing: Sequence[str], compared: Sequence[MayB
         if field not in missing:
             continue
         bits = index.match.telling(attribute)
-        start = index.match.attributes[attribute].start
         if len(parties):
-            have = int(np.count_nonzero(start[parties + 1] > start[parties]))
+            have = int(np.count_nonzero(index.match.has(attribute, parties)))
             share, who = have / len(parties), f"{have} of the {len(parties)} whom it may be have"
         else:
-            share = float(index.match.filled[attribute]) / max(len(start) - 1, 1)
+            share = float(index.match.filled[attribute]) / max(len(index.match.nodes), 1)
             who = f"it resembles nobody on record yet; {share:.0%} of those on record have"
         why = f"{who} {noun}; if it is one of them, comparing it brings {bits:.0f} bits"
         told.append(MissingHelp(field, why, round(bits * share, 2)))

@@ -1,6 +1,6 @@
 """What came since an epoch, worked into it as it comes, so that the next shipment is looked up among all before it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +19,9 @@ from graphinv.records import FEEDS
 from graphinv.resolve.declared import declared_by
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.match_index import MatchIndex
+
+#: So many new parties and values may wait to be compared with, as long as nobody names them.
+_MOST_UNCOMPARED = 2_000
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Arrivals:
         for party, seizure in epoch.graph.seeds.select("party", "seizure").iter_rows():
             self._weighing.setdefault(seizure, []).append((party, seizure))
         self._compared_with: MatchIndex | None = None
-        self._to_compare = False
+        self._uncompared: set[str] = set()
 
     @property
     def rows(self) -> int:
@@ -62,9 +65,14 @@ class Arrivals:
         return sum(len(getattr(records, feed)) for records in self._came for feed in FEEDS)
 
     @contextmanager
-    def index(self, clock: datetime) -> Iterator[LiveIndex]:
-        """What look-ups are asked of; it holds everything that came before the block began."""
-        self._catch_up()
+    def index(self, clock: datetime, named: Set[str]) -> Iterator[LiveIndex]:
+        """What look-ups are asked of; it holds everything that came before the block began.
+
+        ``named`` are the parties, values and names (``name:`` and the key) that the questions give: parties that came
+        since are worth comparing with once one of theirs is among them.
+        """
+        if len(self._uncompared) > _MOST_UNCOMPARED or not self._uncompared.isdisjoint(named):
+            self._catch_up()
         with self._live.reading() as snapshot:
             yield live_index(self._epoch, snapshot, self._compared_with, clock)
 
@@ -85,7 +93,7 @@ class Arrivals:
             known = edges.clear()
         self._live.apply(Changes(nodes=nodes, edges=merged(known, edges)))
         self._came.append(records)
-        self._to_compare = True
+        self._uncompared.update(fresh, "name:" + nodes["name_key"].drop_nulls())
 
     def seize(self, nodes: pl.DataFrame, come: pl.DataFrame, seizures: pl.Series) -> None:
         """Some ``seizures`` weigh on these parties from now on, and on nobody else. ``nodes`` has those who are new."""
@@ -105,13 +113,17 @@ class Arrivals:
         scoring = replace(self._epoch.scoring, vetted=vetted)
         self._epoch = replace(self._epoch, listed=Listed.of(listed), scoring=scoring)
 
+    def new_claims(self, added: Additions) -> pl.DataFrame:
+        """Of what records claim, what nobody has claimed yet."""
+        known = self._live.relations(added.claims.select("src", "dst", "claim").unique())
+        return added.claims.join(known, on=["src", "dst", "claim"], how="anti")
+
     def _catch_up(self) -> None:
-        if self._to_compare:
-            both = {feed: pl.concat([getattr(records, feed) for records in self._came]) for feed in FEEDS}
-            with self._live.reading() as snapshot:
-                declared = declared_by(PreparedRecords(**both))
-                self._compared_with = arrived(self._epoch.match, self._counted, declared, snapshot.uids.find)
-            self._to_compare = False
+        both = {feed: pl.concat([getattr(records, feed) for records in self._came]) for feed in FEEDS}
+        declared = declared_by(PreparedRecords(**both))
+        with self._live.reading() as snapshot:
+            self._compared_with = arrived(self._epoch.match, self._counted, declared, snapshot.uids.find)
+        self._uncompared.clear()
 
     def _named(self, records: PreparedRecords) -> list[pl.Series]:
         """Parties that claim nothing are parties all the same."""

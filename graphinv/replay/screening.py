@@ -65,8 +65,9 @@ def replayed(workspace: Workspace, arriving: Arriving, done: Callable[[int], Non
 
 
 def _between_events(arriving: Arriving) -> Iterator[pl.DataFrame]:
-    """The shipments in order, cut wherever another record became known."""
-    told = [getattr(arriving.records, feed)["known_at"] for feed in FEEDS if feed != "shipments"]
+    """The shipments in order, cut wherever a record became known that changes what others are told; outcomes are
+    learned from when an epoch begins."""
+    told = [getattr(arriving.records, feed)["known_at"] for feed in FEEDS if feed not in ("shipments", "inspections")]
     moments = pl.concat(told).unique().sort()
     piece = moments.search_sorted(arriving.shipments["known_at"], side="right")
     for _, rows in arriving.shipments.group_by(piece.alias("piece"), maintain_order=True):
@@ -94,8 +95,10 @@ class _Course:
         self._hear(now)
         filed = identify(self._of_shipments(rows), self._registry)
         added = additions(filed, now)
-        for some in _apart(added, filed.shipments):
-            yield from self._answer(rows[some], _only(filed, filed.shipments[some]), added)
+        named = _named(added, filed.shipments)
+        for some in _apart(named, _told_first(self._arrivals.new_claims(added), filed.shipments)):
+            mine = replace(filed, shipments=filed.shipments[some])
+            yield from self._answer(rows[some], mine, added, set().union(*named[some]))
 
     def _open(self, moment: datetime) -> None:
         """Begin an epoch with everything known before a moment."""
@@ -146,10 +149,12 @@ class _Course:
         come = seeds(identified)
         self._arrivals.seize(additions(identified, now).nodes, come, "seizure:" + ids)
 
-    def _answer(self, rows: pl.DataFrame, filed: PreparedRecords, added: Additions) -> Iterator[Replayed]:
+    def _answer(
+        self, rows: pl.DataFrame, filed: PreparedRecords, added: Additions, named: set[str]
+    ) -> Iterator[Replayed]:
         now = rows["known_at"][0]
         questions = {row["record_id"]: question_of(row) for row in rows.iter_rows(named=True)}
-        with self._arrivals.index(now) as index:
+        with self._arrivals.index(now, named) as index:
             answers = look_up(index, LookupRequest(queries=questions, paths=1, limit=1), self._hash_key).responses
             same = _recognised(index, filed.shipments, answers)
             self._remember(index, rows)
@@ -189,24 +194,34 @@ def _examined(arriving: Arriving) -> pl.DataFrame:
     return outcomes(newest).rename({"known_at": "outcome_known_at"})
 
 
-def _only(records: PreparedRecords, shipments: pl.DataFrame) -> PreparedRecords:
-    return replace(records, shipments=shipments)
+def _named(added: Additions, shipments: pl.DataFrame) -> list[set[str]]:
+    """The parties, values and names that each shipment gives."""
+    parties = shipments.select("importer_uid", "shipper_uid", "seller_uid", "consignee_name_key", "shipper_name_key")
+    names = [pl.concat_str([pl.lit("name:"), name]).alias(name) for name in parties.columns if name.endswith("_key")]
+    told = parties.with_columns(names).rows()
+    found = {record: set(row) for record, row in zip(shipments["record_id"], told, strict=True)}
+    for root, src, dst in added.claims.select("root", "src", "dst").iter_rows():
+        found[root].update((src, dst))
+    return [named - {None} for named in found.values()]
 
 
-def _apart(added: Additions, shipments: pl.DataFrame) -> Iterator[slice]:
-    """Cut shipments into runs within which no two have a party, a value or a name in common."""
-    claims = added.claims.filter(~pl.col("dst").str.starts_with(_COMMON)).select("root", "src", "dst")
-    named = shipments.select("record_id", "consignee_name_key", "importer_uid", "shipper_uid", "seller_uid")
-    keys: dict[str, set[str]] = {record: {*parties} - {None} for record, *parties in named.iter_rows()}
-    for root, src, dst in claims.iter_rows():
-        keys[root].update((src, dst))
-    start, met = 0, set[str]()
-    for at, record in enumerate(shipments["record_id"]):
-        if at - start >= _TOGETHER or not met.isdisjoint(keys[record]):
+def _told_first(claims: pl.DataFrame, shipments: pl.DataFrame) -> list[set[str]]:
+    """The parties and values of which each shipment claims something new; of a busy broker that says nothing."""
+    found: dict[str, set[str]] = {record: set() for record in shipments["record_id"]}
+    for root, src, dst in claims.select("root", "src", "dst").iter_rows():
+        found[root].update((src,) if dst.startswith(_COMMON) else (src, dst))
+    return list(found.values())
+
+
+def _apart(named: list[set[str]], told_first: list[set[str]]) -> Iterator[slice]:
+    """Cut shipments into runs within which none names anything of which one before it claims something new."""
+    start, new = 0, set[str]()
+    for at, (mine, fresh) in enumerate(zip(named, told_first, strict=True)):
+        if at - start >= _TOGETHER or not new.isdisjoint(mine):
             yield slice(start, at)
-            start, met = at, set()
-        met |= keys[record]
-    yield slice(start, len(shipments))
+            start, new = at, set()
+        new |= fresh
+    yield slice(start, len(named))
 
 
 def _recognised(index: LinkIndex, shipments: pl.DataFrame, answers: Mapping[str, PartyAnswer]) -> dict[str, Same]:

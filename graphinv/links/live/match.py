@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from graphinv.resolve.agreement import Agreements
 from graphinv.resolve.arrays import Int32, Int64, UInt8
@@ -100,6 +101,17 @@ class LiveMatch(MatchIndex):
         before = super().match(asked, also[also < size], spelt)
         after = self.since.match(asked, also[also >= size] - np.int32(size), spelt)
         return self._once(_joined(before, after, size, self._shift()))
+
+    def has(self, attribute: Attribute, parties: Int32) -> NDArray[np.bool_]:
+        """As ``MatchIndex.has``."""
+        if self.since is None:
+            return super().has(attribute, parties)
+        size = len(self.nodes) - len(self.since.nodes)
+        late = parties >= size
+        having = np.zeros(len(parties), np.bool_)
+        having[~late] = super().has(attribute, parties[~late])
+        having[late] = self.since.has(attribute, parties[late] - np.int32(size))
+        return having
 
     def text(self, attribute: Attribute, value: int) -> str:
         """As ``MatchIndex.text``."""
