@@ -141,7 +141,11 @@ def _detail(name: str, claims: Features, found: Gathered, links: tuple[Link, ...
 def record_sentence(seen: Seen) -> str:
     """How examinations of goods with an attribute ended; a party's number is never shown."""
     risk, shown = seen.risk, f" ({seen.shown})" if seen.shown else ""
-    return f"{risk.violations} of {risk.examined} examined shipments of {KINDS[seen.kind]}{shown} were in violation"
+    often = "more often" if risk.added > 0 else "less often"
+    return (
+        f"{risk.violations} of {risk.examined} examined shipments of {KINDS[seen.kind]}{shown} were in violation: "
+        f"{often} than others that were chosen the same way"
+    )
 
 
 def _lowers_most(

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graphinv.links.score_claims import NAMES
+from graphinv.links.score_claims import CLAIMS_VERSION, NAMES
 
 Floats = NDArray[np.float64]
 
@@ -99,14 +99,14 @@ class ScoreModel:
 
     def to_json(self) -> str:
         """As it is stored; weights by name."""
-        told = asdict(self) | {"weights": dict(zip(NAMES, self.weights, strict=True))}
+        told = {"version": CLAIMS_VERSION} | asdict(self) | {"weights": dict(zip(NAMES, self.weights, strict=True))}
         return json.dumps(told, indent=1)
 
 
 def read_model(text: str) -> ScoreModel | None:
     """A stored model; None when it is of other claims than those of today."""
     told: dict[str, Any] = json.loads(text)
-    if tuple(told["weights"]) != NAMES:
+    if told.get("version") != CLAIMS_VERSION or tuple(told["weights"]) != NAMES:
         return None
     return ScoreModel(
         calibrated=told["calibrated"],

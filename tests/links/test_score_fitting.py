@@ -155,3 +155,4 @@ def test_a_model_is_read_as_it_was_written(model: ScoreModel) -> None:
 
 def test_a_model_of_other_claims_is_not_read(model: ScoreModel) -> None:
     assert read_model(model.to_json().replace('"shared_phone"', '"shared_fax"')) is None
+    assert read_model(model.to_json().replace('"version": ', '"version": 9')) is None
