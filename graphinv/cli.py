@@ -127,18 +127,32 @@ def lookup(
 
 @app.command()
 def screen(
-    shipments: Annotated[list[str], typer.Argument(help="Files with rows of the shipments feed.")],
+    shipments: Annotated[list[str] | None, typer.Argument(help="Files with rows of the shipments feed.")] = None,
+    replay: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder of feeds instead: all are taken in the order in which they became known, and each shipment "
+            "is scored by what was known when it was filed, earlier arrivals included. Nothing is kept."
+        ),
+    ] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="CSV to write; standard output without it.")] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Score every shipment of a file: shipment_id, score, band, status, top_seizure, top_party, sentence."""
     from graphinv import terminal
     from graphinv.opened import open_workspace
-    from graphinv.screening import screen_file
+    from graphinv.screening import screen_arrivals, screen_file
 
-    with open_workspace(workspace) as opened:
-        counts = screen_file(opened, shipments, out)
+    if bool(shipments) == (replay is not None):
+        raise typer.BadParameter("name files with shipments, or a folder with --replay")
+    with open_workspace(workspace) as opened, terminal.bars(shown=True) as bars:
+        if replay is not None:
+            counts = screen_arrivals(opened, replay, out, bars, bars.screened)
+        else:
+            counts = screen_file(opened, shipments or [], out, bars.screened)
     told = f"{counts.read:,} read, {counts.accepted:,} screened, {counts.quarantined:,} refused"
+    if counts.duplicate:
+        told += f", {counts.duplicate:,} twice"
     terminal.stderr().print(told if out is None else f"{told}; wrote {out}")
 
 

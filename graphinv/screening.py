@@ -2,15 +2,16 @@
 
 import csv
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, count, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from graphinv.errors import InvalidInput
-from graphinv.ingest import FeedCounts, checked_rows
+from graphinv.ingest import FeedCounts, Progress, checked_rows
 from graphinv.links.answer import PartyAnswer
 from graphinv.links.question import LookupRequest, PartyQuestion, question_of
 from graphinv.opened import OpenedWorkspace
@@ -42,7 +43,17 @@ class Screened:
         return tuple(_harmless(cell) if isinstance(cell, str) else cell for cell in plain)
 
 
-def screen_file(opened: OpenedWorkspace, paths: Sequence[Path | str], out: Path | None = None) -> FeedCounts:
+#: Told how many shipments were answered, and of how many if that is known.
+Watch = Callable[[int, int | None], None]
+
+
+def _unwatched(done: int, total: int | None) -> None:
+    """Nobody looks."""
+
+
+def screen_file(
+    opened: OpenedWorkspace, paths: Sequence[Path | str], out: Path | None = None, watch: Watch = _unwatched
+) -> FeedCounts:
     """Look up every valid shipment of the files and write ``COLUMNS`` as CSV; the counts say what was left out.
 
     Without ``out`` standard output is written to. Nothing is, not even an empty file, where there is no index or the
@@ -62,7 +73,35 @@ def screen_file(opened: OpenedWorkspace, paths: Sequence[Path | str], out: Path 
             counts += FeedCounts(piece.read, piece.read - refused, 0, refused)
             for row in screen_rows(opened, piece.accepted.iter_rows(named=True)):
                 writer.writerow(row.cells())
+            watch(counts.accepted, None)
     return counts
+
+
+def screen_arrivals(
+    opened: OpenedWorkspace,
+    folder: Path,
+    out: Path | None = None,
+    reading: Progress | None = None,
+    watch: Watch = _unwatched,
+) -> FeedCounts:
+    """Take all feeds of a folder in the order in which they became known, and screen each accepted shipment once, by
+    what the workspace and the folder knew when it was filed, earlier arrivals included. Nothing is kept.
+
+    Raises InvalidInput when the folder has no shipment that can be screened.
+    """
+    from graphinv.replay.known import read_folder
+    from graphinv.replay.screening import replayed
+
+    with TemporaryDirectory(prefix="graphinv-replay-") as scratch:
+        arriving = read_folder(opened.folder, folder, Path(scratch), reading)
+        total, done = arriving.shipments.height, count(1)
+        with _writing_to(out) as stream:
+            writer = csv.writer(stream)
+            writer.writerow(COLUMNS)
+            for found in replayed(opened.folder, arriving):
+                writer.writerow(Screened(found.shipment_id, found.answer).cells())
+                watch(next(done), total)
+    return arriving.counts
 
 
 def _writing_to(out: Path | None) -> AbstractContextManager[TextIO]:

@@ -65,6 +65,13 @@ class Bars:
         task = self._writing[step]
         self._progress.update(task, completed=done, rate=self._rate(task, done))
 
+    def screened(self, done: int, total: int | None) -> None:
+        """So many shipments were looked up."""
+        if "screened" not in self._writing:
+            self._writing["screened"] = self._progress.add_task("screened", total=total, rate="")
+        task = self._writing["screened"]
+        self._progress.update(task, completed=done, rate=self._rate(task, done))
+
     def _rate(self, task: TaskID, rows: int) -> str:
         elapsed = self._progress.tasks[self._progress.task_ids.index(task)].elapsed
         return f"{rows:,} rows, {rows / elapsed:,.0f}/s" if elapsed else f"{rows:,} rows"

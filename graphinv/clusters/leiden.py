@@ -4,8 +4,7 @@ V. A. Traag, L. Waltman, N. J. van Eck, From Louvain to Leiden: guaranteeing wel
 Reports 9, 5233 (2019). Under the constant Potts model a group stays together while its members are tied, on average,
 more strongly than the resolution; unlike modularity, that does not depend on how large the rest of the graph is.
 
-igraph is licensed under the GPL, version 2 or later, and graphinv does without it: it is installed by choice
-(``pip install graphinv[clusters]``), and without it there are no clusters.
+igraph is licensed under the GPL, version 2 or later. Where it was uninstalled for that, everything but clusters works.
 """
 
 import random
@@ -20,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 from graphinv.clusters.ties import Ties
 from graphinv.errors import WorkspaceError
 
-INSTALL = "clusters need igraph, which is not installed: pip install 'graphinv[clusters]', then `graphinv rebuild`"
+INSTALL = "clusters need igraph, which is not installed: pip install igraph, then `graphinv rebuild`"
 
 #: Passes over the graph; further ones gain less than a ten-thousandth of the quality.
 _PASSES = 2

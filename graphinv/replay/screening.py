@@ -6,7 +6,7 @@ looked up together. The score's model learns from outcomes that were known when 
 look-ups of their shipments had found when these were filed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -56,12 +56,11 @@ class Replayed:
     answer: PartyAnswer
 
 
-def replayed(workspace: Workspace, arriving: Arriving, done: Callable[[int], None]) -> Iterator[Replayed]:
-    """An answer for every shipment, in the order of filing; ``done`` is told how many were answered."""
+def replayed(workspace: Workspace, arriving: Arriving) -> Iterator[Replayed]:
+    """An answer for every shipment, in the order of filing."""
     course = _Course(workspace, arriving)
     for together in _between_events(arriving):
         yield from course.file(together)
-        done(len(together))
 
 
 def _between_events(arriving: Arriving) -> Iterator[pl.DataFrame]:
