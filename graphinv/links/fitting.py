@@ -31,7 +31,7 @@ FEWEST_OUTCOMES, FEWEST_VIOLATIONS, FEWEST_RANDOM = 250, 25, 60
 #: How hard the weights are held at what is usual; the best over windows left out is taken.
 _HOLDS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 #: So many examinations is the simpler curve worth beside what a stretch of the data says.
-_POOLED_PRIOR, _TIER_PRIOR = 15.0, 60.0
+_POOLED_PRIOR, _TIER_PRIOR = 15.0, 200.0
 #: No examined shipment counts for more than so many times the mean.
 _CLIPPED = 20.0
 #: Precision that a band promises for all in it and above, and the least score that it may begin with.
@@ -40,10 +40,10 @@ _PROMISES = (("high", 0.50, 0.40), ("review", 0.20, 0.10))
 _LOW_FROM = 2.0
 #: Nine times in ten, by the beta and by the normal distribution.
 _TAIL, _NORMAL_TAIL = 0.05, 1.645
-#: Beyond its outer points a curve rises by so much in log-odds over so many of its own.
-_GENTLY, _REACH = 0.5, 8.0
+#: Below its first point a curve falls by so much in log-odds over so many of its own; it ends so far beyond the last.
+_GENTLY, _REACH = 0.5, 4.0
 #: A curve has at most so many steps.
-_STRETCHES = 40.0
+_STRETCHES = 60.0
 
 
 @dataclass(frozen=True)
@@ -186,28 +186,29 @@ def _level(data: _Rows, odds: Floats) -> _Level:
 
 def _curves(data: _Rows, odds: Floats, level: _Level) -> dict[str, Curve]:
     """The curve of all, and of every tier: what its own shipments say, held at the curve of all."""
-    curves = {POOLED: _curve(odds, data.violation, level, _scaled(odds, data.violation, level.over), _POOLED_PRIOR)}
+    simple, slope = _scaled(odds, data.violation, level.over)
+    curves = {POOLED: _curve(odds, data.violation, level, simple, _POOLED_PRIOR, slope)}
     prior = curves[POOLED].read(odds)
     tiers = np.array(data.tier)
     for tier in sorted(set(data.tier)):
         mine = tiers == tier
         own = _Level(level.weight[mine], level.over[mine], level.error)
-        curves[tier] = _curve(odds[mine], data.violation[mine], own, prior[mine], _TIER_PRIOR)
+        curves[tier] = _curve(odds[mine], data.violation[mine], own, prior[mine], _TIER_PRIOR, slope)
     return curves
 
 
-def _scaled(odds: Floats, violation: Floats, over: Floats) -> Floats:
-    """Probabilities by a straight line through the log-odds (Platt), rising."""
+def _scaled(odds: Floats, violation: Floats, over: Floats) -> tuple[Floats, float]:
+    """Probabilities by a straight line through the log-odds (Platt), rising; and how steep it is."""
 
     def cost(line: Floats) -> float:
         told = line[0] + line[1] * odds + over
         return float((np.logaddexp(0.0, told) - violation * told).sum() + 0.5 * (line[1] - 1.0) ** 2)
 
     line = minimize(cost, np.array([0.0, 1.0]), method="L-BFGS-B", bounds=[(None, None), (0.05, None)]).x
-    return np.asarray(expit(line[0] + line[1] * odds), np.float64)
+    return np.asarray(expit(line[0] + line[1] * odds), np.float64), float(line[1])
 
 
-def _curve(odds: Floats, violation: Floats, level: _Level, prior: Floats, worth: float) -> Curve:
+def _curve(odds: Floats, violation: Floats, level: _Level, prior: Floats, worth: float, slope: float) -> Curve:
     """Isotonic regression whose steps are held at a simpler curve and joined at their middles (Oron and Flournoy,
     "Centered isotonic regression", 2017), so that a better score is never lost in a step.
 
@@ -230,18 +231,18 @@ def _curve(odds: Floats, violation: Floats, level: _Level, prior: Floats, worth:
     many = np.array([size[a:b].sum() for a, b in spans]) + worth
     points = np.array([np.average(middle[a:b], weights=size[a:b]) for a, b in spans])
     less = np.array([np.average(over[a:b], weights=size[a:b]) for a, b in spans])
-    return _with_ends(points, np.clip(steps.x[steps.blocks[:-1]], 1e-4, 1 - 1e-4), many, less, level.error)
+    return _with_ends(points, np.clip(steps.x[steps.blocks[:-1]], 1e-4, 1 - 1e-4), many, less, level.error, slope)
 
 
-def _with_ends(at: Floats, share: Floats, many: Floats, over: Floats, error: float) -> Curve:
-    """The curve goes on beyond its outer points, but gently, for as far as anything may lie."""
+def _with_ends(at: Floats, share: Floats, many: Floats, over: Floats, error: float, slope: float) -> Curve:
+    """Above its last point the curve goes on half as steep as the straight line, below its first one gently."""
     told = logit(share) - over
     lower, upper = (logit(_beta(share, many, tail)) - logit(share) for tail in (_TAIL, 1.0 - _TAIL))
     unsure = _NORMAL_TAIL * error
     low, high = told - np.hypot(lower, unsure), told + np.hypot(upper, unsure)
 
     def whole(values: Floats) -> tuple[float, ...]:
-        ended = np.concatenate([[values[0] - _GENTLY], values, [values[-1] + _GENTLY]])
+        ended = np.concatenate([[values[0] - _GENTLY], values, [values[-1] + 0.5 * min(slope, 1.0) * _REACH]])
         return tuple(expit(np.maximum.accumulate(ended)).tolist())
 
     reached = np.concatenate([[at[0] - _REACH], at, [at[-1] + _REACH]])
