@@ -1,0 +1,177 @@
+"""Arriving feeds are screened by what was known when each shipment was filed, and by nothing later."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from graphinv.cli import app
+from graphinv.errors import InvalidInput
+from graphinv.opened import OpenedWorkspace
+from graphinv.screening import screen_arrivals
+from graphinv.settings import Settings
+
+Row = Mapping[str, str]
+Scores = dict[str, Mapping[str, str]]
+
+OLD: Row = {
+    "shipment_id": "A1",
+    "filed_at": "2024-03-01T09:00:00Z",
+    "consignee_name": "Velmar Harbor Gifts LLC",
+    "consignee_address_line1": "482 Juniper Street",
+    "consignee_city": "Tucson",
+    "consignee_state": "AZ",
+    "consignee_postal_code": "85701",
+    "consignee_country": "US",
+    "consignee_phone": "+1 520 555 0147",
+}
+#: Another name at another place that calls from the same phone, and writes from a mailbox of its own.
+NEW: Row = {
+    "shipment_id": "B1",
+    "filed_at": "2024-05-02T10:00:00Z",
+    "consignee_name": "Kesona Canyon Supply",
+    "consignee_address_line1": "9 Larkspur Road",
+    "consignee_city": "Newark",
+    "consignee_state": "NJ",
+    "consignee_postal_code": "07104",
+    "consignee_country": "US",
+    "consignee_phone": "(520) 555-0147",
+    "consignee_email": "orders@kesona-canyon.example",
+}
+#: A third party that has nothing but the second one's mailbox, an hour later.
+THIRD: Row = {
+    "shipment_id": "C1",
+    "filed_at": "2024-05-02T11:00:00Z",
+    "consignee_name": "Ostrava Lantern Works",
+    "consignee_email": "orders@kesona-canyon.example",
+}
+SEIZED: Row = {"seizure_id": "Z1", "seized_on": "2024-03-20", "shipment_id": "A1", "category": "ipr"}
+
+
+def write(path: Path, rows: Sequence[Row]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    names = dict.fromkeys(name for row in rows for name in row)
+    with path.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, list(names))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def replay(folder: Path, workspace: Path) -> Scores:
+    out = folder.parent / f"{folder.name}.csv"
+    with OpenedWorkspace(Settings(workspace=workspace)) as opened:
+        screen_arrivals(opened, folder, out)
+    with out.open(newline="") as stream:
+        return {row["shipment_id"]: row for row in csv.DictReader(stream)}
+
+
+def story(
+    folder: Path, shipments: Sequence[Row], seizures: Sequence[Row] = (SEIZED,), **others: Sequence[Row]
+) -> Scores:
+    """The scores of a few feeds, over a workspace that holds nothing."""
+    write(folder / "feeds" / "shipments.csv", shipments)
+    for name, rows in {"seizures": seizures, **others}.items():
+        if rows:
+            write(folder / "feeds" / f"{name}.csv", rows)
+    return replay(folder / "feeds", folder / "workspace")
+
+
+def test_a_newcomer_is_linked_to_what_was_seized_before(tmp_path: Path) -> None:
+    scores = story(tmp_path, [OLD, NEW])
+    assert list(scores) == ["A1", "B1"]
+    assert scores["A1"]["top_seizure"] == ""
+    assert scores["B1"]["top_seizure"] == "seizure:Z1"
+    assert "+15205550147" in scores["B1"]["sentence"]
+    assert float(scores["B1"]["score"]) > float(scores["A1"]["score"])
+
+
+def test_an_arrival_of_the_same_day_is_evidence_for_the_next(tmp_path: Path) -> None:
+    told = story(tmp_path / "both", [OLD, NEW, THIRD])["C1"]
+    alone = story(tmp_path / "alone", [OLD, THIRD])["C1"]
+    assert told["top_seizure"] == "seizure:Z1"
+    assert alone["top_seizure"] == ""
+
+
+def test_what_is_seized_later_changes_nothing(tmp_path: Path) -> None:
+    later = {"seizure_id": "Z2", "seized_on": "2024-05-03", "shipment_id": "B1", "category": "narcotics"}
+    inspected = {"inspection_id": "E1", "inspected_on": "2024-05-03", "shipment_id": "B1", "result": "violation"}
+    plain = story(tmp_path / "plain", [OLD, NEW, THIRD])
+    assert story(tmp_path / "later", [OLD, NEW, THIRD], [SEIZED, later], inspections=[inspected]) == plain
+
+
+def test_how_busy_a_phone_becomes_later_changes_nothing(tmp_path: Path) -> None:
+    crowd = [
+        {**NEW, "shipment_id": f"D{at}", "consignee_name": f"Tenant {at} Trading", "filed_at": "2024-06-01T08:00:00Z"}
+        for at in range(40)
+    ]
+    before = story(tmp_path / "before", [OLD, NEW])
+    after = story(tmp_path / "after", [OLD, NEW, *crowd])
+    assert {name: after[name] for name in before} == before
+
+
+def test_a_released_seizure_links_nobody_any_more(tmp_path: Path) -> None:
+    released = {**SEIZED, "status": "released", "status_on": "2024-04-20", "known_at": "2024-04-20T12:00:00Z"}
+    kept = {**SEIZED, "status": "seized", "status_on": "", "known_at": "2024-03-20T12:00:00Z"}
+    early = {**NEW, "shipment_id": "B0", "filed_at": "2024-04-01T10:00:00Z"}
+    scores = story(tmp_path, [OLD, early, NEW], [kept, released])
+    assert scores["B0"]["top_seizure"] == "seizure:Z1"
+    assert scores["B1"]["top_seizure"] == ""
+
+
+def test_a_registration_counts_from_its_day_on(tmp_path: Path) -> None:
+    registered = {
+        "importer_number": "12-345678900",
+        "name": "Velmar Harbor Gifts",
+        "phone": "520 555 0147",
+        "email": "orders@kesona-canyon.example",
+        "registered_on": "2024-04-15",
+    }
+    early = {**THIRD, "shipment_id": "C0", "filed_at": "2024-04-14T10:00:00Z"}
+    scores = story(tmp_path, [OLD, early, THIRD], importers=[registered])
+    assert scores["C0"]["top_seizure"] == ""
+    assert scores["C1"]["top_seizure"] == "seizure:Z1"
+
+
+def test_every_accepted_shipment_is_answered_once_as_it_was_first_filed(tmp_path: Path) -> None:
+    corrected = {**NEW, "consignee_phone": "", "known_at": "2024-05-09T10:00:00Z"}
+    refused = {**NEW, "shipment_id": "B9", "filed_at": "some day"}
+    first = {**NEW, "known_at": ""}
+    scores = story(tmp_path, [corrected, first, refused, {**OLD, "known_at": ""}, first])
+    assert list(scores) == ["A1", "B1"]
+    assert scores["B1"]["top_seizure"] == "seizure:Z1"
+
+
+def test_the_workspace_knows_as_much_as_the_folder_and_keeps_nothing_of_it(tmp_path: Path) -> None:
+    write(tmp_path / "past" / "shipments.csv", [OLD])
+    write(tmp_path / "past" / "seizures.csv", [SEIZED])
+    write(tmp_path / "feeds" / "shipments.csv", [NEW])
+    workspace = tmp_path / "workspace"
+    with OpenedWorkspace(Settings(workspace=workspace)) as opened:
+        opened.load([tmp_path / "past"])
+    before = {path: path.stat().st_mtime_ns for path in (workspace / "records").rglob("*")}
+    assert replay(tmp_path / "feeds", workspace)["B1"]["top_seizure"] == "seizure:Z1"
+    assert {path: path.stat().st_mtime_ns for path in (workspace / "records").rglob("*")} == before
+
+
+def test_a_folder_without_shipments_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path / "feeds" / "seizures.csv", [SEIZED])
+    with (
+        OpenedWorkspace(Settings(workspace=tmp_path / "w")) as opened,
+        pytest.raises(InvalidInput, match="no shipment"),
+    ):
+        screen_arrivals(opened, tmp_path / "feeds", tmp_path / "out.csv")
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_the_command_line_wants_files_or_a_folder(tmp_path: Path) -> None:
+    write(tmp_path / "feeds" / "shipments.csv", [OLD])
+    words = ["screen", "--workspace", str(tmp_path / "w")]
+    assert CliRunner().invoke(app, words).exit_code == 2
+    both = [*words, "--replay", str(tmp_path / "feeds"), str(tmp_path / "feeds" / "shipments.csv")]
+    assert CliRunner().invoke(app, both).exit_code == 2
+    result = CliRunner().invoke(app, [*words, "--replay", str(tmp_path / "feeds")])
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[0].startswith("shipment_id,score,band,status,")
+    assert result.stdout.splitlines()[1].startswith("A1,")
