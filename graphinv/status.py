@@ -85,7 +85,7 @@ def examine(settings: Settings) -> list[Check]:
     return [
         Check("python", "ok", f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
         Check("graphinv", "ok", __version__),
-        *(_library(name) for name in ("arcadedb", "neo4j", "polars", "numba", "tantivy")),
+        *(_library(name) for name in ("arcadedb", "neo4j", "polars", "numba")),
         *_examine_workspace(settings),
     ]
 

@@ -1,11 +1,11 @@
 """Which parties on record the queried one may be: found and compared by the match model that resolves records.
 
-Candidates share a block with the question, as two records would in a batch; those of a name that is spelt a letter
-otherwise come besides. The weights are the model's match weights in bits (log2): above 0 for, below 0 against.
+Candidates share a block with the question, as two records would in a batch; those near it come besides (names misspelt,
+thin records). The weights are the model's match weights in bits (log2): above 0 for, below 0 against.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -13,17 +13,15 @@ import numpy as np
 from graphinv.links.answer import Candidate, Reason
 from graphinv.links.clues import Clues, number_uid
 from graphinv.links.index import LinkIndex
-from graphinv.links.names import respelt
 from graphinv.normalise.hashing import MASKED_NUMBER
 from graphinv.resolve.agreement import NO_LEVEL
 from graphinv.resolve.asked import Asked, AskedAddress, asked_parties
 from graphinv.resolve.comparisons import COMPARISONS, Attribute
 from graphinv.resolve.match_index import Matched
 from graphinv.resolve.model import MATCH
-from graphinv.resolve.parties import Parties
 
 #: Below this probability a candidate is not worth showing, nor following.
-SHOWN = 1e-3
+SHOWN = 1e-2
 
 #: What it is worth that the question names the very number or account of a party.
 _VERY_IDENTITY = 20.0
@@ -78,7 +76,7 @@ def find_candidates(index: LinkIndex, clues: Clues) -> list[Compared]:
     asked = asked_of(clues)
     named = _named(index, clues)
     parties = index.party_at[np.array(list(named), np.int64)]
-    matched = index.match.match(asked_parties(asked), parties[parties >= 0], _spelt(index, clues, asked))
+    matched = index.match.match(asked_parties(asked), parties[parties >= 0])
     question = _Question(index, clues, asked, matched, named)
     compared = [_compared(question, row) for row in _worth_telling(index, matched, named)]
     return sorted(compared, key=lambda item: (-item.score, item.uid))
@@ -134,14 +132,6 @@ def _named(index: LinkIndex, clues: Clues) -> dict[int, str]:
     named = {} if own is None else {own: "same_number"}
     accounts = (index.node(clue.uid) for clue in clues.sellers)
     return named | {node: "same_account" for node in accounts if node is not None}
-
-
-def _spelt(index: LinkIndex, clues: Clues, asked: Asked) -> Parties | None:
-    """The asked party with its name as it may be spelt on record; None where nobody has such a name."""
-    names = () if clues.name is None else respelt(index.traces.words, clues.name.key)
-    if clues.name is None or not names:
-        return None
-    return asked_parties(replace(asked, names=asked.names + tuple((name, clues.name.kind) for name in names)))
 
 
 def _compared(question: _Question, row: int) -> Compared:

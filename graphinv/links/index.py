@@ -34,7 +34,7 @@ if TYPE_CHECKING:  # those who only look up need nothing of what resolves
     from graphinv.resolve.resolution import Resolution
 
 #: Raise it whenever the layout on disk changes; an index of another version is built anew.
-FORMAT = 7
+FORMAT = 8
 
 _TABLES = ("nodes", "edges", "seeds", "listed", "combos")
 

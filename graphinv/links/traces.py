@@ -1,5 +1,5 @@
-"""What of a question leads on though it is no node of the graph: words of names, names of shippers, domains that look
-alike, phones one digit off."""
+"""What of a question leads on though it is no node of the graph: names of shippers, domains that look alike, phones one
+digit off."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,17 +12,14 @@ import polars as pl
 from graphinv.links.digits import Digits, digits
 from graphinv.links.domains import Domains, Sites, domains
 from graphinv.links.hashed import Hashed, hashed
-from graphinv.links.names import words_on_record
 from graphinv.links.spellings import Spellings
 from graphinv.resolve.match_index import mapped
 
 
 @dataclass(frozen=True)
 class Traces:
-    """``words`` of the names on record; ``shippers`` by the key of their name; ``domains`` of e-mail addresses and web
-    sites; ``phones``."""
+    """``shippers`` by the key of their name; ``domains`` of e-mail addresses and web sites; ``phones``."""
 
-    words: Spellings
     shippers: Hashed
     domains: Domains
     phones: Digits
@@ -32,7 +29,6 @@ def traces_of(nodes: pl.DataFrame) -> Traces:
     """The traces of the nodes of an evidence graph."""
     shippers, phones = nodes.filter(pl.col("label") == "Shipper"), nodes.filter(pl.col("label") == "Phone")
     return Traces(
-        words=words_on_record(nodes),
         shippers=hashed(shippers["name_key"], shippers["node"]),
         domains=domains(nodes),
         phones=digits(phones["uid"].str.strip_prefix("phone:+"), phones["node"]),
@@ -55,7 +51,6 @@ def open_traces(folder: Path) -> Traces:
         return kind(*(mapped(folder / f"{name}-{field}.npy") for field in fields))
 
     return Traces(
-        words=opened("words", Spellings),
         shippers=opened("shippers", Hashed),
         domains=Domains(opened("domains", Spellings), opened("sites", Sites)),
         phones=opened("phones", Digits),
@@ -64,7 +59,6 @@ def open_traces(folder: Path) -> Traces:
 
 def _parts(traces: Traces) -> dict[str, Spellings | Hashed | Sites | Digits]:
     return {
-        "words": traces.words,
         "shippers": traces.shippers,
         "domains": traces.domains.names,
         "sites": traces.domains.sites,

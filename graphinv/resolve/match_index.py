@@ -49,12 +49,9 @@ class MatchIndex:
     nodes: Int32
     near: Nearby
 
-    def match(self, asked: Parties, also: Int32, spelt: Parties | None = None) -> Matched:
-        """Compare one party with those that share a block with it, those near it, and ``also``.
-
-        ``spelt`` is the same party under more names, which find others to compare and are not compared themselves.
-        """
-        party = np.union1d(self.candidates(asked if spelt is None else spelt, asked), also).astype(np.int32)
+    def match(self, asked: Parties, also: Int32) -> Matched:
+        """Compare one party with those that share a block with it, those near it, and ``also``."""
+        party = np.union1d(self.candidates(asked), also).astype(np.int32)
         nobody = np.zeros(len(party), np.int32)
         found = agreements(asked.attributes, self.attributes, nobody, party, self.model.hub_array())
         bits = self.model.identity_bits(found, self.filled)
@@ -84,10 +81,10 @@ class MatchIndex:
             told[comparison.attribute] = max(told[comparison.attribute], bits)
         return told
 
-    def candidates(self, spelt: Parties, asked: Parties) -> Int32:
+    def candidates(self, asked: Parties) -> Int32:
         """The parties that are worth comparing with one that is asked about; some more than once."""
         near = ask_nearby(self.near, self.attributes[Attribute.NAME], asked)
-        return np.concatenate([ask(self.blocks, spelt), near])
+        return np.concatenate([ask(self.blocks, asked), near])
 
 
 def match_index(resolution: "Resolution", nodes: pl.Series) -> MatchIndex:

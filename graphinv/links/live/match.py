@@ -93,13 +93,13 @@ class LiveMatch(MatchIndex):
         nodes = np.concatenate([epoch.nodes, since.nodes])
         return cls(epoch.model, epoch.attributes, epoch.blocks, since.filled, nodes, epoch.near, since)
 
-    def match(self, asked: Parties, also: Int32, spelt: Parties | None = None) -> Matched:
+    def match(self, asked: Parties, also: Int32) -> Matched:
         """As ``MatchIndex.match``; a party that is in both is told by where it matches better."""
         if self.since is None:
-            return super().match(asked, also, spelt)
+            return super().match(asked, also)
         size = len(self.nodes) - len(self.since.nodes)
-        before = super().match(asked, also[also < size], spelt)
-        after = self.since.match(asked, also[also >= size] - np.int32(size), spelt)
+        before = super().match(asked, also[also < size])
+        after = self.since.match(asked, also[also >= size] - np.int32(size))
         return self._once(_joined(before, after, size, self._shift()))
 
     def has(self, attribute: Attribute, parties: Int32) -> NDArray[np.bool_]:
