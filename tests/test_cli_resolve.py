@@ -1,14 +1,13 @@
 """``graphinv resolve`` over an invented world: what it shows, and that judging changes who is who for good."""
 
 import json
-from collections.abc import Iterator
+import shutil
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from graphinv.cli import app
 from graphinv.errors import GraphinvError, InvalidInput, NotFound, WorkspaceError
@@ -28,11 +27,9 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def clean(workspace: Path) -> Iterator[Path]:
-    """The workspace; what the test judged is withdrawn after it."""
-    yield workspace
-    for one in told(workspace, "judgements"):
-        run(workspace, "undo", one["id"], "--why", "the test is over", "--later")
+def clean(workspace: Path, tmp_path: Path) -> Path:
+    """A copy of the workspace, to judge in."""
+    return Path(shutil.copytree(workspace, tmp_path / "workspace"))
 
 
 def run(workspace: Path, *words: str) -> Result:
@@ -103,7 +100,7 @@ def test_the_table_of_why_has_every_comparison_the_sum_and_the_verdict(workspace
     assert found["one_party"] is True
 
 
-def test_a_same_joins_survives_reload_and_rebuild_and_can_be_withdrawn(clean: Path) -> None:
+def test_a_same_joins_survives_reload_and_rebuild_and_can_be_withdrawn(clean: Path, workspace: Path) -> None:
     left, right = doubtful_pair(clean)
     before = entities(clean)
     made = told(clean, "judge", left, right, "same", "--why", "one owner", "--who", "ann")
@@ -111,7 +108,7 @@ def test_a_same_joins_survives_reload_and_rebuild_and_can_be_withdrawn(clean: Pa
     assert after[left] == after[right]
     assert {one["id"] for one in made["moved"]} == {uid for uid in after if after[uid] != before[uid]}
     with open_workspace(clean) as opened:
-        opened.load([clean.parent / "world" / "importers.csv"])
+        opened.load([workspace.parent / "world" / "importers.csv"])
         opened.rebuild()
         assert opened.verify().ok
     assert entities(clean) == after
