@@ -91,9 +91,12 @@ class _Course:
         now = rows["known_at"][0]
         if self._arrivals.rows > max(_FEWEST, _SHARE * self._began_with):
             self._open(now)
-        self._hear(now)
-        filed = identify(self._of_shipments(rows), self._registry)
-        added = additions(filed, now)
+        registered = self._hear(now)
+        came = identify(replace(registered, shipments=self._of_shipments(rows)), self._registry)
+        added = additions(came, now)
+        if len(registered.importers) + len(registered.sellers):
+            self._arrivals.add(replace(came, shipments=came.shipments.clear()), added, {})
+        filed = replace(came, importers=came.importers.clear(), sellers=came.sellers.clear())
         named = _named(added, filed.shipments)
         for some in _apart(named, _told_first(self._arrivals.new_claims(added), filed.shipments)):
             mine = replace(filed, shipments=filed.shipments[some])
@@ -120,8 +123,8 @@ class _Course:
         if self._model is None or len(told) >= _GROWN * self._model.learned.outcomes:
             self._model = fit_score(told, len(told)) or self._model
 
-    def _hear(self, now: datetime) -> None:
-        """Take in what became known since the last shipments, other than shipments."""
+    def _hear(self, now: datetime) -> PreparedRecords:
+        """Take in what became known since the last shipments, other than shipments; the registrations among it."""
         fresh = (pl.col("known_at") > self._heard) & (pl.col("known_at") <= now)
         heard = {feed: getattr(self._records, feed).filter(fresh) for feed in FEEDS if feed != "shipments"}
         self._heard = now
@@ -130,14 +133,12 @@ class _Course:
             self._registry = replace(
                 self._registry, importers=pl.concat([self._registry.importers, registered.importers])
             )
-        if len(registered.importers) + len(registered.sellers):
-            identified = identify(registered, self._registry)
-            self._arrivals.add(identified, additions(identified, now), {})
         if len(heard["seizures"]):
             self._seize(heard["seizures"], now)
         if len(heard["watchlist"]) or len(heard["trusted"]):
             known = identify(self._rows(**{feed: getattr(known_by(self._records, now), feed) for feed in _SCOPES}))
             self._arrivals.screen_by(listed_names(known), scopes(known, now))
+        return registered
 
     def _seize(self, heard: pl.DataFrame, now: datetime) -> None:
         """Seizures come, change or go: of each its newest version counts."""
@@ -170,13 +171,13 @@ class _Course:
             quarter = pl.lit(self._began).dt.truncate("1q").cast(SCHEMA["window"])
             self._learned = pl.concat([self._learned, found.with_columns(window=quarter)])
 
-    def _of_shipments(self, rows: pl.DataFrame) -> PreparedRecords:
+    def _of_shipments(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Prepared rows of shipments as they were filed, in their order."""
         prepared = self._records.shipments.join(
             rows.select("record_id", "content"), on=["record_id", "content"], how="semi"
         ).unique("record_id")
         ordered = rows.select("record_id").join(prepared, on="record_id", how="left", maintain_order="left")
-        return self._rows(shipments=ordered.select(prepared.columns))
+        return ordered.select(prepared.columns)
 
     def _of(self, feed: str, column: str, values: pl.Series) -> pl.DataFrame:
         rows: pl.DataFrame = getattr(self._records, feed)
@@ -199,7 +200,8 @@ def _named(added: Additions, shipments: pl.DataFrame) -> list[set[str]]:
     names = [pl.concat_str([pl.lit("name:"), name]).alias(name) for name in parties.columns if name.endswith("_key")]
     told = parties.with_columns(names).rows()
     found = {record: set(row) for record, row in zip(shipments["record_id"], told, strict=True)}
-    for root, src, dst in added.claims.select("root", "src", "dst").iter_rows():
+    claimed = added.claims.filter(pl.col("root").is_in(shipments["record_id"].implode()))
+    for root, src, dst in claimed.select("root", "src", "dst").iter_rows():
         found[root].update((src, dst))
     return [named - {None} for named in found.values()]
 
@@ -207,7 +209,8 @@ def _named(added: Additions, shipments: pl.DataFrame) -> list[set[str]]:
 def _told_first(claims: pl.DataFrame, shipments: pl.DataFrame) -> list[set[str]]:
     """The parties and values of which each shipment claims something new; of a busy broker that says nothing."""
     found: dict[str, set[str]] = {record: set() for record in shipments["record_id"]}
-    for root, src, dst in claims.select("root", "src", "dst").iter_rows():
+    claimed = claims.filter(pl.col("root").is_in(shipments["record_id"].implode()))
+    for root, src, dst in claimed.select("root", "src", "dst").iter_rows():
         found[root].update((src,) if dst.startswith(_COMMON) else (src, dst))
     return list(found.values())
 

@@ -35,6 +35,13 @@ class Registry:
     importers: pl.DataFrame
     shared_buildings: pl.Series
 
+    def of(self, records: PreparedRecords) -> "Registry":
+        """What of it some records may name."""
+        rows = (records.importers, records.shipments, records.seizures, records.trusted)
+        numbers = pl.concat([frame["number_key"] for frame in rows]).drop_nulls().unique().implode()
+        named = pl.col("number_key").is_in(numbers) | pl.col("ein_hash").is_in(numbers)
+        return Registry(self.importers.filter(named), self.shared_buildings)
+
 
 def registry_of(records: PreparedRecords) -> Registry:
     """The registry that some records make."""
@@ -47,7 +54,7 @@ def identify(records: PreparedRecords, registry: Registry | None = None) -> Prep
     Adds ``uid`` to importers, sellers and trusted; ``importer_uid``, ``claimed_uid`` (a number that the contacts
     contradict), ``shipper_uid`` and ``seller_uid`` to shipments; ``importer_uid`` and ``seller_uid`` to seizures.
     """
-    known = registry or registry_of(records)
+    known = registry_of(records) if registry is None else registry.of(records)
     spelled = _nine_digit_spellings(known.importers)
     importers = _registered(_with_number_uid(records.importers, spelled, "uid"))
     registered = importers if registry is None else _registered(_with_number_uid(known.importers, spelled, "uid"))
