@@ -23,6 +23,7 @@ from graphinv.ingest.compaction import compact
 from graphinv.learning import forget_learning, learned_model, model_as_of
 from graphinv.links.evidence import build
 from graphinv.links.index import IndexMeta, LinkIndex, current_epoch, in_memory, model_id, open_index, write_index
+from graphinv.links.ledger import ledger
 from graphinv.links.score_model import ScoreModel
 from graphinv.links.scoring import scoring
 from graphinv.load.apply import Applied, Watch, apply_pending
@@ -34,7 +35,7 @@ from graphinv.load.tables import GRAPH_VERSION, GraphTables, clock_of, graph_tab
 from graphinv.load.verify import Verification, verify
 from graphinv.prepared import drop_prepared, prepared_records
 from graphinv.records import FEEDS
-from graphinv.resolve.identities import PreparedRecords, identify
+from graphinv.resolve.identities import PreparedRecords, identify, registry_of
 from graphinv.resolve.judgements import JudgementStore
 from graphinv.resolve.prepare import PREPARED_VERSION
 from graphinv.resolve.resolution import Resolution
@@ -140,7 +141,8 @@ def _project(
     renew_clusters(workspace.root / CLUSTERS, evidence, identified)
     model = learned_model(workspace, identified, _indexes_onward(workspace))
     scored = scoring(identified, evidence, clock).with_model(model)
-    return applied, write_index(workspace.index, evidence, resolution, newest, judged, scored)
+    kept = ledger(identified, registry_of(identified).shared_buildings, evidence.nodes)
+    return applied, write_index(workspace.index, evidence, resolution, newest, judged, scored, kept)
 
 
 def rebuild(

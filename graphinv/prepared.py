@@ -38,6 +38,16 @@ def prepared_records(workspace: Workspace, as_of: datetime | None = None) -> Pre
     return PreparedRecords(**{feed: _feed(workspace, records, feed, as_of) for feed in FEEDS})
 
 
+def batch_rows(workspace: Workspace, batch: Batch) -> pl.DataFrame:
+    """Prepared rows of one batch, outdated versions too."""
+    return pl.read_parquet(_prepared(workspace, [batch])[0])
+
+
+def feed_rows(workspace: Workspace, feed: str) -> pl.DataFrame:
+    """Prepared rows of one feed: all versions of registrations, the newest of events."""
+    return _feed(workspace, RecordStore(workspace), feed, None)
+
+
 def every_version(workspace: Workspace) -> PreparedRecords:
     """Prepared rows of all feeds, outdated versions too."""
     records = RecordStore(workspace)

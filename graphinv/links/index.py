@@ -24,6 +24,7 @@ from graphinv.errors import WorkspaceError
 from graphinv.links.cells import Cells, Listed
 from graphinv.links.combos import Combos
 from graphinv.links.evidence import EvidenceGraph, text_hash
+from graphinv.links.ledger import Ledger, open_ledger, write_ledger
 from graphinv.links.rooms import Rooms
 from graphinv.links.scoring import Scoring, open_scoring, write_scoring
 from graphinv.links.traces import Traces, open_traces, traces_of, write_traces
@@ -34,7 +35,7 @@ if TYPE_CHECKING:  # those who only look up need nothing of what resolves
     from graphinv.resolve.resolution import Resolution
 
 #: Raise it whenever the layout on disk changes; an index of another version is built anew.
-FORMAT = 8
+FORMAT = 9
 
 _TABLES = ("nodes", "edges", "seeds", "listed", "combos")
 
@@ -56,7 +57,8 @@ class IndexMeta:
 class LinkIndex:
     """An opened epoch: the evidence graph, its tables a cell at a time, what leads to its nodes, what compares parties.
 
-    ``party_at`` are the positions of nodes in ``match``, -1 for nodes that are no party.
+    ``party_at`` are the positions of nodes in ``match``, -1 for nodes that are no party. Without a ``ledger`` nothing
+    can be worked in before the next epoch.
     """
 
     meta: IndexMeta
@@ -71,6 +73,7 @@ class LinkIndex:
     party_at: NDArray[np.int32]
     rooms: Rooms
     scoring: Scoring = field(default_factory=Scoring)
+    ledger: Ledger | None = None
 
     @property
     def scored_by(self) -> str:
@@ -122,6 +125,7 @@ def assemble(
     match: MatchIndex,
     tables: Mapping[str, pa.Table],
     scoring: Scoring | None = None,
+    ledger: Ledger | None = None,
 ) -> LinkIndex:
     """An index from its parts; ``tables`` are the graph's frames as Arrow tables."""
     party_at = np.full(len(graph.users), -1, np.int32)
@@ -131,6 +135,7 @@ def assemble(
     return LinkIndex(
         meta, graph, nodes, edges, seeds, Listed.of(graph.listed), traces,
         Combos.of(tables["combos"]), match, party_at, Rooms(len(graph.users)), scoring or Scoring(),
+        ledger,
     )  # fmt: skip
 
 
@@ -146,6 +151,7 @@ def write_index(
     generation: int,
     judged: str = "",
     scoring: Scoring | None = None,
+    ledger: Ledger | None = None,
 ) -> IndexMeta:
     """Write the next epoch and make it current; older epochs but the last one are removed."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -162,6 +168,8 @@ def write_index(
         elif isinstance(value, pl.DataFrame):
             value.rechunk().write_ipc(temporary / f"{item.name}.arrow", compression="uncompressed")
     write_scoring(temporary, scoring or Scoring())
+    if ledger is not None:
+        write_ledger(temporary, ledger)
     write_traces(temporary / "traces", traces_of(graph.nodes))
     write_match_index(temporary / "match", match_index(resolution, graph.nodes["uid"]))
     (temporary / "meta.json").write_text(json.dumps(_as_json(meta)))
@@ -198,7 +206,7 @@ def open_index(folder: Path) -> LinkIndex:
     match = open_match_index(path / "match")
     return assemble(
         meta, EvidenceGraph(clock=meta.clock, **frames, **arrays), open_traces(path / "traces"), match, tables,
-        open_scoring(path),
+        open_scoring(path), open_ledger(path),
     )  # fmt: skip
 
 
