@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
+from graphinv.current.arrivals import Arrivals, Same
 from graphinv.learning import learned_rows
 from graphinv.links.answer import PartyAnswer
 from graphinv.links.fitting import fit_score
@@ -29,7 +30,6 @@ from graphinv.load.tables import clock_of
 from graphinv.pipeline import index_of
 from graphinv.prepared import known_by
 from graphinv.records import FEEDS
-from graphinv.replay.arrivals import Arrivals, Same
 from graphinv.replay.known import Arriving
 from graphinv.resolve.identities import PreparedRecords, identify, registry_of
 from graphinv.resolve.model import MATCH
