@@ -18,7 +18,7 @@ from graphinv.resolve.coding import mixed_codes, starts_of
 from graphinv.resolve.comparisons import LONG_WORD, Attribute
 from graphinv.resolve.likeness import within_one
 from graphinv.resolve.parties import FOURTH, MOST_LETTERS, PART, THIRD, Parties, Values
-from graphinv.resolve.word_likeness import edits, words_alike
+from graphinv.resolve.word_likeness import edits_from, places_of, words_alike
 
 #: Most parties of one name, and of one place.
 MOST_OF_NAME, MOST_OF_PLACE = 40, 30
@@ -203,8 +203,7 @@ def _bearers(asked: UInt8, near: Nearby, text: UInt8, start: Int64) -> Int32:
 @nb.njit(cache=True, nogil=True)
 def _alike(asked: UInt8, near: Nearby, text: UInt8, start: Int64) -> tuple[Int64, Int64]:
     """(rows, likeness) of the names that resemble the asked one, or lack a few of its words."""
-    counted = np.zeros(start.size - 1, np.int16)
-    last = np.full(start.size - 1, -1, np.int16)
+    counted = _Counted(np.zeros(start.size - 1, np.int16), np.full(start.size - 1, -1, np.int16), [np.int64(0)][:0])
     words = 0
     for initials in (False, True):  # an initial is looked for only in names that have something else in common
         begin = 0
@@ -213,61 +212,93 @@ def _alike(asked: UInt8, near: Nearby, text: UInt8, start: Int64) -> tuple[Int64
             while end < asked.size and asked[end] != _SPACE:
                 end += 1
             if initials == (end - begin == 1):
-                _count(asked[begin:end], words, near, counted, last)
+                _count(asked[begin:end], words, near, counted)
                 words += 1
             begin = end + 1
-    rows = np.flatnonzero(counted)
+    rows = np.empty(len(counted.rows), np.int64)
     kept = 0
-    for row in rows:
-        if counted[row] // _ONE_WORD < min(words, near.words[row]):
+    for row in counted.rows:
+        if counted.likeness[row] // _ONE_WORD < min(words, near.words[row]):
             continue
         name = text[start[row] : min(start[row + 1], start[row] + MOST_LETTERS)]
         if words_alike(asked, name, True) or words_alike(asked, name, False) or within_one(asked, name):
             rows[kept] = row
             kept += 1
-    return rows[:kept], counted[rows[:kept]].astype(np.int64)
+    rows = np.sort(rows[:kept])
+    return rows, counted.likeness[rows].astype(np.int64)
+
+
+class _Counted(NamedTuple):
+    """``likeness`` of every name; the ``last`` word of the question that was counted for it; ``rows`` of the names that
+    have any, as they were met: most have none, and are never looked at."""
+
+    likeness: NDArray[np.int16]
+    last: NDArray[np.int16]
+    rows: list[np.int64]
 
 
 @nb.njit(cache=True, nogil=True)
-def _count(word: UInt8, number: int, near: Nearby, counted: NDArray[np.int16], last: NDArray[np.int16]) -> None:
+def _count(word: UInt8, number: int, near: Nearby, counted: _Counted) -> None:
     """Count a word of the question for every name with one like it: 16, and 1 more for the very word."""
-    initial, mask = word.size == 1, _mask(word)
-    for length in range(1, near.first_of_length.size - 1):
+    initial = word.size == 1
+    others, apart = _beginning_with(word, near) if initial else _like_words(word, near)
+    for other, edited in zip(others, apart):  # noqa: B905 - compiled code knows no strict zip
+        _mark(near.name[near.name_start[other] : near.name_start[other + 1]], number, initial, edited, counted)
+
+
+@nb.njit(cache=True, nogil=True)
+def _beginning_with(initial: UInt8, near: Nearby) -> tuple[list[int], list[int]]:
+    """(words, edits) of the words that an initial may stand for."""
+    others, apart = [0][:0], [0][:0]
+    letters, starts = near.letters, near.letter_start
+    for other in range(starts.size - 1):
+        if letters[starts[other]] == initial[0]:
+            others.append(other)
+            apart.append(int(starts[other + 1] - starts[other] != 1))
+    return others, apart
+
+
+@nb.njit(cache=True, nogil=True)
+def _like_words(word: UInt8, near: Nearby) -> tuple[list[int], list[int]]:
+    """(words, edits) of the words spelt alike, and of the initial. Arrays are named once: compiled code counts every
+    use of one that is part of something else."""
+    others, apart = [0][:0], [0][:0]
+    mask, places = _mask(word), places_of(word)
+    masks, letters, starts, first_of_length = near.mask, near.letters, near.letter_start, near.first_of_length
+    for other in range(first_of_length[1], first_of_length[2]):
+        if letters[starts[other]] == word[0]:
+            others.append(other)
+            apart.append(1)
+    for length in range(max(word.size - 2, 2), min(word.size + 3, first_of_length.size - 1)):
         allowed = 2 if min(word.size, length) >= LONG_WORD else 1
-        if not initial and length > 1 and abs(length - word.size) > allowed:
-            continue
-        for other in range(near.first_of_length[length], near.first_of_length[length + 1]):
-            begin = near.letter_start[other]
-            if initial or length == 1:
-                apart = int(length != word.size) if near.letters[begin] == word[0] else 2
-            elif _more_bits(mask ^ near.mask[other], 2 * allowed):
-                continue
-            else:
-                apart = edits(word, near.letters[begin : begin + length], allowed)
-            if apart <= allowed:
-                bearers = near.name[near.name_start[other] : near.name_start[other + 1]]
-                _mark(bearers, number, initial, apart == 0, counted, last)
+        most = 2 * allowed - abs(length - word.size)  # letters that so many edits may bring in or take out
+        for other in range(first_of_length[length], first_of_length[length + 1]):
+            if most >= allowed and _ones(mask ^ masks[other]) <= most:
+                edited = edits_from(places, word.size, letters[starts[other] : starts[other + 1]])
+                if edited <= allowed:
+                    others.append(other)
+                    apart.append(edited)
+    return others, apart
 
 
 @nb.njit(cache=True, nogil=True)
-def _mark(
-    names: Int32, number: int, initial: bool, same: bool, counted: NDArray[np.int16], last: NDArray[np.int16]
-) -> None:
+def _mark(names: Int32, number: int, initial: bool, apart: int, counted: _Counted) -> None:
     for name in names:
-        if initial and counted[name] == 0:
-            continue
-        if last[name] != number:
-            last[name] = number
-            counted[name] += _ONE_WORD
-        if same:
-            counted[name] += 1
+        if counted.likeness[name] == 0:
+            if initial:
+                continue
+            counted.rows.append(np.int64(name))
+        if counted.last[name] != number:
+            counted.last[name] = number
+            counted.likeness[name] += _ONE_WORD
+        if apart == 0:
+            counted.likeness[name] += 1
 
 
 @nb.njit(cache=True, nogil=True)
-def _more_bits(bits: np.uint64, most: int) -> bool:
-    """True when more than ``most`` bits are set: so many letters of one word are not in the other."""
-    for _ in range(most):
-        bits &= bits - np.uint64(1)
-        if bits == 0:
-            return False
-    return bool(bits != 0)
+def _ones(bits: np.uint64) -> int:
+    """How many bits are set (Warren, Hacker's Delight, section 5-1), which compilers make one instruction of."""
+    bits = bits - ((bits >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    bits = (bits & np.uint64(0x3333333333333333)) + ((bits >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    bits = (bits + (bits >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return int((bits * np.uint64(0x0101010101010101)) >> np.uint64(56))

@@ -6,6 +6,7 @@ however many letters they share. Short words and words with digits must be equal
 
 import numba as nb
 import numpy as np
+from numpy.typing import NDArray
 
 from graphinv.resolve.arrays import UInt8
 from graphinv.resolve.comparisons import LONG_WORD, TYPING_WORD
@@ -55,7 +56,7 @@ def _resemblance(one: UInt8, other: UInt8, initials: bool) -> int:
     shorter = min(one.size, other.size)
     if shorter == 0:
         return _UNLIKE
-    if one.size == other.size and edits(one, other, 0) == 0:
+    if _same(one, other):
         return _LIKE
     if shorter == 1:
         return _INITIAL if initials and one[0] == other[0] else _UNLIKE
@@ -66,27 +67,51 @@ def _resemblance(one: UInt8, other: UInt8, initials: bool) -> int:
 
 
 @nb.njit(cache=True, nogil=True)
+def _same(one: UInt8, other: UInt8) -> bool:
+    if one.size != other.size:
+        return False
+    for at in range(one.size):  # noqa: SIM110 - compiled code knows no generators
+        if one[at] != other[at]:
+            return False
+    return True
+
+
+@nb.njit(cache=True, nogil=True)
 def edits(one: UInt8, other: UInt8, allowed: int) -> int:
-    """Letters to change, add, leave out or swap with the next (optimal string alignment), counted to ``allowed``."""
+    """Letters to change, add, leave out or swap with the next (optimal string alignment); where lengths alone tell that
+    they are more than ``allowed``, one more than that. Words of at most 63 letters."""
     if abs(one.size - other.size) > allowed:
         return allowed + 1
-    before = np.empty(other.size + 1, np.int64)
-    last = np.arange(other.size + 1)
-    now = np.empty(other.size + 1, np.int64)
-    for i in range(1, one.size + 1):
-        now[0] = i
-        least = i
-        for j in range(1, other.size + 1):
-            cost = 0 if one[i - 1] == other[j - 1] else 1
-            best = min(last[j] + 1, now[j - 1] + 1, last[j - 1] + cost)
-            if i > 1 and j > 1 and one[i - 1] == other[j - 2] and one[i - 2] == other[j - 1]:
-                best = min(best, before[j - 2] + 1)
-            now[j] = best
-            least = min(least, best)
-        if least > allowed:
-            return allowed + 1
-        before, last, now = last, now, before
-    edits: int = last[other.size]
+    return edits_from(places_of(one), one.size, other)
+
+
+@nb.njit(cache=True, nogil=True)
+def places_of(word: UInt8) -> NDArray[np.uint64]:
+    """For every byte the places where the word has it, as bits."""
+    places = np.zeros(256, np.uint64)
+    for at in range(word.size):
+        places[word[at]] |= np.uint64(1) << np.uint64(at)
+    return places
+
+
+@nb.njit(cache=True, nogil=True)
+def edits_from(places: NDArray[np.uint64], size: int, other: UInt8) -> int:
+    """``edits`` of a word of that size, by its ``places_of``: a column of the table at once, as bits (Hyyrö, A
+    bit-vector algorithm for computing Levenshtein and Damerau edit distances, Nordic J. of Computing 10, 2003)."""
+    if size == 0:
+        return int(other.size)
+    one, last = np.uint64(1), np.uint64(1) << np.uint64(size - 1)
+    up, down, diagonal, before = ~np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
+    edits = size
+    for at in range(other.size):
+        same = places[other[at]]
+        swapped = ((~diagonal & same) << one) & before
+        diagonal = (((same & up) + up) ^ up) | same | down | swapped
+        more, fewer = down | ~(diagonal | up), diagonal & up
+        edits += int((more & last) != 0) - int((fewer & last) != 0)
+        more = (more << one) | one
+        up, down = (fewer << one) | ~(diagonal | more), more & diagonal
+        before = same
     return edits
 
 

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from rapidfuzz.distance import JaroWinkler, Levenshtein
+from rapidfuzz.distance import OSA, JaroWinkler, Levenshtein
 
 from graphinv.resolve.arrays import UInt8
 from graphinv.resolve.comparisons import CLOSE
 from graphinv.resolve.likeness import is_close, jaro_winkler, within_one
+from graphinv.resolve.word_likeness import edits
 
 #: Few letters, so that texts have much in common.
 LETTERS = st.text(alphabet="abc 1", max_size=63) | st.text(alphabet=string.printable, max_size=63)
@@ -64,3 +65,14 @@ def test_close_is_what_reaches_the_threshold(pair: tuple[str, str], least: float
 def test_within_one_is_a_levenshtein_distance_of_at_most_one(pair: tuple[str, str]) -> None:
     left, right = pair
     assert within_one(bytes_of(left), bytes_of(right)) == (Levenshtein.distance(left, right) <= 1)
+
+
+@given(PAIRS, st.sampled_from([0, 1, 2]))
+@example(("ca", "abc"), 2)
+@example(("trading", "tranigd"), 2)
+@example(("a" * 63, "b" + "a" * 62), 1)
+@settings(max_examples=500, deadline=None)
+def test_edits_are_those_of_optimal_string_alignment(pair: tuple[str, str], allowed: int) -> None:
+    left, right = pair
+    found = edits(bytes_of(left), bytes_of(right), allowed)
+    assert min(found, allowed + 1) == min(OSA.distance(left, right), allowed + 1)
