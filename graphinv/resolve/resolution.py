@@ -4,7 +4,9 @@ One pass: blocks, pairs, match weights, clusters, entity ids. What was concluded
 is compared with everything, the rest is not compared again, and an entity keeps its id as long as it has members.
 """
 
+import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +29,7 @@ RETRAIN_AT = 1.25
 #: Groups of at most so many members are compared all with all before they are cut.
 _WHOLE_GROUP = 1000
 #: Pairs compared at a time, which bounds the memory that comparing takes.
-_AT_A_TIME = 200_000
+_AT_A_TIME = 100_000
 #: So often groups are cut, compared whole between.
 _CUTS = 4
 #: Pairs further below even odds than this (log2) stay there, however rare what they share turns out to be.
@@ -177,10 +179,14 @@ def _groups_before(parties: Parties, kept: Kept) -> Int64:
 def _score(parties: Parties, model: Model, one: Int32, other: Int32) -> Scored:
     bits = np.zeros(len(one))
     hubs, filled = model.hub_array(), parties.filled
-    for start in range(0, len(one), _AT_A_TIME):
+
+    def score(start: int) -> None:
         some = slice(start, start + _AT_A_TIME)
         found = agreements(parties.attributes, parties.attributes, one[some], other[some], hubs)
         bits[some] = model.identity_bits(found, filled).sum(axis=1)
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # compiled comparison lets go of the interpreter's lock
+        list(threads.map(score, range(0, len(one), _AT_A_TIME)))
     return Scored(one, other, bits)
 
 
