@@ -10,6 +10,7 @@ from graphinv.links.describe import describe_between, describe_walk, merge_views
 from graphinv.links.evidence import EvidenceGraph
 from graphinv.links.index import LinkIndex
 from graphinv.links.kernels import UNREACHABLE, best_costs
+from graphinv.links.lookup import beyond_bound
 from graphinv.links.walks import Start, Walk, find_walks
 from graphinv.schema import LABEL_OF_PREFIX
 
@@ -46,6 +47,7 @@ class PathsAnswer:
     graph: GraphView
     as_of: str
     suppressed: Suppressed
+    notes: tuple[str, ...] = ()
 
 
 def find_paths(index: LinkIndex, start: str, end: str, count: int, max_hops: int, without: Without) -> PathsAnswer:
@@ -64,6 +66,7 @@ def find_paths(index: LinkIndex, start: str, end: str, count: int, max_hops: int
         graph=merge_views(view for _, view in told),
         as_of=index.meta.clock.isoformat(),
         suppressed=Suppressed(0, tuple(sorted(without.ids))),
+        notes=beyond_bound(walks, max_hops),
     )
 
 

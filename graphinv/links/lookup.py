@@ -139,10 +139,18 @@ def _answer(index: LinkIndex, read: _Read, request: LookupRequest, stale: bool) 
         links=links[: request.paths],
         suppressed=found.left_out,
         watchlist=read.listed,
-        notes=_notes(index, read.clues, found.compared, found.own),
+        notes=(*_notes(index, read.clues, found.compared, found.own), *beyond_bound(walks, request.max_hops)),
         lowers_most=scored.lowers_most,
     )
     return _Answered(answer, merge_views(item.view for item in told[: request.paths]))
+
+
+def beyond_bound(walks: Walks, max_hops: int) -> tuple[str, ...]:
+    """What the bound on hops left out, for those who read the answer."""
+    if walks.beyond is None:
+        return ()
+    told = f"a path of {walks.beyond.hops} hops and strength {walks.beyond.strength:.2f} is longer than that"
+    return (f"max_hops {max_hops}: {told}",)
 
 
 def _shown(compared: Sequence[Compared], limit: int) -> tuple[Candidate, ...]:

@@ -5,7 +5,7 @@ import pytest
 
 from graphinv.links.index import LinkIndex
 from graphinv.links.lookup import look_up
-from graphinv.links.question import LookupRequest
+from graphinv.links.question import LookupRequest, PartyQuestion
 from graphinv.workspace import Workspace
 from tests.links.conftest import TENANTS, ask
 
@@ -43,6 +43,15 @@ def test_a_seized_party_is_a_link_without_hops(index: LinkIndex, workspace: Work
     assert answer.standing == "seized"
     assert answer.links[0].hops == 0
     assert answer.band == "high"
+
+
+def test_a_stronger_path_beyond_the_bound_on_hops_is_disclosed(index: LinkIndex, workspace: Workspace) -> None:
+    asked = LookupRequest(queries={"q": PartyQuestion(phones=["213 555 0142"])}, max_hops=1)
+    answer = look_up(index, asked, workspace.hash_key).responses["q"]
+    assert not answer.links
+    (note,) = answer.notes
+    assert note.startswith("max_hops 1: a path of 2 hops and strength 0.")
+    assert not ask(index, workspace, phones=["213 555 0142"]).notes
 
 
 def test_a_box_in_the_same_mailbox_shop_is_no_link(index: LinkIndex, workspace: Workspace) -> None:
