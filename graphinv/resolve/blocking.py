@@ -7,7 +7,7 @@ one name in one building: that many accounts are one owner's or nobody's, and me
 common. So the work is bounded by the number of keys, and a look-up asks for the same blocks as a batch.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numba as nb
@@ -15,13 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphinv.resolve.arrays import Int32, Int64
-from graphinv.resolve.coding import NOTHING, mixed, mixed_codes, starts_of
+from graphinv.resolve.coding import NOTHING, mixed, starts_of
 from graphinv.resolve.comparisons import Attribute
-from graphinv.resolve.parties import FOURTH, PART, THIRD, WHOLE, Parties, Values, rare_limit
+from graphinv.resolve.parties import FOURTH, PART, WHOLE, Parties, Values, rare_limit
 
 #: Most parties of a block: each key brings at most this many candidates.
 MOST_IN_BLOCK = 50
 #: Tells what a key was made of; part of the key, so that a phone is never taken for a postal code.
+_WHOLE_NAME = int(Attribute.NAME)
 _ALIKE_NAME, _RARE_WORD, _BUILDING, _RARE_PLACE = 101, 102, 103, 104
 _SHARED = (
     Attribute.ADDRESS, Attribute.PHONE, Attribute.EMAIL, Attribute.WEBSITE, Attribute.NUMBER, Attribute.OFFICER,
@@ -47,50 +48,28 @@ class Keys:
     key: Int64
     named: NDArray[np.bool_]
 
-    def __add__(self, other: "Keys") -> "Keys":
-        """Both."""
-        return Keys(
-            np.concatenate([self.party, other.party]),
-            np.concatenate([self.key, other.key]),
-            np.concatenate([self.named, other.named]),
-        )
-
     def only(self, which: NDArray[np.bool_]) -> "Keys":
         """Some of the rows."""
         return Keys(self.party[which], self.key[which], self.named[which])
 
 
 def first_keys(parties: Parties) -> Keys:
-    """The keys of every party."""
+    """The keys of every party; one that several values of a party have stands there as often."""
     names, places = parties.attributes[Attribute.NAME], parties.attributes[Attribute.ADDRESS]
-    keys = [
-        _keys(names, names.codes[:, WHOLE], int(Attribute.NAME), named=True),
-        _keys(names, names.codes[:, PART], _ALIKE_NAME, named=True),
-        _rare_words(names),
-        _keys(places, places.codes[:, PART], _BUILDING, named=False),
-        _rare_places(places),
-    ]
+    parts = [_keys_of_names(names), _keys_of_places(places, _rare_places(places))]
     for attribute in _SHARED:
         values = parties.attributes[attribute]
         if len(values.value):  # a question gives few of them, and each costs its time
-            keys.append(_keys(values, values.codes[:, WHOLE], int(attribute), named=False))
-    return Keys(
-        np.concatenate([some.party for some in keys]),
-        np.concatenate([some.key for some in keys]),
-        np.concatenate([some.named for some in keys]),
-    )
+            parts.append(_tagged(*codes_of_parties(values, values.codes[:, WHOLE]), int(attribute)))
+    party, key = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return Keys(party, key, np.arange(len(party)) < len(parts[0][0]))
 
 
 def second_keys(parties: Parties, too_big: Keys) -> Keys:
     """Keys that split blocks which are too big: a name by places, a value by the words of names. Of the keys that come
     of it, ``named`` are those of a name in a building."""
     names, places = parties.attributes[Attribute.NAME], parties.attributes[Attribute.ADDRESS]
-    by_name = too_big.only(too_big.named)
-    split = _crossed(too_big.only(~too_big.named), *_words_of(names))
-    housed = _crossed(by_name, *codes_of_parties(places, places.codes[:, PART]))
-    for column in (THIRD, FOURTH):
-        split += _crossed(by_name, *codes_of_parties(places, places.codes[:, column]))
-    return replace(split, named=np.zeros(len(split.key), bool)) + housed
+    return Keys(*_split(too_big.party, too_big.key, too_big.named, names, places))
 
 
 def block(parties: Parties) -> Blocks:
@@ -133,59 +112,147 @@ def pairs_completeness(one: Int32, other: Int32, truth: Int64) -> float:
 def ask(blocks: Blocks, parties: Parties) -> NDArray[np.int32]:
     """The parties that share a block with one that is asked about (``parties`` holds but it), each once."""
     first = first_keys(parties)
-    at, big = _find(blocks, first.key)
-    second = second_keys(parties, first.only(big))
-    more, _ = _find(blocks, second.key)
-    found = [blocks.party[blocks.start[i] : blocks.start[i + 1]] for i in np.concatenate([at, more]).tolist()]
-    return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int32)
+    names, places = parties.attributes[Attribute.NAME], parties.attributes[Attribute.ADDRESS]
+    return _sharing(blocks, first.party, first.key, first.named, names, places)
 
 
-def _find(blocks: Blocks, keys: Int64) -> tuple[Int64, NDArray[np.bool_]]:
-    """(places of the keys that have a block, of one in pieces the last; which keys have one that is too big)."""
-    if not len(blocks.keys):
-        return np.zeros(0, np.int64), np.zeros(len(keys), bool)
-    at = np.maximum(np.searchsorted(blocks.keys, keys, side="right") - 1, 0)
-    there = blocks.keys[at] == keys
-    return np.unique(at[there]), there & (blocks.sizes[at] > MOST_IN_BLOCK)
+@nb.njit(cache=True, nogil=True)
+def _sharing(
+    blocks: Blocks, party: Int32, key: Int64, named: NDArray[np.bool_], names: Values, places: Values
+) -> Int32:
+    at = _find(blocks, key)
+    big = np.zeros(key.size, np.bool_)
+    for row in range(key.size):
+        big[row] = at[row] >= 0 and blocks.sizes[at[row]] > MOST_IN_BLOCK
+    _, second, _ = _split(party[big], key[big], named[big], names, places)
+    at = np.unique(np.concatenate((at, _find(blocks, second))))
+    size = 0
+    for place in at:
+        if place >= 0:
+            size += blocks.start[place + 1] - blocks.start[place]
+    found = np.empty(size, np.int32)
+    size = 0
+    for place in at:
+        if place >= 0:
+            for other in blocks.party[blocks.start[place] : blocks.start[place + 1]]:
+                found[size] = other
+                size += 1
+    return np.unique(found)
 
 
-def _keys(values: Values, codes: Int64, tag: int, *, named: bool) -> Keys:
-    party, code = codes_of_parties(values, codes)
-    return Keys(party, _tagged(code, tag), np.full(len(party), named))
+@nb.njit(cache=True, nogil=True)
+def _find(blocks: Blocks, keys: Int64) -> Int64:
+    """Where the block of each key is, -1 for none; of one in pieces the last."""
+    at = np.searchsorted(blocks.keys, keys, side="right") - 1
+    for row in range(keys.size):
+        if at[row] >= 0 and blocks.keys[at[row]] != keys[row]:
+            at[row] = -1
+    return at
 
 
+@nb.njit(cache=True, nogil=True)
 def codes_of_parties(values: Values, codes: Int64) -> tuple[Int32, Int64]:
     """(party, code), by party: the codes of every party's values; ``codes`` has a row a value, 0 for none."""
-    party = np.repeat(np.arange(len(values.start) - 1, dtype=np.int32), np.diff(values.start))
-    code = codes[values.value]
-    there = code != 0
-    return party[there], code[there]
+    party, code = np.empty(values.value.size, np.int32), np.empty(values.value.size, np.int64)
+    start, value = values.start, values.value
+    size = 0
+    for one in range(start.size - 1):
+        for at in range(start[one], start[one + 1]):
+            if codes[value[at]] != NOTHING:
+                party[size], code[size] = one, codes[value[at]]
+                size += 1
+    return party[:size], code[:size]
 
 
-def _words_of(names: Values) -> tuple[Int32, Int64]:
-    """(party, word) of every name of every party."""
-    return _spread(names, np.ones(len(names.words), bool))
+@nb.njit(cache=True, nogil=True)
+def _tagged(party: Int32, code: Int64, tag: int) -> tuple[Int32, Int64]:
+    """(party, key): the codes as keys of one kind."""
+    key = np.empty(code.size, np.int64)
+    for row in range(code.size):
+        key[row] = mixed(code[row], tag)
+    return party, key
 
 
-def _rare_words(names: Values) -> Keys:
-    party, word = _spread(names, names.rare.astype(bool))
-    return Keys(party, _tagged(word, _RARE_WORD), np.ones(len(party), bool))
+@nb.njit(cache=True, nogil=True)
+def _keys_of_names(names: Values) -> tuple[Int32, Int64]:
+    """(party, key) of whole names, of names read alike, and of their rare words."""
+    start, value, codes, words, word_start = names.start, names.value, names.codes, names.words, names.word_start
+    most = 2 * value.size + _many_words(value, word_start)
+    party, key = np.empty(most, np.int32), np.empty(most, np.int64)
+    size = 0
+    for one in range(start.size - 1):
+        for name in value[start[one] : start[one + 1]]:
+            for code, tag in ((codes[name, WHOLE], _WHOLE_NAME), (codes[name, PART], _ALIKE_NAME)):
+                if code != NOTHING:
+                    party[size], key[size] = one, mixed(code, tag)
+                    size += 1
+            for at in range(word_start[name], word_start[name + 1]):
+                if names.rare[at]:
+                    party[size], key[size] = one, mixed(words[at], _RARE_WORD)
+                    size += 1
+    return party[:size], key[:size]
 
 
-def _rare_places(places: Values) -> Keys:
-    """The words that hardly anyone has in an address, of addresses without a building: no other key is theirs."""
-    unkeyed = np.repeat(places.codes[:, PART] == NOTHING, np.diff(places.word_start))
-    told = np.unique(np.stack(_spread(places, unkeyed)[::-1], axis=1), axis=0)
-    _, at, users = np.unique(told[:, 0], return_inverse=True, return_counts=True)
-    word, party = told[users[at] <= rare_limit(len(places.start) - 1)].T
-    return Keys(party.astype(np.int32), _tagged(np.ascontiguousarray(word), _RARE_PLACE), np.zeros(len(party), bool))
+@nb.njit(cache=True, nogil=True)
+def _keys_of_places(places: Values, rare: NDArray[np.bool_]) -> tuple[Int32, Int64]:
+    """(party, key) of buildings, and of the rare words of addresses without one: no other key is theirs."""
+    start, value, codes, words, word_start = places.start, places.value, places.codes, places.words, places.word_start
+    most = value.size + _many_words(value, word_start)
+    party, key = np.empty(most, np.int32), np.empty(most, np.int64)
+    size = 0
+    for one in range(start.size - 1):
+        for place in value[start[one] : start[one + 1]]:
+            if codes[place, PART] != NOTHING:
+                party[size], key[size] = one, mixed(codes[place, PART], _BUILDING)
+                size += 1
+                continue
+            for at in range(word_start[place], word_start[place + 1]):
+                if rare[at]:
+                    party[size], key[size] = one, mixed(words[at], _RARE_PLACE)
+                    size += 1
+    return party[:size], key[:size]
 
 
-def _spread(names: Values, wanted: NDArray[np.bool_]) -> tuple[Int32, Int64]:
-    lengths = np.diff(names.word_start)[names.value]
-    party = np.repeat(np.repeat(np.arange(len(names.start) - 1, dtype=np.int32), np.diff(names.start)), lengths)
-    at = np.repeat(names.word_start[names.value], lengths) + _within(lengths)
-    return party[wanted[at]], names.words[at][wanted[at]]
+@nb.njit(cache=True, nogil=True)
+def _many_words(value: Int32, word_start: Int64) -> int:
+    total = 0
+    for one in value:
+        total += word_start[one + 1] - word_start[one]
+    return total
+
+
+@nb.njit(cache=True, nogil=True)
+def _split(
+    party: Int32, key: Int64, named: NDArray[np.bool_], names: Values, places: Values
+) -> tuple[Int32, Int64, NDArray[np.bool_]]:
+    """Each key with what splits its block, of the same party."""
+    parties, keys, housed = [np.int32(0)][:0], [np.int64(0)][:0], [False][:0]
+    for row in range(key.size):
+        split = places if named[row] else names
+        for value in split.value[split.start[party[row]] : split.start[party[row] + 1]]:
+            if named[row]:
+                codes = split.codes[value, PART : FOURTH + 1]
+            else:
+                codes = split.words[split.word_start[value] : split.word_start[value + 1]]
+            for at in range(codes.size):
+                if codes[at] != NOTHING:
+                    parties.append(party[row])
+                    keys.append(mixed(key[row], codes[at]))
+                    housed.append(named[row] and at == 0)
+    return np.array(parties), np.array(keys), np.array(housed)
+
+
+def _rare_places(places: Values) -> NDArray[np.bool_]:
+    """Which words hardly anyone has in an address without a building."""
+    if len(places.start) == 2:  # one party alone: nobody shares them
+        return np.ones(len(places.words), bool)
+    lengths = np.diff(places.word_start)[places.value]
+    party = np.repeat(np.repeat(np.arange(len(places.start) - 1, dtype=np.int32), np.diff(places.start)), lengths)
+    at = np.repeat(places.word_start[places.value], lengths) + _within(lengths)
+    unkeyed = np.repeat(places.codes[:, PART] == NOTHING, np.diff(places.word_start))[at]
+    told = np.unique(np.stack([places.words[at][unkeyed], party[unkeyed]], axis=1), axis=0)
+    word, users = np.unique(told[:, 0], return_counts=True)
+    return np.isin(places.words, word[users <= rare_limit(len(places.start) - 1)])
 
 
 def _within(lengths: Int64) -> Int64:
@@ -233,23 +300,6 @@ def _joined(one: Blocks, other: Blocks) -> Blocks:
     at = np.repeat(begin, lengths[order]) + _within(lengths[order])
     keys, sizes = np.concatenate([one.keys, other.keys]), np.concatenate([one.sizes, other.sizes])
     return Blocks(keys[order], starts_of(lengths[order]), party[at], sizes[order])
-
-
-@nb.njit(cache=True, nogil=True)
-def _tagged(codes: Int64, tag: int) -> Int64:
-    out = np.empty(codes.size, np.int64)
-    for row in range(codes.size):
-        out[row] = mixed(codes[row], tag)
-    return out
-
-
-def _crossed(keys: Keys, party: Int32, code: Int64) -> Keys:
-    """Each key of a party with each code of it. ``party`` is in rising order."""
-    start = np.searchsorted(party, keys.party, side="left")
-    lengths = np.searchsorted(party, keys.party, side="right") - start
-    at = np.repeat(start, lengths) + _within(lengths)
-    crossed = mixed_codes(np.repeat(keys.key, lengths), code[at])
-    return Keys(np.repeat(keys.party, lengths), crossed, np.repeat(keys.named, lengths))
 
 
 @nb.njit(cache=True, nogil=True)
