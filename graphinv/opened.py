@@ -3,7 +3,8 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from datetime import time as time_of_day
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 
 from graphinv.clusters.kept import FOLDER as CLUSTERS
 from graphinv.clusters.kept import KeptClusters, current_number, read_clusters
+from graphinv.current.keeping import Keeping, Reading, stamp_of_state
 from graphinv.errors import InvalidInput, NotFound, WorkspaceError
 from graphinv.ingest.progress import Progress as ReadProgress
 from graphinv.ingest.record_store import RecordStore
@@ -65,6 +67,7 @@ class OpenedWorkspace:
         self._store: Store | None = None
         self._checked: float | None = None
         self._index: LinkIndex | None = None
+        self._keeping: Keeping | None = None
         self._clusters: KeptClusters | None = None
         self._past: OrderedDict[datetime, LinkIndex] = OrderedDict()
         self._stale: tuple[object, bool] | None = None
@@ -91,11 +94,27 @@ class OpenedWorkspace:
 
     @property
     def index(self) -> LinkIndex:
-        """The current link index; a newer epoch is opened as soon as it is there."""
+        """The current epoch of the link index; a newer one is opened as soon as it is there."""
         with self._lock:
             if self._index is None or self._index.meta.epoch != current_epoch(self.folder.index):
                 self._index = open_index(self.folder.index)
             return self._index
+
+    @property
+    def keeping(self) -> Keeping:
+        """The current epoch with all that came since."""
+        epoch = self.index
+        with self._lock:
+            if self._keeping is None or self._keeping.epoch is not epoch:
+                self._keeping = Keeping(self.folder, epoch)
+            return self._keeping
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """What look-ups are asked of: the current epoch and all records that came since, one whole state of it for as
+        long as the block runs. Keep blocks short: the next changes but one wait for them."""
+        with self.keeping.reading() as state:
+            yield state
 
     @property
     def clusters(self) -> KeptClusters:
@@ -141,8 +160,12 @@ class OpenedWorkspace:
         Raises InvalidInput when the request does not fit, WorkspaceError before the first load.
         """
         wanted = request if isinstance(request, LookupRequest) else read_request(request)
-        index = self.index if wanted.as_of is None else self.index_as_of(parse_as_of(wanted.as_of))
-        return look_up(index, wanted, self.folder.hash_key, stale=wanted.as_of is None and self.stale())
+        moment = None if wanted.as_of is None else parse_as_of(wanted.as_of)
+        with self.reading() as state:
+            if moment is None or moment >= state.index.meta.clock:
+                stale = moment is None and state.behind is not None
+                return look_up(state.index, wanted, self.folder.hash_key, stale=stale)
+        return look_up(self.index_as_of(moment), wanted, self.folder.hash_key)
 
     def warm(self) -> None:
         """Do once what a first look-up would wait for: open the index, load the compiled kernels and phone tables.
@@ -169,9 +192,12 @@ class OpenedWorkspace:
 
         Raises NotFound when the evidence graph does not know a node.
         """
-        index = self.index if as_of is None else self.index_as_of(parse_as_of(as_of))
+        moment = None if as_of is None else parse_as_of(as_of)
         without = Without(frozenset(without_types), frozenset(without_ids))
-        return find_paths(index, start, end, k, max_hops, without)
+        with self.reading() as state:
+            if moment is None or moment >= state.index.meta.clock:
+                return find_paths(state.index, start, end, k, max_hops, without)
+        return find_paths(self.index_as_of(moment), start, end, k, max_hops, without)
 
     def network(
         self,
@@ -206,9 +232,9 @@ class OpenedWorkspace:
 
     def index_as_of(self, moment: datetime) -> LinkIndex:
         """The index as of a past moment: built from the records at the first question, then kept for the next ones."""
-        current = self.index
-        if moment >= current.meta.clock:
-            return current
+        with self.reading() as state:
+            if moment >= state.index.meta.clock:
+                return self.index
         with self._past_lock:
             if moment not in self._past:
                 from graphinv import pipeline
@@ -223,8 +249,11 @@ class OpenedWorkspace:
             return self._past[moment]
 
     def stale(self) -> bool:
-        """True when records were accepted, or judgements made or withdrawn, that the index does not hold yet."""
-        state, epoch, held = _stamp_of_state(self.folder), current_epoch(self.folder.index), self._stale
+        """True when records were accepted, or judgements made or withdrawn, that graph and epoch do not hold yet.
+
+        Look-ups may know them all the same (``reading``).
+        """
+        state, epoch, held = stamp_of_state(self.folder), current_epoch(self.folder.index), self._stale
         if held is None or state is None or held[0] != (state, epoch):
             held = self._stale = ((state, epoch), self._something_waits(epoch))
         return held[1]
@@ -287,22 +316,6 @@ class OpenedWorkspace:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _stamp_of_state(folder: Workspace) -> object | None:
-    """What changes with every commit to the state database; None where only a question tells (no SQLite file)."""
-    url = folder.engine.url
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return None
-    return tuple(_stamp_of(Path(f"{url.database}{end}")) for end in ("", "-wal"))
-
-
-def _stamp_of(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_mtime_ns, found.st_size
 
 
 def read_request(body: Mapping[str, object]) -> LookupRequest:

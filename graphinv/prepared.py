@@ -48,6 +48,12 @@ def feed_rows(workspace: Workspace, feed: str) -> pl.DataFrame:
     return _feed(workspace, RecordStore(workspace), feed, None)
 
 
+def no_rows(workspace: Workspace) -> PreparedRecords:
+    """The columns of every feed without a row."""
+    records = RecordStore(workspace)
+    return PreparedRecords(**{feed: _rows(workspace, records, feed, ()) for feed in FEEDS})
+
+
 def every_version(workspace: Workspace) -> PreparedRecords:
     """Prepared rows of all feeds, outdated versions too."""
     records = RecordStore(workspace)

@@ -1,18 +1,24 @@
 """What came since an epoch, worked into it as it comes, so that the next shipment is looked up among all before it."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from time import sleep
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from graphinv.current.traces import traces_with
 from graphinv.links.cells import Listed
+from graphinv.links.evidence import text_hash
 from graphinv.links.index import LinkIndex
 from graphinv.links.live.changes import Changes
 from graphinv.links.live.graph import LiveGraph
 from graphinv.links.live.index import LiveIndex, live_index
 from graphinv.links.live.match import Counted, arrived
+from graphinv.links.live.snapshot import Snapshot
 from graphinv.links.vetted import Scope
 from graphinv.load.additions import Additions, merged
 from graphinv.records import FEEDS
@@ -22,6 +28,10 @@ from graphinv.resolve.match_index import MatchIndex
 
 #: So many new parties and values may wait to be compared with, as long as nobody names them.
 _MOST_UNCOMPARED = 2_000
+#: What is kept of those who are found by a name or a number near theirs.
+_LEAD = ("uid", "label", "name_key")
+#: Between two looks at whether a state that was just shown can be asked, in seconds.
+_SOON = 0.0002
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,7 @@ class Same:
 
 
 class Arrivals:
-    """An epoch and all that was added to it. One thread."""
+    """An epoch and all that was added to it. One thread changes it; any may hold a state (``reading``)."""
 
     def __init__(self, epoch: LinkIndex) -> None:
         self._epoch = epoch
@@ -58,6 +68,8 @@ class Arrivals:
             self._weighing.setdefault(seizure, []).append((party, seizure))
         self._compared_with: MatchIndex | None = None
         self._uncompared: set[str] = set()
+        self._leads = epoch.graph.nodes.select(_LEAD).clear()
+        self._shown: LiveIndex | None = None
 
     @property
     def rows(self) -> int:
@@ -72,16 +84,48 @@ class Arrivals:
         since are worth comparing with once one of theirs is among them.
         """
         if len(self._uncompared) > _MOST_UNCOMPARED or not self._uncompared.isdisjoint(named):
-            self._catch_up()
+            with self._live.reading() as snapshot:
+                self._compared_with = self._compared(snapshot.uids.find)
+            self._uncompared.clear()
         with self._live.reading() as snapshot:
             yield live_index(self._epoch, snapshot, self._compared_with, clock)
 
+    @contextmanager
+    def reading(self) -> Iterator[LiveIndex]:
+        """The state that ``work_in`` showed last, whole, for as long as the block runs."""
+        while True:
+            with self._live.reading() as snapshot:
+                shown = self._shown
+                if shown is not None and shown.snapshot is snapshot:
+                    yield shown
+                    return
+            sleep(_SOON)
+
+    def work_in(self, changes: Changes, records: PreparedRecords, clock: datetime) -> None:
+        """Work in what identified records changed, and show it together with the parties it can be compared with."""
+        came = [*self._came, records]
+        compared = self._compared(self._placed(changes.nodes), came)
+        self._live.apply(changes)
+        self._came = came
+        if len(changes.nodes):
+            leads = changes.nodes.filter(pl.col("label").is_in(["Shipper", "Phone"])).select(_LEAD)
+            self._leads = pl.concat([self._leads, leads]).unique("uid", keep="last", maintain_order=True)
+        with self._live.reading() as snapshot:
+            self._shown = self._told(live_index(self._epoch, snapshot, compared, clock), snapshot)
+
     def add(self, records: PreparedRecords, added: Additions, same: Mapping[str, Same]) -> None:
         """Add identified records, all of them among ``added``. ``same`` names who of their parties was recognised."""
+        changes = self.joining(records, added, same)
+        self._live.apply(changes)
+        self._came.append(records)
+        self._uncompared.update(changes.nodes["uid"], "name:" + changes.nodes["name_key"].drop_nulls())
+
+    def joining(self, records: PreparedRecords, added: Additions, same: Mapping[str, Same]) -> Changes:
+        """What identified records change: parties and values that are new, and relationships."""
         roots = pl.concat([getattr(records, feed)["record_id"] for feed in FEEDS])
         edges = added.edges(roots)
         known = self._live.relations(edges)
-        ends = pl.concat([edges["src"], edges["dst"], *self._named(records)]).unique()
+        ends = pl.concat([edges["src"], edges["dst"], *_named(records)]).unique()
         fresh = ends.filter(~self._live.known(ends))
         nodes = added.nodes.filter(pl.col("uid").is_in(fresh.implode()))
         joined = {uid: found for uid, found in same.items() if uid in set(fresh)}
@@ -91,55 +135,100 @@ class Arrivals:
             nodes = nodes.with_columns(pl.coalesce("_entity", "entity").alias("entity")).drop("_entity")
             edges = pl.concat([merged(known, edges), *(found.relation(uid, edges) for uid, found in joined.items())])
             known = edges.clear()
-        self._live.apply(Changes(nodes=nodes, edges=merged(known, edges)))
-        self._came.append(records)
-        self._uncompared.update(fresh, "name:" + nodes["name_key"].drop_nulls())
+        return Changes(nodes=nodes, edges=merged(known, edges))
 
     def seize(self, nodes: pl.DataFrame, come: pl.DataFrame, seizures: pl.Series) -> None:
         """Some ``seizures`` weigh on these parties from now on, and on nobody else. ``nodes`` has those who are new."""
+        gone = self.lifted(come, seizures)
+        fresh = nodes.filter(~self._live.known(nodes["uid"]))
+        seized = self.nodes_of(come["party"].unique()).with_columns(standing=pl.lit("seized"))
+        self._live.apply(Changes(nodes=pl.concat([fresh, seized], how="diagonal"), seeds=come, seeds_gone=gone))
+
+    def lifted(self, come: pl.DataFrame, seizures: pl.Series) -> pl.DataFrame:
+        """(party, seizure) of those on whom some ``seizures`` weigh no more: they weigh as ``come`` says now."""
         told = come.select("party", "seizure")
         held = pl.DataFrame(
             [pair for seizure in seizures for pair in self._weighing.get(seizure, ())], schema=told.schema, orient="row"
         )
-        gone = held.join(told, on=["party", "seizure"], how="anti")
         for seizure in seizures:
             self._weighing[seizure] = list(told.filter(pl.col("seizure") == seizure).iter_rows())
-        fresh = nodes.filter(~self._live.known(nodes["uid"]))
-        seized = self._seized(come["party"].unique())
-        self._live.apply(Changes(nodes=pl.concat([fresh, seized], how="diagonal"), seeds=come, seeds_gone=gone))
+        return held.join(told, on=["party", "seizure"], how="anti")
 
-    def screen_by(self, listed: pl.DataFrame, vetted: Mapping[str, list[Scope]]) -> None:
-        """Take other watch lists (``load.evidence.listed_names``) and vettings."""
+    def screen_by(self, listed: pl.DataFrame | None, vetted: Mapping[str, list[Scope]]) -> None:
+        """Take other watch lists (``load.evidence.listed_names``; None: as before) and vettings."""
         scoring = replace(self._epoch.scoring, vetted=vetted)
-        self._epoch = replace(self._epoch, listed=Listed.of(listed), scoring=scoring)
+        names = self._epoch.listed if listed is None else Listed.of(listed)
+        self._epoch = replace(self._epoch, listed=names, scoring=scoring)
 
     def new_claims(self, added: Additions) -> pl.DataFrame:
         """Of what records claim, what nobody has claimed yet."""
         known = self._live.relations(added.claims.select("src", "dst", "claim").unique())
         return added.claims.join(known, on=["src", "dst", "claim"], how="anti")
 
-    def _catch_up(self) -> None:
-        both = {feed: pl.concat([getattr(records, feed) for records in self._came]) for feed in FEEDS}
-        declared = declared_by(PreparedRecords(**both))
-        with self._live.reading() as snapshot:
-            self._compared_with = arrived(self._epoch.match, self._counted, declared, snapshot.uids.find)
-        self._uncompared.clear()
+    def known(self, uids: pl.Series) -> pl.Series:
+        """Whether each party or value was named by now."""
+        return self._live.known(uids)
 
-    def _named(self, records: PreparedRecords) -> list[pl.Series]:
-        """Parties that claim nothing are parties all the same."""
-        shipments = records.shipments
-        return [
-            series.drop_nulls()
-            for series in (
-                records.importers["uid"], records.sellers["uid"], shipments["importer_uid"], shipments["seller_uid"],
-                shipments["shipper_uid"],
-            )
-        ]  # fmt: skip
-
-    def _seized(self, parties: pl.Series) -> pl.DataFrame:
-        """Known parties, told anew as seized."""
+    def nodes_of(self, uids: pl.Series) -> pl.DataFrame:
+        """What is told of those parties and values that were named by now."""
         with self._live.reading() as snapshot:
-            rows = [dict(snapshot.node_row(node)) for node in snapshot.uids.find(parties).tolist() if node >= 0]
+            rows = [dict(snapshot.node_row(node)) for node in snapshot.uids.find(uids).tolist() if node >= 0]
         schema = {name: kind for name, kind in self._epoch.graph.nodes.schema.items() if name != "node"}
-        told = pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
-        return told.with_columns(standing=pl.lit("seized"))
+        return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
+
+    def _compared(
+        self, place: Callable[[pl.Series], NDArray[np.int32]], came: list[PreparedRecords] | None = None
+    ) -> MatchIndex:
+        records = self._came if came is None else came
+        both = {feed: pl.concat([getattr(one, feed) for one in records]) for feed in FEEDS}
+        return arrived(self._epoch.match, self._counted, declared_by(PreparedRecords(**both)), place)
+
+    def _placed(self, nodes: pl.DataFrame) -> Callable[[pl.Series], NDArray[np.int32]]:
+        """Where parties will stand once the graph has these nodes, too."""
+        with self._live.reading() as snapshot:
+            uids, size = snapshot.uids, snapshot.size
+        fresh = nodes["uid"].filter(uids.find(nodes["uid"]) < 0) if len(nodes) else pl.Series([], dtype=pl.String)
+        new = dict(zip(fresh.to_list(), range(size, size + len(fresh)), strict=True))
+
+        def place(wanted: pl.Series) -> NDArray[np.int32]:
+            found = uids.find(wanted)
+            missing = np.flatnonzero(found < 0)
+            found[missing] = [new.get(uid, -1) for uid in wanted.gather(missing).to_list()]
+            return found
+
+        return place
+
+    def _told(self, index: LiveIndex, snapshot: Snapshot) -> LiveIndex:
+        """The index with what leads to nodes that came: names of shippers, phones, numbers that are no nodes."""
+        at = snapshot.uids.find(self._leads["uid"])
+        fresh = self._leads.with_columns(pl.Series("node", at)).filter(pl.Series(at >= len(snapshot.epoch.nodes)))
+        codes, nodes = self._numbers(snapshot)
+        order = np.argsort(codes, kind="stable")
+        graph = replace(index.graph, number_hash=codes[order], number_node=nodes[order])
+        return replace(index, graph=graph, traces=traces_with(self._epoch.traces, fresh))
+
+    def _numbers(self, snapshot: Snapshot) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+        told = pl.concat(
+            rows.select(pl.col(key).alias("key"), "uid")
+            for records in self._came
+            for rows, key in (
+                (records.importers, "ein_hash"), (records.sellers, "tax_hash"), (records.sellers, "tax_key")
+            )
+        ).drop_nulls().unique()  # fmt: skip
+        graph = self._epoch.graph
+        codes = np.fromiter(map(text_hash, told["key"].to_list()), np.uint64, len(told))
+        node = snapshot.uids.find(told["uid"])
+        return np.concatenate([graph.number_hash, codes]), np.concatenate([graph.number_node, node])
+
+
+def _named(records: PreparedRecords) -> list[pl.Series]:
+    """Parties that claim nothing are parties all the same."""
+    shipments, seizures = records.shipments, records.seizures
+    return [
+        series.drop_nulls()
+        for series in (
+            records.importers["uid"], records.sellers["uid"], shipments["importer_uid"], shipments["seller_uid"],
+            shipments["shipper_uid"], shipments["claimed_uid"], seizures["importer_uid"], seizures["seller_uid"],
+            records.trusted["uid"],
+        )
+    ]  # fmt: skip

@@ -1,0 +1,135 @@
+"""An opened epoch that follows the records: look-ups hold whole states, and what is new is worked in beside them."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphinv.errors import GraphinvError
+from graphinv.ingest.record_store import Batch, RecordStore
+from graphinv.links.index import LinkIndex
+from graphinv.records import FEEDS
+from graphinv.resolve.judgements import JudgementStore
+from graphinv.workspace import Workspace
+
+# Working records in takes what loading takes; a server to which nothing new comes starts without it.
+if TYPE_CHECKING:
+    from graphinv.current.work import Recognised, Work
+
+#: More records than these, and than this share of those of the epoch, are left for the next epoch.
+MOST_ROWS, MOST_SHARE = 5_000, 0.1
+#: More batches than these are, too: each is worked in by itself.
+MOST_BATCHES = 500
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A state that look-ups are asked of. ``seq`` is the newest batch in it; ``behind`` says what it lacks, if it lacks
+    anything that is on record."""
+
+    index: LinkIndex
+    seq: int
+    behind: str | None
+
+
+class Keeping:
+    """One epoch and what was worked into it since. Threads may share one."""
+
+    def __init__(self, workspace: Workspace, epoch: LinkIndex) -> None:
+        self.epoch = epoch
+        self._workspace = workspace
+        self._seq = epoch.meta.records
+        self._waits: str | None = None
+        self._judged = True
+        self._rows = 0
+        self._work: Work | None = None
+        self._working = threading.Lock()
+        self._looked_at: object = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """The newest state, after what is new was worked in; while another thread does that, the state before."""
+        self.catch_up(wait=False)
+        seq, work = self._seq, self._work
+        behind = self._waits or (None if self._judged else "judgements") or self._unseen(seq)
+        if work is None:
+            yield Reading(self.epoch, seq, behind)
+            return
+        with work.reading() as index:
+            yield Reading(index, seq, behind)
+
+    def catch_up(self, *, wait: bool, recognised: "Recognised | None" = None, before: int = -1) -> None:
+        """Work in what is new. With ``wait``, whatever was on record when it was called is in when it returns.
+
+        ``recognised`` is what look-ups found of shipments while ``before`` was the newest batch.
+        """
+        if stamp_of_state(self._workspace) == self._looked_at is not None:
+            return
+        if not self._working.acquire(blocking=wait):
+            return
+        try:
+            stamp = stamp_of_state(self._workspace)
+            self._judged = self.epoch.meta.judged == JudgementStore(self._workspace).revision()
+            for batch in self._new():
+                self._take(batch, recognised if self._seq == before else None)
+            self._looked_at = stamp
+        finally:
+            self._working.release()
+
+    def came(self, shipment_ids: list[str]) -> set[str]:
+        """Which of these shipments came since the epoch."""
+        return set() if self._work is None else self._work.came(shipment_ids)
+
+    def _new(self) -> list[Batch]:
+        """Batches to work in, in the order of their commits; none while there are too many."""
+        records = RecordStore(self._workspace)
+        if records.newest_seq() <= self._seq:
+            return []
+        new = sorted(
+            (batch for feed in FEEDS for batch in records.batches(feed, self._seq)), key=lambda batch: batch.seq
+        )
+        ledger = self.epoch.ledger
+        most = 0 if ledger is None else max(MOST_ROWS, int(MOST_SHARE * ledger.records))
+        if self._rows + sum(batch.rows for batch in new) > most or len(new) > MOST_BATCHES:
+            self._waits = f"{len(new)} batches of records"
+            return []
+        return new
+
+    def _take(self, batch: Batch, recognised: "Recognised | None") -> None:
+        try:
+            waits = self._begun().take(batch, recognised)
+        except (GraphinvError, OSError) as error:
+            waits = str(error)
+        self._waits = self._waits or waits
+        self._seq, self._rows = batch.seq, self._rows + batch.rows
+
+    def _begun(self) -> "Work":
+        if self._work is None:
+            from graphinv.current.work import Work
+
+            assert self.epoch.ledger is not None  # noqa: S101 - without one nothing is worked in
+            self._work = Work(self._workspace, self.epoch, self.epoch.ledger)
+        return self._work
+
+    def _unseen(self, seq: int) -> str | None:
+        if stamp_of_state(self._workspace) == self._looked_at is not None:
+            return None
+        return "records" if RecordStore(self._workspace).newest_seq() > seq else None
+
+
+def stamp_of_state(folder: Workspace) -> object | None:
+    """What changes with every commit to the state database; None where only a question tells (no SQLite file)."""
+    url = folder.engine.url
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    return tuple(_stamp_of(Path(f"{url.database}{end}")) for end in ("", "-wal"))
+
+
+def _stamp_of(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_mtime_ns, found.st_size

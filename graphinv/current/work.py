@@ -1,0 +1,223 @@
+"""Batches of records worked into an epoch, one by one in the order of their commits: the same in every process."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import polars as pl
+
+from graphinv.current.arrivals import Arrivals, Same
+from graphinv.current.batches import JOINING, OnRecord, empty_like, named_before, only
+from graphinv.current.standing import Standings
+from graphinv.ingest.record_store import Batch, RecordStore
+from graphinv.links.candidates import find_candidates
+from graphinv.links.clues import read_clues
+from graphinv.links.index import LinkIndex
+from graphinv.links.ledger import Ledger
+from graphinv.links.live.changes import Changes
+from graphinv.links.question import question_of
+from graphinv.links.vetted import scopes
+from graphinv.load.additions import Additions, additions
+from graphinv.load.evidence import listed_names
+from graphinv.load.nodes import trusted_now
+from graphinv.load.seeds import seeds
+from graphinv.prepared import batch_rows, feed_rows, no_rows
+from graphinv.resolve.identities import PreparedRecords
+from graphinv.resolve.model import MATCH
+from graphinv.workspace import Workspace
+
+#: Whom a new consignee is in all likelihood, by record: (uid, probability); what look-ups found already.
+Recognised = Mapping[str, tuple[str, float] | None]
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    """Seizures that are told anew: on whom they weigh now, on whom no more, and whose standing that touches."""
+
+    records: PreparedRecords
+    come: pl.DataFrame
+    gone: pl.DataFrame
+    touched: set[str]
+
+
+class Work:
+    """What was worked into an epoch. One thread changes it; any may hold a state (``reading``)."""
+
+    def __init__(self, workspace: Workspace, epoch: LinkIndex, ledger: Ledger) -> None:
+        self._workspace, self._epoch = workspace, epoch
+        self._arrivals = Arrivals(epoch)
+        self._record = OnRecord(ledger)
+        self._standings = Standings(epoch, ledger)
+        self._empty = no_rows(workspace)
+        self._seizures = feed_rows(workspace, "seizures")
+        self._examined = feed_rows(workspace, "inspections")["shipment_id"].drop_nulls()
+        self._screened = self._screening()
+        self._standings.vetted = self._vetted(epoch.meta.clock)
+        self._seized: dict[str, set[str]] = {}
+        for row in epoch.graph.seeds.filter(pl.col("role") != "shipper").iter_rows(named=True):
+            self._seized.setdefault(row["party"], set()).add(row["seizure"])
+        self.clock = epoch.meta.clock
+        self.begun = False
+
+    @contextmanager
+    def reading(self) -> Iterator[LinkIndex]:
+        """The newest whole state."""
+        if not self.begun:
+            yield self._epoch
+            return
+        with self._arrivals.reading() as index:
+            yield index
+
+    def take(self, batch: Batch, recognised: Recognised | None = None) -> str | None:
+        """Work a batch in; why some of it waits for the next epoch, if it does."""
+        rows = batch_rows(self._workspace, batch)
+        self.clock = max(self.clock, batch.last_known_at)
+        waits, touched = None, set[str]()
+        joining, seizures = self._empty, self._empty.seizures["seizure_id"]
+        if batch.feed in JOINING:
+            joining, waits = self._joining(batch.feed, rows)
+            seizures = self._seizures_of(joining.shipments)
+            touched = self._standings.file(joining.shipments, self._examined)
+        elif batch.feed == "seizures":
+            self._seizures = feed_rows(self._workspace, "seizures")
+            seizures = rows["seizure_id"].drop_nulls().unique()
+        elif batch.feed == "inspections":
+            self._examined = feed_rows(self._workspace, "inspections")["shipment_id"].drop_nulls()
+            touched = self._standings.examine(rows["shipment_id"])
+        else:
+            self._screened = self._screening()
+        same = self._recognised(batch, joining.shipments, recognised)
+        self._work_in(joining, seizures, touched | self._screen(batch.feed), same)
+        return waits
+
+    def came(self, shipment_ids: Sequence[str]) -> set[str]:
+        """Which of these shipments were worked in."""
+        return self._standings.came(shipment_ids)
+
+    def _joining(self, feed: str, rows: pl.DataFrame) -> tuple[PreparedRecords, str | None]:
+        """Records that are new, identified; and why others wait."""
+        new, wait = self._record.new(feed, rows)
+        waits = f"a newer version of a record of {feed}" if wait else None
+        found = self._record.identify(only(feed, new, empty_like(self._empty)))
+        if feed == "importers" and len(found.importers):
+            claimed = named_before(found.importers, self._arrivals.known)
+            if claimed.any():
+                waits = "a registration of a number that was named before"
+                found = replace(found, importers=found.importers.filter(~claimed))
+        self._record.remember(found)
+        return found, waits
+
+    def _work_in(
+        self, joining: PreparedRecords, seizures: pl.Series, touched: set[str], same: Mapping[str, Same]
+    ) -> None:
+        weighed = self._weigh(seizures)
+        records = replace(joining, seizures=weighed.records.seizures, trusted=self._screened.trusted)
+        added = additions(records, self.clock)
+        changes = self._arrivals.joining(records, added, same)
+        victims = set(joining.shipments["claimed_uid"].drop_nulls())
+        anew = self._told_anew(added, joining, touched | weighed.touched, victims)
+        fresh = changes.nodes.with_columns(standing=self._standing(changes.nodes))
+        told = pl.concat([fresh, anew], how="diagonal_relaxed")
+        changed = Changes(nodes=told, edges=changes.edges, seeds=weighed.come, seeds_gone=weighed.gone)
+        self._arrivals.work_in(changed, replace(records, trusted=self._empty_trusted()), self.clock)
+        self.begun = True
+
+    def _empty_trusted(self) -> pl.DataFrame:
+        return self._screened.trusted.clear()
+
+    def _weigh(self, seizures: pl.Series) -> _Weighed:
+        """On whom seizures weigh by their newest versions, and by the shipments that are on record by now."""
+        current = self._seizures.filter(pl.col("seizure_id").is_in(seizures.implode()))
+        identified = self._record.identify(only("seizures", current, empty_like(self._empty)))
+        filed = self._standings.parties(current["shipment_id"])
+        come = seeds(replace(identified, shipments=filed))
+        gone = self._arrivals.lifted(come, "seizure:" + seizures)
+        for party, seizure in gone.select("party", "seizure").iter_rows():
+            self._seized.get(party, set()).discard(seizure)
+        for party, seizure in come.filter(pl.col("role") != "shipper").select("party", "seizure").iter_rows():
+            self._seized.setdefault(party, set()).add(seizure)
+        return _Weighed(identified, come, gone, set(come["party"]) | set(gone["party"]))
+
+    def _told_anew(
+        self, added: Additions, joining: PreparedRecords, touched: set[str], victims: set[str]
+    ) -> pl.DataFrame:
+        """Parties that were named before, and stand otherwise by now or are told of for the first time."""
+        uids = pl.Series("uid", sorted(touched | victims), dtype=pl.String)
+        held = self._arrivals.nodes_of(uids.filter(self._arrivals.known(uids)))
+        now = held.with_columns(
+            standing=self._standing(held),
+            possible_victim=pl.when(pl.col("uid").is_in(list(victims))).then(True).otherwise("possible_victim"),
+        )
+        other = (now["standing"] != held["standing"]) | now["possible_victim"].ne_missing(held["possible_victim"])
+        sellers = joining.sellers["uid"].unique()
+        opened = added.nodes.filter(pl.col("uid").is_in(sellers.filter(self._arrivals.known(sellers)).implode()))
+        opened = opened.with_columns(standing=self._standing(opened))
+        rest = now.filter(other).filter(~pl.col("uid").is_in(opened["uid"].implode()))
+        return pl.concat([rest, opened], how="diagonal_relaxed")
+
+    def _standing(self, nodes: pl.DataFrame) -> pl.Series:
+        """The standings of parties among the nodes; null for values."""
+        told = [
+            None if standing is None else self._standings.of(uid, bool(self._seized.get(uid)))
+            for uid, standing in nodes.select("uid", "standing").iter_rows()
+        ]
+        return pl.Series("standing", told, dtype=pl.String)
+
+    def _seizures_of(self, shipments: pl.DataFrame) -> pl.Series:
+        """Seizures of shipments that came after them."""
+        named = pl.col("shipment_id").is_in(shipments["shipment_id"].implode())
+        return self._seizures.filter(named)["seizure_id"].drop_nulls().unique()
+
+    def _screening(self) -> PreparedRecords:
+        """Watch lists and vettings as they are now."""
+        told = {feed: feed_rows(self._workspace, feed) for feed in ("watchlist", "trusted")}
+        return self._record.identify(replace(self._empty, **told))
+
+    def _vetted(self, clock: datetime) -> frozenset[str]:
+        return frozenset(trusted_now(self._screened.trusted, clock)["uid"].drop_nulls())
+
+    def _screen(self, feed: str) -> set[str]:
+        """Let watch lists and vettings be those of now; the parties whose vetting changed."""
+        vetted = self._vetted(self.clock)
+        changed = set(vetted ^ self._standings.vetted)
+        self._standings.vetted = vetted
+        listed = None
+        if feed == "watchlist":
+            importers = self._record.identify(only("importers", feed_rows(self._workspace, "importers"), self._empty))
+            listed = listed_names(replace(self._screened, importers=importers.importers))
+        if changed or feed in ("watchlist", "trusted"):
+            self._arrivals.screen_by(listed, scopes(self._screened, self.clock))
+        return changed
+
+    def _recognised(self, batch: Batch, shipments: pl.DataFrame, found: Recognised | None) -> dict[str, Same]:
+        """New consignees that are somebody on record in all likelihood."""
+        unknown = shipments.filter(~self._arrivals.known(shipments["importer_uid"]))
+        first = unknown.unique("importer_uid", keep="first", maintain_order=True)
+        if first.is_empty():
+            return {}
+        with self.reading() as index:
+            told = self._look(index, batch, first) if found is None else found
+            best = {row["importer_uid"]: told.get(row["record_id"]) for row in first.iter_rows(named=True)}
+            return {
+                row["importer_uid"]: _same(index, row, *who)
+                for row in first.iter_rows(named=True)
+                if (who := best[row["importer_uid"]]) is not None and who[0] != row["importer_uid"]
+            }
+
+    def _look(self, index: LinkIndex, batch: Batch, wanted: pl.DataFrame) -> Recognised:
+        raw = RecordStore(self._workspace).read(batch).join(wanted, on=["record_id", "content"], how="semi")
+        return {row["record_id"]: _best(index, row, self._workspace.hash_key) for row in raw.iter_rows(named=True)}
+
+
+def _best(index: LinkIndex, row: Mapping[str, object], hash_key: bytes) -> tuple[str, float] | None:
+    compared = find_candidates(index, read_clues(question_of(row), hash_key))
+    return (compared[0].uid, compared[0].score) if compared and compared[0].score >= MATCH else None
+
+
+def _same(index: LinkIndex, row: Mapping[str, object], uid: str, probability: float) -> Same:
+    node = index.node(uid)
+    entity = None if node is None else index.nodes.text("entity", node)
+    moment = row["known_at"]
+    assert isinstance(moment, datetime)  # noqa: S101 - every record has one
+    return Same(uid, entity or uid, probability, f"{row['record_id']}#consignee", moment)
