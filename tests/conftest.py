@@ -12,9 +12,12 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from graphinv import schema
+from graphinv.opened import open_workspace
 from graphinv.settings import Neo4jSettings, Settings
 from graphinv.store import Store, open_store
+from graphinv.workspace import open_workspace_folder
 from tests import neo4j_server
+from tests.load.feeds import SAMPLES, feed_files
 
 STORES = ("embedded", pytest.param("neo4j", marks=pytest.mark.neo4j))
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -65,9 +68,15 @@ def _running(version: str) -> Iterator[Neo4jSettings]:
 
 
 @pytest.fixture(scope="session")
-def embedded_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def embedded_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the embedded store of this test process is."""
+    return tmp_path_factory.mktemp("embedded")
+
+
+@pytest.fixture(scope="session")
+def embedded_store(embedded_folder: Path) -> Iterator[Store]:
     """An embedded store for this test process; tests take ``store``, which is empty."""
-    yield from _with_schema(Settings(), tmp_path_factory.mktemp("embedded"))
+    yield from _with_schema(Settings(), embedded_folder)
 
 
 @pytest.fixture(scope="session")
@@ -94,15 +103,47 @@ def store(request: pytest.FixtureRequest) -> Store:
 def store_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """Settings of a new workspace for each store in turn, its graph empty: for tests that open the store themselves."""
     if request.param == "embedded":
-        return Settings(workspace=tmp_path / "workspace")
+        found: Settings = request.getfixturevalue("embedded_settings")
+        return found
     empty(request.getfixturevalue("neo4j_store"))
     return Settings(workspace=tmp_path / "workspace", neo4j=request.getfixturevalue("neo4j_settings"))
+
+
+@pytest.fixture
+def embedded_settings(embedded_store: Store, embedded_folder: Path, tmp_path: Path) -> Settings:
+    """Settings of a new workspace on the embedded store alone, its graph empty."""
+    empty(embedded_store)
+    return on_running_server(tmp_path / "workspace", embedded_folder)
+
+
+def on_running_server(workspace: Path, running: Path) -> Settings:
+    """Settings of a new workspace on the embedded server of another one: a server of its own takes seconds to start.
+
+    As with Neo4j, the workspace that loads takes the database over.
+    """
+    settings = Settings(workspace=workspace)
+    open_workspace_folder(settings).close()
+    (workspace / "store").rmdir()
+    (workspace / "store").symlink_to(running / "store", target_is_directory=True)
+    return settings
 
 
 def empty(store: Store) -> None:
     """Delete everything in the graph, in transactions that fit a small server's memory."""
     while store.read("MATCH (n) RETURN n.uid LIMIT 1").rows:
         store.write("MATCH (n) WITH n LIMIT 1000 DETACH DELETE n")
+
+
+@pytest.fixture(scope="session")
+def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a workspace with the sample feeds in its embedded store, loaded once for this test process.
+
+    Tests only read it; those that write copy it.
+    """
+    folder = tmp_path_factory.mktemp("samples") / "workspace"
+    with open_workspace(settings=Settings(workspace=folder)) as opened:
+        opened.load(feed_files(SAMPLES))
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -98,6 +98,8 @@ def _parse(words: list[str]) -> str:
     name, rest = words[0], words[1:]
     while hasattr(command, "resolve_command"):
         context = command.make_context(name, rest)
+        if command.invoke_without_command and not context._protected_args:
+            return str(name)
         name, command, rest = command.resolve_command(context, [*context._protected_args, *context.args])
     command.make_context(name, rest)
     return str(name)

@@ -18,6 +18,7 @@ MARK = "Projection"
 
 _READ = f"MATCH (n:{MARK} {{uid: 'projection'}}) RETURN n.workspace AS workspace, n.holds AS holds"
 _WRITE = f"MERGE (n:{MARK} {{uid: 'projection'}}) SET n.workspace = $workspace, n.holds = $holds"
+_ANY = "MATCH (n) RETURN n.uid LIMIT 1"
 _COUNT_S = 600.0
 
 
@@ -96,6 +97,8 @@ def read_holding(store: Store) -> Holding | None:
 
 def clear_store(store: Store) -> None:
     """Remove every relationship and node of ours, in pieces that fit a small server's memory; the mark goes last."""
+    if not store.read(_ANY, timeout_s=_COUNT_S).rows:
+        return  # a new database: one question in place of one for every label and kind of relationship
     size = store.dialect.delete_rows
     for rel in schema.RELATIONSHIPS:
         for start, end in rel.ends:

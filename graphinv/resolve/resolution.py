@@ -113,6 +113,7 @@ def resolve(
         parties = counted_as(parties, _groups_before(parties, kept))
         scored, compared = _increment(parties, model, kept, one, other)
     groups, whole = _grouped(parties, model, scored, together, apart)
+    parties = counted_as(parties, groups)  # as the next pass will count them, which then finds nothing changed
     named = before if before is not None else (None if kept is None else kept.entities)
     keeping = Kept(
         model=model,

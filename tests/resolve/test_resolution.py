@@ -282,6 +282,8 @@ def test_a_second_pass_over_the_same_compares_nothing_and_concludes_the_same(wor
             assert one.sort(order).equals(other.sort(order)), field.name
         else:
             assert one == other, field.name
+    for values, same in zip(world.resolved.parties.attributes, again.parties.attributes, strict=True):
+        assert np.array_equal(values.users, same.users)
 
 
 def test_the_order_of_records_does_not_matter(world: World) -> None:
