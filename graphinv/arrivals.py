@@ -1,14 +1,15 @@
 """Advance data in: rows of the shipments feed are kept first, then screened, then answered for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
 from graphinv import resolved
+from graphinv.current.keeping import Reading
 from graphinv.errors import WorkspaceBusy
 from graphinv.ingest import Accounting, FeedCounts, FeedWarning, checked_rows, journal
 from graphinv.ingest.validation import CheckedPiece
-from graphinv.links.answer import GraphView, IndexInfo, PartyAnswer
+from graphinv.links.answer import GraphView, IndexInfo, LookupAnswer, PartyAnswer
 from graphinv.links.describe import merge_views
 from graphinv.links.lookup import look_up
 from graphinv.links.question import LookupRequest, PartyQuestion, question_of
@@ -42,31 +43,58 @@ class Arrived:
 def arrive(opened: OpenedWorkspace, rows: Sequence[Mapping[str, object]], *, apply: bool = False) -> Arrived:
     """Keep rows of the shipments feed and screen every valid one; ``apply`` lets graph and index follow.
 
-    They are looked up as ``graphinv screen`` does, in an index that does not hold them: a shipment is no evidence
-    for itself. Raises WorkspaceError before the first load: nothing is kept then.
+    They are looked up in a state that does not hold them: a shipment is no evidence for itself. The next look-up knows
+    them. Raises WorkspaceError before the first load: nothing is kept then.
     """
     began = perf_counter()
-    index, stale = opened.index, opened.stale()
-    kept = journal.append(opened.folder, FEED, rows)
-    pieces = list(checked_rows([kept], FEED, opened.folder.hash_key))
-    questions = {
-        str(row["shipment_id"]): question_of(row) for one in pieces for row in one.accepted.iter_rows(named=True)
-    }
+    with opened.reading() as state:  # what is rolled meanwhile, by whomever, is not in it
+        kept = journal.append(opened.folder, FEED, rows)
+        pieces = list(checked_rows([kept], FEED, opened.folder.hash_key))
+        accepted = {str(row["shipment_id"]): row for one in pieces for row in one.accepted.iter_rows(named=True)}
+        answers = list(_screened(opened, state, accepted))
+        index, recognised = state.index, _recognised(accepted, answers)
+        as_of, info = index.meta.clock, IndexInfo(index.meta.epoch, index.meta.built_at, index.scored_by)
     accounting = journal.roll(opened.folder, kept)
-    answers = [
-        look_up(index, LookupRequest(queries=some), opened.folder.hash_key, stale=stale) for some in _some(questions)
-    ]
+    opened.keeping.catch_up(wait=True, recognised=recognised, before=state.seq)
     applied = apply and _follow(opened)
+    responses = {key: answer for one in answers for key, answer in one.responses.items()}
     return Arrived(
         accounting=_told(accounting or _counted(pieces)),
-        responses={key: answer for one in answers for key, answer in one.responses.items()},
+        responses={key: responses[key] for key in accepted},
         graph=merge_views(answer.graph for answer in answers),
-        as_of=index.meta.clock.isoformat(),
-        index=answers[0].index if answers else IndexInfo(index.meta.epoch, index.meta.built_at, index.scored_by),
+        as_of=as_of.isoformat(),
+        index=info,
         recorded=accounting is not None,
         applied=applied,
         took_ms=round((perf_counter() - began) * 1000, 3),
     )
+
+
+def _screened(
+    opened: OpenedWorkspace, state: Reading, accepted: Mapping[str, Mapping[str, object]]
+) -> Iterator[LookupAnswer]:
+    """Answers a few at a time. Shipments that came since the epoch and are sent again are looked up in the epoch
+    alone, which does not hold them."""
+    questions = {key: question_of(row) for key, row in accepted.items()}
+    again = state.came(questions)
+    for index, keys, stale in (
+        (state.index, questions.keys() - again, state.behind is not None),
+        (state.epoch, again, True),
+    ):
+        for some in _some({key: question for key, question in questions.items() if key in keys}):
+            yield look_up(index, LookupRequest(queries=some), opened.folder.hash_key, stale=stale)
+
+
+def _recognised(
+    accepted: Mapping[str, Mapping[str, object]], answers: Sequence[LookupAnswer]
+) -> dict[str, tuple[str, float] | None]:
+    """By record: whom on record the consignee is in all likelihood."""
+    best = {
+        key: next(((found.id, found.score) for found in answer.candidates if found.match), None)
+        for one in answers
+        for key, answer in one.responses.items()
+    }
+    return {str(row["record_id"]): best[key] for key, row in accepted.items()}
 
 
 def _some(questions: Mapping[str, PartyQuestion]) -> list[dict[str, PartyQuestion]]:

@@ -1,7 +1,7 @@
 """An opened epoch that follows the records: look-ups hold whole states, and what is new is worked in beside them."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,12 +26,18 @@ MOST_BATCHES = 500
 
 @dataclass(frozen=True)
 class Reading:
-    """A state that look-ups are asked of. ``seq`` is the newest batch in it; ``behind`` says what it lacks, if it lacks
-    anything that is on record."""
+    """A state that look-ups are asked of, and its epoch. ``seq`` is the newest batch in it; ``behind`` says what it
+    lacks, if it lacks anything that is on record."""
 
+    epoch: LinkIndex
     index: LinkIndex
     seq: int
     behind: str | None
+    worked: "Work | None" = None
+
+    def came(self, shipment_ids: Iterable[str]) -> set[str]:
+        """Which of these shipments came since the epoch."""
+        return set() if self.worked is None else self.worked.came(shipment_ids)
 
 
 class Keeping:
@@ -55,10 +61,10 @@ class Keeping:
         seq, work = self._seq, self._work
         behind = self._waits or (None if self._judged else "judgements") or self._unseen(seq)
         if work is None:
-            yield Reading(self.epoch, seq, behind)
+            yield Reading(self.epoch, self.epoch, seq, behind)
             return
         with work.reading() as index:
-            yield Reading(index, seq, behind)
+            yield Reading(self.epoch, index, seq, behind, work)
 
     def catch_up(self, *, wait: bool, recognised: "Recognised | None" = None, before: int = -1) -> None:
         """Work in what is new. With ``wait``, whatever was on record when it was called is in when it returns.
@@ -77,10 +83,6 @@ class Keeping:
             self._looked_at = stamp
         finally:
             self._working.release()
-
-    def came(self, shipment_ids: list[str]) -> set[str]:
-        """Which of these shipments came since the epoch."""
-        return set() if self._work is None else self._work.came(shipment_ids)
 
     def _new(self) -> list[Batch]:
         """Batches to work in, in the order of their commits; none while there are too many."""

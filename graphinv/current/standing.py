@@ -1,6 +1,6 @@
 """How parties stand once more shipments, examinations, seizures and vettings are on record (``load.tables``)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,7 +75,7 @@ class Standings:
         schema = dict.fromkeys(("shipment_id", *PARTIES), pl.String)
         return pl.DataFrame([*found, *came], schema=schema, orient="row")
 
-    def came(self, shipment_ids: Sequence[str]) -> set[str]:
+    def came(self, shipment_ids: Iterable[str]) -> set[str]:
         """Which of these shipments came since the epoch."""
         return {shipment for shipment in shipment_ids if shipment in self._shipments}
 

@@ -1,6 +1,6 @@
 """Batches of records worked into an epoch, one by one in the order of their commits: the same in every process."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -91,7 +91,7 @@ class Work:
         self._work_in(joining, seizures, touched | self._screen(batch.feed), same)
         return waits
 
-    def came(self, shipment_ids: Sequence[str]) -> set[str]:
+    def came(self, shipment_ids: Iterable[str]) -> set[str]:
         """Which of these shipments were worked in."""
         return self._standings.came(shipment_ids)
 
