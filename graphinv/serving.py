@@ -10,6 +10,10 @@ import uvicorn
 from graphinv.errors import UsageError, WorkspaceError
 from graphinv.settings import Settings
 
+#: Seconds that a process may take to start before another one takes its place: on a busy machine loading alone takes
+#: several, and uvicorn's own 5 would end it again and again.
+START_WITHIN = 60
+
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -34,6 +38,7 @@ def serve_workspace(settings: Settings, host: str, port: int, workers: int = 1) 
         host=host,
         port=taken,
         workers=workers,
+        timeout_worker_healthcheck=START_WITHIN,
         access_log=False,
         log_level="warning",
     )

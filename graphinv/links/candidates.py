@@ -84,7 +84,9 @@ def find_candidates(index: LinkIndex, clues: Clues) -> list[Compared]:
 
 def _worth_telling(index: LinkIndex, matched: Matched, named: dict[int, str]) -> list[int]:
     """Rows of the likeliest candidates, and of those whom the question names by number or account."""
-    very = np.isin(index.match.nodes[matched.party], list(named)) | (matched.found.levels[:, _NUMBER] == 0)
+    very = matched.found.levels[:, _NUMBER] == 0
+    for node in named:
+        very |= index.match.nodes[matched.party] == node
     likely = matched.probability >= SHOWN
     order = np.argsort(-matched.probability, kind="stable")
     told = order[(likely & ~very)[order]][:_TOLD]

@@ -42,6 +42,7 @@ class Clues:
     numbers: tuple[str, ...]
     values: tuple[Clue, ...]
     sellers: tuple[Clue, ...]
+    shippers: tuple[Name, ...]
     unusable: tuple[str, ...]
 
 
@@ -50,6 +51,8 @@ def read_clues(question: PartyQuestion, hash_key: bytes) -> Clues:
     country = normalize_country(question.country) if question.country else None
     addresses = tuple(_address(item) for item in question.addresses)
     number = normalize_importer_number(question.importer_number, hash_key) if question.importer_number else None
+    name = normalize_name(question.name) if question.name else None
+    shippers = tuple(filter(None, map(normalize_name, question.shippers)))
     found = [
         *(_place(address) for address in addresses),
         *(_phone(text, country) for text in question.phones),
@@ -59,18 +62,19 @@ def read_clues(question: PartyQuestion, hash_key: bytes) -> Clues:
         *(_bank_account(text) for text in question.bank_accounts),
         *(_officer(text) for text in question.officers),
         *(_manufacturer(text) for text in question.manufacturer_ids),
-        *(_shipper(text) for text in question.shippers),
+        *(_shipper(shipper) for shipper in shippers),
         _broker(question.filer_code),
     ]
     return Clues(
-        name=normalize_name(question.name) if question.name else None,
+        name=name,
         country=country or next((address.country for address in addresses if address and address.country), None),
         addresses=tuple(address for address in addresses if address is not None),
         number=number,
         numbers=_number_keys(question, hash_key),
         values=tuple(dict.fromkeys(clue for clue in found if clue is not None)),
         sellers=tuple(_seller(item.platform, item.seller_id) for item in question.sellers),
-        unusable=_unusable(question, number, addresses),
+        shippers=shippers,
+        unusable=_unusable(question, name, number, addresses),
     )
 
 
@@ -149,10 +153,9 @@ def _manufacturer(text: str) -> Clue | None:
     return None if mid is None else Clue("SOURCES_FROM", f"mid:{mid.key}", mid.key, "manufacturer_ids")
 
 
-def _shipper(text: str) -> Clue | None:
+def _shipper(name: Name) -> Clue:
     """Shippers are told apart by name and country; without one the name is looked up among candidates instead."""
-    name = normalize_name(text)
-    return None if name is None else Clue("SUPPLIED_BY", f"name:{name.key}", name.caption, "shippers")
+    return Clue("SUPPLIED_BY", f"name:{name.key}", name.caption, "shippers")
 
 
 def _broker(code: str | None) -> Clue | None:
@@ -173,10 +176,10 @@ def _number_keys(question: PartyQuestion, hash_key: bytes) -> tuple[str, ...]:
 
 
 def _unusable(
-    question: PartyQuestion, number: ImporterNumber | None, addresses: tuple[Address | None, ...]
+    question: PartyQuestion, name: Name | None, number: ImporterNumber | None, addresses: tuple[Address | None, ...]
 ) -> tuple[str, ...]:
     checks = {
-        "name": bool(question.name and question.name.strip()) and normalize_name(question.name or "") is None,
+        "name": bool(question.name and question.name.strip()) and name is None,
         "importer_number": bool(question.importer_number and question.importer_number.strip()) and number is None,
         "addresses": any(address is None for address in addresses),
         "phones": any(text.strip() and normalize_phone(text) is None for text in question.phones),

@@ -49,15 +49,16 @@ def own_name(domain: str) -> str | None:
     return name if len(name) >= _SAME_FROM else None
 
 
-def like_domain(known: Domains, domain: str) -> list[int]:
+def like_domain(known: Domains, domain: str) -> NDArray[np.int32]:
     """Nodes of e-mail addresses and web sites whose domain looks like the given one, or is that very domain."""
     name = own_name(domain)
     if name is None:
-        return []
+        return known.sites.node[:0]
     items = near(known.names, name)
     if len(name) < _LIKE_FROM:
         items = [item for item in items if text_at(known.names, item) == name]
-    return [node for item in items for node in known.sites.node[slice(*known.sites.start[item : item + 2])].tolist()]
+    sites = [known.sites.node[known.sites.start[item] : known.sites.start[item + 1]] for item in items]
+    return np.concatenate(sites) if sites else known.sites.node[:0]
 
 
 def _domain() -> pl.Expr:

@@ -5,8 +5,11 @@ or importer number one digit off, a domain that looks alike, what hardly anybody
 values are near, or many filed the same, it is chance and no hint.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from graphinv.links.clues import Clue, Clues, number_uid
 from graphinv.links.combos import combos_of
@@ -65,16 +68,14 @@ def _near_numbers(index: LinkIndex, clues: Clues) -> list[Hint]:
 
 def _like_domains(index: LinkIndex, clue: Clue) -> list[Hint]:
     domain = clue.key.rpartition("@")[2] if clue.field == "emails" else clue.key.partition("/")[0]
-    own = index.node(clue.uid)
-    return _hints(
-        index, [node for node in like_domain(index.traces.domains, domain) if node != own], "LIKE_DOMAIN", domain
-    )
+    near, own = like_domain(index.traces.domains, domain), index.node(clue.uid)
+    return _hints(index, near if own is None else near[near != own], "LIKE_DOMAIN", domain)
 
 
-def _hints(index: LinkIndex, near: list[int], claim: str, given: str) -> list[Hint]:
+def _hints(index: LinkIndex, near: Sequence[int] | NDArray[np.int32], claim: str, given: str) -> list[Hint]:
     if len(near) > _MOST_NEAR:
         return []
-    return [Hint(node, claim, given, max(int(index.graph.users[node]), len(near)) + 1) for node in near]
+    return [Hint(int(node), claim, given, max(int(index.graph.users[node]), len(near)) + 1) for node in near]
 
 
 def _filed(index: LinkIndex, question: PartyQuestion) -> Iterator[Hint]:

@@ -8,7 +8,6 @@ from graphinv.links.candidates import asked_of
 from graphinv.links.cells import ListedName
 from graphinv.links.clues import Clues
 from graphinv.links.index import LinkIndex
-from graphinv.normalise.names import normalize_name
 from graphinv.resolve.asked import Asked
 from graphinv.resolve.listing import NAME_AND_COUNTRY
 
@@ -22,14 +21,9 @@ class _Told:
     asked: Asked
 
 
-def watchlist_hits(
-    index: LinkIndex, asked: Mapping[str, Clues], shippers: Mapping[str, list[str]]
-) -> dict[str, tuple[WatchlistHit, ...]]:
-    """The entries that each query's party or one of its shippers looks like, by falling score.
-
-    ``shippers`` are the names as they were given: of a shipper only the name is known.
-    """
-    told = [one for query, clues in asked.items() for one in _told(query, clues, shippers[query])]
+def watchlist_hits(index: LinkIndex, asked: Mapping[str, Clues]) -> dict[str, tuple[WatchlistHit, ...]]:
+    """The entries that each query's party or one of its shippers looks like, by falling score."""
+    told = [one for query, clues in asked.items() for one in _told(query, clues)]
     best: dict[str, dict[str, WatchlistHit]] = {query: {} for query in asked}
     for found in index.listed.like([one.asked for one in told]):
         one = told[found.party]
@@ -49,12 +43,14 @@ def one_name(listed: tuple[WatchlistHit, ...]) -> tuple[WatchlistHit, ...]:
     return tuple(hit for hit in listed if hit not in unplaced[1:])
 
 
-def _told(query: str, clues: Clues, shippers: list[str]) -> list[_Told]:
-    own = [] if clues.name is None else [_Told(query, clues.name.caption, asked_of(clues))]
-    names = (normalize_name(text) for text in shippers)
-    return own + [
-        _Told(query, name.caption, Asked(names=((name.key, name.kind),))) for name in names if name is not None
-    ]
+def _told(query: str, clues: Clues) -> list[_Told]:
+    """What lists tell of their entries, of the party and of its shippers: of these only the names are known."""
+    shippers = [_Told(query, name.caption, Asked(names=((name.key, name.kind),))) for name in clues.shippers]
+    if clues.name is None:
+        return shippers
+    party = asked_of(clues)
+    named = Asked(names=party.names, addresses=party.addresses, countries=party.countries)
+    return [_Told(query, clues.name.caption, named), *shippers]
 
 
 def _hit(index: LinkIndex, caption: str, found: ListedName) -> WatchlistHit:

@@ -68,8 +68,11 @@ class _Value:
 
 def asked_parties(*asked: Asked) -> Parties:
     """The arrays of parties that are asked about, in their order. Nobody is counted as a user of their values."""
-    told = [_values_of(one) for one in asked]
-    return Parties(_nameless(len(asked)), tuple(_arrays([values[at] for values in told]) for at in Attribute))
+    told = zip(*(_values_of(one) for one in asked), strict=True) if asked else ([[]] * len(Attribute))
+    nothing = _nothing_told(len(asked))
+    return Parties(
+        _nameless(len(asked)), tuple(_arrays(list(parties)) if any(parties) else nothing for parties in told)
+    )
 
 
 def _values_of(asked: Asked) -> tuple[list[_Value], ...]:
@@ -161,8 +164,6 @@ def _arrays(parties: list[list[_Value]]) -> Values:
     """One attribute of several parties."""
     start = _starts(parties := [told[:MOST_VALUES] for told in parties])
     told = [value for values in parties for value in values]
-    if not told:
-        return _NOTHING_TOLD._replace(start=start)
     texts = [value.text.encode() for value in told]
     words = [word for value in told for word in value.words]
     return Values(
@@ -185,17 +186,21 @@ def _starts(parts: Sequence[Sized]) -> Int64:
 
 
 _NO_CODES = (NOTHING,) * (MARK + 1)
-#: An attribute that nobody has told anything of.
-_NOTHING_TOLD = Values(
-    start=np.zeros(1, np.int64),
-    value=np.zeros(0, np.int32),
-    codes=np.zeros((0, MARK + 1), np.int64),
-    users=np.zeros((0, 2), np.int32),
-    text=np.zeros(0, np.uint8),
-    text_start=np.zeros(1, np.int64),
-    words=np.zeros(0, np.int64),
-    rare=np.zeros(0, np.uint8),
-    word_start=np.zeros(1, np.int64),
-    forms=np.zeros(0, np.int64),
-    form_start=np.zeros(1, np.int64),
-)
+
+
+@cache
+def _nothing_told(parties: int) -> Values:
+    """An attribute that none of so many parties has told anything of."""
+    return Values(
+        start=np.zeros(parties + 1, np.int64),
+        value=np.zeros(0, np.int32),
+        codes=np.zeros((0, MARK + 1), np.int64),
+        users=np.zeros((0, 2), np.int32),
+        text=np.zeros(0, np.uint8),
+        text_start=np.zeros(1, np.int64),
+        words=np.zeros(0, np.int64),
+        rare=np.zeros(0, np.uint8),
+        word_start=np.zeros(1, np.int64),
+        forms=np.zeros(0, np.int64),
+        form_start=np.zeros(1, np.int64),
+    )

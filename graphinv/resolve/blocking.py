@@ -53,10 +53,17 @@ class Keys:
         return Keys(self.party[which], self.key[which], self.named[which])
 
 
-def first_keys(parties: Parties) -> Keys:
-    """The keys of every party; one that several values of a party have stands there as often."""
+def first_keys(parties: Parties, *, any_place: bool = False) -> Keys:
+    """The keys of every party; one that several values of a party have stands there as often.
+
+    ``any_place`` takes every word of an address without a building for rare: the parties are asked about, and whom
+    else somebody asks about tells nothing of them.
+    """
     names, places = parties.attributes[Attribute.NAME], parties.attributes[Attribute.ADDRESS]
-    parts = [_keys_of_names(names), _keys_of_places(places, _rare_places(places))]
+    parts = [
+        _keys_of_names(names),
+        _keys_of_places(places, np.ones(len(places.words), bool) if any_place else _rare_places(places)),
+    ]
     for attribute in _SHARED:
         values = parties.attributes[attribute]
         if len(values.value):  # a question gives few of them, and each costs its time
@@ -111,7 +118,7 @@ def pairs_completeness(one: Int32, other: Int32, truth: Int64) -> float:
 
 def ask(blocks: Blocks, parties: Parties) -> NDArray[np.int32]:
     """The parties that share a block with one that is asked about (``parties`` holds but it), each once."""
-    first = first_keys(parties)
+    first = first_keys(parties, any_place=True)
     names, places = parties.attributes[Attribute.NAME], parties.attributes[Attribute.ADDRESS]
     return _sharing(blocks, first.party, first.key, first.named, names, places)
 
@@ -244,8 +251,6 @@ def _split(
 
 def _rare_places(places: Values) -> NDArray[np.bool_]:
     """Which words hardly anyone has in an address without a building."""
-    if len(places.start) == 2:  # one party alone: nobody shares them
-        return np.ones(len(places.words), bool)
     lengths = np.diff(places.word_start)[places.value]
     party = np.repeat(np.repeat(np.arange(len(places.start) - 1, dtype=np.int32), np.diff(places.start)), lengths)
     at = np.repeat(places.word_start[places.value], lengths) + _within(lengths)

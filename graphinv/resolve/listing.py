@@ -147,7 +147,7 @@ class Listing:
     def _pairs(self, asked: Parties) -> tuple[Int32, Int32]:
         """Parties and rows that have a key in common, each pair once."""
         keys, rows = self._keys
-        mine = first_keys(asked)
+        mine = first_keys(asked, any_place=True)
         begin, end = np.searchsorted(keys, mine.key), np.searchsorted(keys, mine.key, side="right")
         lengths = end - begin
         at = np.repeat(begin - np.cumsum(lengths) + lengths, lengths) + np.arange(int(lengths.sum()))

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numba as nb
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -51,7 +52,7 @@ class MatchIndex:
 
     def match(self, asked: Parties, also: Int32) -> Matched:
         """Compare one party with those that share a block with it, those near it, and ``also``."""
-        party = np.union1d(self.candidates(asked), also).astype(np.int32)
+        party = _each_once(self.candidates(asked), also)
         nobody = np.zeros(len(party), np.int32)
         found = agreements(asked.attributes, self.attributes, nobody, party, self.model.hub_array())
         bits = self.model.identity_bits(found, self.filled)
@@ -126,6 +127,18 @@ def open_match_index(folder: Path) -> MatchIndex:
         nodes=mapped(folder / "nodes.npy"),
         near=Nearby(*(mapped(folder / f"near-{name}.npy") for name in Nearby._fields)),
     )
+
+
+@nb.njit(cache=True, nogil=True)
+def _each_once(some: Int32, others: Int32) -> Int32:
+    """All of them in rising order."""
+    both = np.sort(np.concatenate((some, others)))
+    size = 0
+    for party in both:
+        if size == 0 or both[size - 1] != party:
+            both[size] = party
+            size += 1
+    return both[:size]
 
 
 def _positions(uids: pl.Series, nodes: pl.Series) -> Int32:

@@ -44,6 +44,7 @@ from graphinv.resolve.identities import identify
 from graphinv.resolve.same_as import concluded
 from graphinv.resolving import resolve_alone
 from graphinv.screening import question_of
+from graphinv.serving import START_WITHIN
 from graphinv.settings import Settings
 from graphinv.worlds import write_world
 
@@ -214,7 +215,7 @@ def _served(workspace: Path, workers: int = 1) -> Iterator[tuple[str, float]]:
         port = probe.getsockname()[1]
     environment = {**os.environ, "GRAPHINV_WORKSPACE": str(workspace)}
     command = [sys.executable, "-m", "uvicorn", "--factory", "api.app:app_from_environment", "--port", str(port)]
-    command += ["--workers", str(workers)]
+    command += ["--workers", str(workers), "--timeout-worker-healthcheck", str(START_WITHIN)]
     began = time.perf_counter()
     server = subprocess.Popen([*command, "--log-level", "warning", "--no-access-log"], env=environment)
     try:
