@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from graphinv.resolve.coding import code_of, codes_of
 from graphinv.resolve.comparisons import Attribute
 from graphinv.resolve.declared import declared_by_records
-from graphinv.resolve.parties import MOST_VALUES, PART, WHOLE, Parties, Values, initial_forms, parties_of, rare_limit
+from graphinv.resolve.parties import (
+    MOST_VALUES,
+    PART,
+    WHOLE,
+    Parties,
+    Values,
+    counted_as,
+    initial_forms,
+    parties_of,
+    rare_limit,
+)
 from tests.resolve.crowd import at, crowds, firm, parties, person, records
 
 
@@ -42,6 +52,17 @@ def test_records_in_any_order_make_the_same_arrays(crowd: dict[str, list[dict[st
     for mine, theirs in zip(one.attributes, other.attributes, strict=True):
         for field, a, b in zip(Values._fields, mine, theirs, strict=True):
             np.testing.assert_array_equal(a, b, field)
+
+
+def test_identities_of_one_party_use_a_value_once() -> None:
+    phone = "+19375550100"
+    told = parties(
+        a=[firm("arlen goods", phone=phone)], b=[firm("arlen goods", phone=phone)], c=[firm("x", phone=phone)]
+    )
+    apart, joined = (counted_as(told, np.array(groups)) for groups in ([0, 1, 2], [0, 0, 2]))
+    for counted, users in ((told, 3), (apart, 3), (joined, 2)):
+        assert counted.attributes[Attribute.PHONE].users[:, WHOLE].tolist() == [users]
+    assert sorted(joined.attributes[Attribute.NAME].users[:, WHOLE].tolist()) == [1, 1]
 
 
 def test_a_party_with_many_values_is_told_by_those_it_uses_most() -> None:
