@@ -143,7 +143,12 @@ def _in_process(opened: OpenedWorkspace, questions: list[PartyQuestion]) -> NDAr
     requests = [LookupRequest(queries={"k": question}) for question in questions]
     for request in requests[:20]:
         opened.lookup(request)
-    return _timed(lambda request: opened.lookup(request), requests)
+    began = time.process_time()
+    taken = _timed(lambda request: opened.lookup(request), requests)
+    used = (time.process_time() - began) / max(len(requests), 1) * 1000
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    print(f"{used:.2f} ms of a processor a question; load average {load} on {os.cpu_count()} processors")
+    return taken
 
 
 def _over_http(workspace: Path, questions: list[PartyQuestion]) -> tuple[NDArray[np.float64], float]:

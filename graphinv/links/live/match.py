@@ -1,7 +1,7 @@
 """Comparing with parties on record and with those that came since: two match indexes that answer as one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import polars as pl
@@ -89,7 +89,7 @@ class LiveMatch(MatchIndex):
     def of(cls, epoch: MatchIndex, since: MatchIndex | None) -> "LiveMatch":
         """The two as one."""
         if since is None:
-            return cls(**vars(epoch))
+            return cls(*(getattr(epoch, item.name) for item in fields(MatchIndex)))
         nodes = np.concatenate([epoch.nodes, since.nodes])
         return cls(epoch.model, epoch.attributes, epoch.blocks, since.filled, nodes, epoch.near, since)
 
