@@ -7,7 +7,6 @@ import polars as pl
 
 from graphinv.links.ledger import Ledger
 from graphinv.normalise.hashing import opaque_id
-from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords, Registry, identify
 from graphinv.resolve.versions import newest
 
@@ -57,11 +56,6 @@ class OnRecord:
 def only(feed: str, rows: pl.DataFrame, empty: PreparedRecords) -> PreparedRecords:
     """The rows of one feed, nothing of the others."""
     return replace(empty, **{feed: rows})
-
-
-def empty_like(records: PreparedRecords) -> PreparedRecords:
-    """No rows of any feed."""
-    return PreparedRecords(**{feed: getattr(records, feed).clear() for feed in FEEDS})
 
 
 def named_before(importers: pl.DataFrame, known: Callable[[pl.Series], pl.Series]) -> pl.Series:

@@ -8,7 +8,7 @@ from datetime import datetime
 import polars as pl
 
 from graphinv.current.arrivals import Arrivals, Same
-from graphinv.current.batches import JOINING, OnRecord, empty_like, named_before, only
+from graphinv.current.batches import JOINING, OnRecord, named_before, only
 from graphinv.current.standing import Standings
 from graphinv.ingest.record_store import Batch, RecordStore
 from graphinv.links.candidates import find_candidates
@@ -50,6 +50,7 @@ class Work:
         self._record = OnRecord(ledger)
         self._standings = Standings(epoch, ledger)
         self._empty = no_rows(workspace)
+        self._nothing = self._record.identify(self._empty)
         self._seizures = feed_rows(workspace, "seizures")
         self._examined = feed_rows(workspace, "inspections")["shipment_id"].drop_nulls()
         self._screened = self._screening()
@@ -74,7 +75,7 @@ class Work:
         rows = batch_rows(self._workspace, batch)
         self.clock = max(self.clock, batch.last_known_at)
         waits, touched = None, set[str]()
-        joining, seizures = self._empty, self._empty.seizures["seizure_id"]
+        joining, seizures = self._nothing, self._nothing.seizures["seizure_id"]
         if batch.feed in JOINING:
             joining, waits = self._joining(batch.feed, rows)
             seizures = self._seizures_of(joining.shipments)
@@ -99,7 +100,7 @@ class Work:
         """Records that are new, identified; and why others wait."""
         new, wait = self._record.new(feed, rows)
         waits = f"a newer version of a record of {feed}" if wait else None
-        found = self._record.identify(only(feed, new, empty_like(self._empty)))
+        found = self._record.identify(only(feed, new, self._empty))
         if feed == "importers" and len(found.importers):
             claimed = named_before(found.importers, self._arrivals.known)
             if claimed.any():
@@ -120,16 +121,13 @@ class Work:
         fresh = changes.nodes.with_columns(standing=self._standing(changes.nodes))
         told = pl.concat([fresh, anew], how="diagonal_relaxed")
         changed = Changes(nodes=told, edges=changes.edges, seeds=weighed.come, seeds_gone=weighed.gone)
-        self._arrivals.work_in(changed, replace(records, trusted=self._empty_trusted()), self.clock)
+        self._arrivals.work_in(changed, replace(records, trusted=self._nothing.trusted), self.clock)
         self.begun = True
-
-    def _empty_trusted(self) -> pl.DataFrame:
-        return self._screened.trusted.clear()
 
     def _weigh(self, seizures: pl.Series) -> _Weighed:
         """On whom seizures weigh by their newest versions, and by the shipments that are on record by now."""
         current = self._seizures.filter(pl.col("seizure_id").is_in(seizures.implode()))
-        identified = self._record.identify(only("seizures", current, empty_like(self._empty)))
+        identified = self._record.identify(only("seizures", current, self._empty))
         filed = self._standings.parties(current["shipment_id"])
         come = seeds(replace(identified, shipments=filed))
         gone = self._arrivals.lifted(come, "seizure:" + seizures)
