@@ -1,0 +1,195 @@
+"""An opened workspace answers from its newest epoch and everything recorded since.
+
+Kestrel Dock is seized from; Osprey Lane has its phone. All parties are invented.
+"""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from graphinv.arrivals import arrive
+from graphinv.ingest import journal
+from graphinv.links.answer import PartyAnswer
+from graphinv.links.live.index import LiveIndex
+from graphinv.links.question import LookupRequest, PartyQuestion
+from graphinv.opened import OpenedWorkspace
+from graphinv.settings import Settings
+from tests.current.rebuilding import make_epoch, told_by
+from tests.current.test_splits import Row, record
+
+KESTREL: Row = {
+    "importer_number": "11-2223334AA", "name": "Kestrel Dock Imports", "phone": "+1 213 555 0148",
+    "address_line1": "77 Old Quay Road", "city": "San Pedro", "state": "CA", "postal_code": "90731", "country": "US",
+    "registered_on": "2021-02-01",
+}  # fmt: skip
+FILED: Row = {
+    "shipment_id": "X0", "filed_at": "2024-01-02T08:00:00Z", "entry_type": "86", "importer_number": "11-2223334AA",
+    "consignee_name": "Kestrel Dock Imports", "consignee_phone": "+1 213 555 0148",
+}  # fmt: skip
+SEIZED: Row = {
+    "seizure_id": "Z0", "seized_on": "2024-01-10", "shipment_id": "X0", "category": "ipr", "commodity": "handbags",
+    "status": "seized", "known_at": "2024-01-10",
+}  # fmt: skip
+NAMES = ("Alder Tools", "Birch Fabrics", "Cedar Bicycles", "Dogwood Ceramics", "Elm Optics", "Fir Instruments")
+
+
+def shipment(key: str, **columns: str) -> Row:
+    filed = {"shipment_id": key, "filed_at": "2024-06-01T10:00:00Z", "entry_type": "86"}
+    return {**filed, "consignee_name": "Osprey Lane Wares", "consignee_phone": "+1 415 555 0100", **columns}
+
+
+@pytest.fixture(scope="module")
+def first_epoch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The case with its first epoch."""
+    folder = tmp_path_factory.mktemp("first") / "workspace"
+    with OpenedWorkspace(Settings(workspace=folder)) as opened:
+        record(opened, "importers", [KESTREL])
+        record(opened, "shipments", [FILED])
+        record(opened, "seizures", [SEIZED])
+        make_epoch(opened)
+    return folder
+
+
+@pytest.fixture
+def opened(first_epoch: Path, tmp_path: Path) -> Iterator[OpenedWorkspace]:
+    """The case for one test."""
+    shutil.copytree(first_epoch, tmp_path / "workspace")
+    with OpenedWorkspace(Settings(workspace=tmp_path / "workspace")) as found:
+        yield found
+
+
+def asked(opened: OpenedWorkspace, **question: object) -> PartyAnswer:
+    request = LookupRequest(queries={"k": PartyQuestion.model_validate(question)})
+    return opened.lookup(request).responses["k"]
+
+
+def seizures(answer: PartyAnswer) -> set[str]:
+    return {link.seizure.id for link in answer.links}
+
+
+def test_a_value_that_came_since_the_epoch_leads_on(opened: OpenedWorkspace) -> None:
+    assert seizures(asked(opened, emails=["desk@osprey.example"])) == set()
+    joined = shipment("A1", consignee_phone="+1 213 555 0148", consignee_email="desk@osprey.example")
+    record(opened, "shipments", [joined])
+    answer = asked(opened, emails=["desk@osprey.example"])
+    assert (seizures(answer), answer.status) == ({"seizure:Z0"}, "complete")
+    with opened.reading() as state:
+        assert state.index.meta.clock.isoformat() == "2024-06-01T10:00:00+00:00"
+
+
+def test_a_seizure_of_a_shipment_on_record_weighs_on_its_parties_until_it_is_released(opened: OpenedWorkspace) -> None:
+    record(opened, "shipments", [shipment("A1")])
+    assert asked(opened, phones=["+1 415 555 0100"]).links == ()
+    record(opened, "seizures", [{**SEIZED, "seizure_id": "Z1", "shipment_id": "A1", "known_at": "2024-06-05"}])
+    assert seizures(asked(opened, phones=["+1 415 555 0100"])) == {"seizure:Z1"}
+    assert asked(opened, name="Osprey Lane Wares", phones=["+1 415 555 0100"]).standing == "seized"
+    freed = {**SEIZED, "seizure_id": "Z1", "shipment_id": "A1", "status": "released", "known_at": "2024-06-07"}
+    record(opened, "seizures", [freed])
+    assert asked(opened, phones=["+1 415 555 0100"]).links == ()
+    assert asked(opened, name="Osprey Lane Wares", phones=["+1 415 555 0100"]).standing == "unknown"
+
+
+def test_a_seizure_that_came_before_its_shipment_weighs_once_that_is_there(opened: OpenedWorkspace) -> None:
+    record(opened, "seizures", [{**SEIZED, "seizure_id": "Z2", "shipment_id": "B1", "known_at": "2024-06-05"}])
+    assert asked(opened, phones=["+1 415 555 0100"]).links == ()
+    record(opened, "shipments", [shipment("B1")])
+    assert seizures(asked(opened, phones=["+1 415 555 0100"])) == {"seizure:Z2"}
+
+
+@pytest.mark.parametrize(
+    ("feed", "row"),
+    [
+        ("shipments", {**FILED, "consignee_phone": "+1 415 555 0199", "filed_at": "2024-01-03T08:00:00Z"}),
+        ("importers", {**KESTREL, "phone": "+1 415 555 0199", "registered_on": "2022-02-01"}),
+    ],
+)
+def test_a_newer_version_of_a_record_waits_for_the_next_epoch_and_answers_say_so(
+    opened: OpenedWorkspace, feed: str, row: Row
+) -> None:
+    record(opened, feed, [row])
+    assert asked(opened, phones=["+1 415 555 0100"]).status == "degraded"
+    make_epoch(opened)
+    assert asked(opened, phones=["+1 415 555 0100"]).status == "complete"
+
+
+def test_a_number_that_is_registered_after_it_was_named_waits(opened: OpenedWorkspace) -> None:
+    record(opened, "shipments", [shipment("A1", importer_number="99-8887776AA")])
+    assert asked(opened, name="Osprey Lane Wares").status == "complete"
+    record(opened, "importers", [{**KESTREL, "importer_number": "99-8887776AA", "name": "Heron Quay"}])
+    assert asked(opened, name="Osprey Lane Wares").status == "degraded"
+
+
+def test_more_records_than_are_worth_working_in_wait(opened: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphinv.current.keeping.MOST_ROWS", 2)
+    record(opened, "shipments", [shipment("A1"), shipment("A2"), shipment("A3")])
+    assert asked(opened, phones=["+1 213 555 0148"]).status == "degraded"
+    with opened.reading() as state:
+        assert state.index is state.epoch
+
+
+def test_a_shipment_is_no_evidence_for_itself_and_known_to_the_next(opened: OpenedWorkspace) -> None:
+    email = "desk@osprey.example"
+    first = arrive(opened, [shipment("A1", consignee_phone="+1 213 555 0148", consignee_email=email)])
+    assert first.responses["A1"].candidates == ()
+    again = arrive(opened, [shipment("A1", consignee_phone="+1 213 555 0148", consignee_email=email)])
+    assert again.responses["A1"].candidates == ()
+    assert again.accounting.feeds["shipments"].duplicate == 1
+    other = arrive(opened, [shipment("A2", consignee_name="Heron Quay", consignee_phone="", consignee_email=email)])
+    assert seizures(other.responses["A2"]) == {"seizure:Z0"}
+    assert (other.responses["A2"].status, other.recorded) == ("complete", True)
+
+
+def test_killed_between_journal_and_answer_nothing_is_lost_and_nothing_counts_twice(opened: OpenedWorkspace) -> None:
+    row = shipment("A1", consignee_phone="+1 213 555 0148", consignee_email="desk@osprey.example")
+    journal.append(opened.folder, "shipments", [row])  # and here it ended
+    with OpenedWorkspace(opened.settings) as restarted:
+        again = arrive(restarted, [row])
+        assert again.accounting.feeds["shipments"].duplicate == 1
+        assert seizures(asked(restarted, emails=["desk@osprey.example"])) == {"seizure:Z0"}
+        with restarted.reading() as state:
+            assert isinstance(state.index, LiveIndex)
+            counts = [said[1] for key, said in told_by(state.index).items() if "email:desk@osprey.example" in key[1:2]]  # type: ignore[index]
+        assert counts == [1]
+
+
+def test_two_on_one_folder_agree(opened: OpenedWorkspace) -> None:
+    with OpenedWorkspace(opened.settings) as other:
+        for number in range(6):
+            arrive(opened, [shipment(f"A{number}", consignee_name="Osprey Lane Wares" + " Ltd" * (number % 2))])
+        with opened.reading() as mine, other.reading() as theirs:
+            assert isinstance(mine.index, LiveIndex)
+            assert isinstance(theirs.index, LiveIndex)
+            assert told_by(mine.index) == told_by(theirs.index)
+            assert theirs.behind is None
+
+
+def test_look_ups_see_whole_states_while_batches_come(opened: OpenedWorkspace) -> None:
+    """Each batch names one more user of the phone and of the e-mail address: whoever looks sees as many of both."""
+    wrong: list[object] = []
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.is_set():
+            with opened.reading() as state:
+                nodes = [state.index.node(uid) for uid in ("phone:+14155550100", "email:desk@osprey.example")]
+                users = {None if node is None else int(state.index.graph.users[node]) for node in nodes}
+                if len(users) != 1:
+                    wrong.append(users)
+
+    threads = [threading.Thread(target=look) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for number in range(len(NAMES)):
+        named = shipment(f"A{number}", consignee_name=NAMES[number], consignee_email="desk@osprey.example")
+        record(opened, "shipments", [named])
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    with opened.reading() as state:
+        node = state.index.node("phone:+14155550100")
+        assert node is not None
+        assert int(state.index.graph.users[node]) == len(NAMES)
