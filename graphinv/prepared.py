@@ -9,11 +9,13 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import polars as pl
 
 from graphinv.ingest import Batch, RecordStore
+from graphinv.ingest.record_store import no_records
 from graphinv.prepare_process import Job, preparing, processes_for
 from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords
@@ -50,14 +52,13 @@ def feed_rows(workspace: Workspace, feed: str) -> pl.DataFrame:
 
 def no_rows(workspace: Workspace) -> PreparedRecords:
     """The columns of every feed without a row."""
-    records = RecordStore(workspace)
-    return PreparedRecords(**{feed: _rows(workspace, records, feed, ()) for feed in FEEDS})
+    return PreparedRecords(**{feed: _rows(workspace, feed, ()) for feed in FEEDS})
 
 
 def every_version(workspace: Workspace) -> PreparedRecords:
     """Prepared rows of all feeds, outdated versions too."""
     records = RecordStore(workspace)
-    return PreparedRecords(**{feed: _rows(workspace, records, feed, records.batches(feed)) for feed in FEEDS})
+    return PreparedRecords(**{feed: _rows(workspace, feed, records.batches(feed)) for feed in FEEDS})
 
 
 def known_by(records: PreparedRecords, moment: datetime) -> PreparedRecords:
@@ -77,12 +78,17 @@ def drop_prepared(workspace: Workspace, *, all_of_them: bool = False) -> None:
 
 def _feed(workspace: Workspace, records: RecordStore, feed: str, as_of: datetime | None) -> pl.DataFrame:
     batches = [batch for batch in records.batches(feed) if as_of is None or batch.first_known_at <= as_of]
-    return _current(feed, _rows(workspace, records, feed, batches), as_of)
+    return _current(feed, _rows(workspace, feed, batches), as_of)
 
 
-def _rows(workspace: Workspace, records: RecordStore, feed: str, batches: Sequence[Batch]) -> pl.DataFrame:
-    empty = prepare(feed, records.scan(feed).limit(0).collect(), workspace.hash_key)
-    return pl.concat([empty, *(pl.read_parquet(path) for path in _prepared(workspace, batches))])
+def _rows(workspace: Workspace, feed: str, batches: Sequence[Batch]) -> pl.DataFrame:
+    return pl.concat([_columns(feed), *(pl.read_parquet(path) for path in _prepared(workspace, batches))])
+
+
+@cache
+def _columns(feed: str) -> pl.DataFrame:
+    """The prepared columns of a feed without a row; kept, since normalising nothing takes as long as a few rows."""
+    return prepare(feed, no_records(feed), b"")
 
 
 def _current(feed: str, rows: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:

@@ -161,6 +161,12 @@ class RecordStore:
         return self.workspace.records / feed / f"{batch}.parquet"
 
 
+def no_records(feed: str) -> pl.DataFrame:
+    """The columns of ``RecordStore.scan`` without a row."""
+    declared = feed_named(feed)
+    return _with_readings(pl.LazyFrame(schema=stored_schema(declared)), declared).collect()
+
+
 def read_batch(feed: str, path: Path) -> pl.DataFrame:
     """The rows of a batch's file, with the columns of ``RecordStore.scan``."""
     declared = feed_named(feed)

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass, fields, replace
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -189,19 +189,18 @@ def elsewhere(count: int) -> dict[str, Told]:
     }
 
 
-@pytest.mark.parametrize("identities", [600, 3_000])
-def test_thousands_of_identities_that_hang_together_resolve_in_seconds(identities: int) -> None:
+def test_thousands_of_identities_that_hang_together_resolve_in_seconds() -> None:
     """A firm that moves on every ten filings, with a filing under both addresses and telephones each time."""
 
     def filing(n: int) -> dict[str, Any]:
         return firm("arlen goods", phone=f"+1937{n // 20:07}", **at(n // 20))
 
-    moving = {f"p{n:04}": [filing(n), filing(n + 10)] for n in range(identities)}
-    start = perf_counter()
+    moving = {f"p{n:04}": [filing(n), filing(n + 10)] for n in range(3_000)}
+    start = process_time()
     found = resolve(declared(**moving, z=OTHER))
-    took = perf_counter() - start
+    took = process_time() - start
     assert took < 30.0, f"{took:.1f} s"
-    assert found.entities["entity"].n_unique() <= identities / 5
+    assert found.entities["entity"].n_unique() <= 600
     assert frozenset("z") in entities(found)
 
 

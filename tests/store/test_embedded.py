@@ -65,8 +65,9 @@ def test_what_was_written_is_there_at_the_next_opening(tmp_path: Path) -> None:
 
 
 def test_the_server_starts_in_less_than_a_second_and_ends_with_close(tmp_path: Path) -> None:
-    quickest = 10.0
-    for _ in range(3):  # the machine may be busy with something else
+    quickest, tries = 10.0, 0
+    while quickest >= 1.0 and tries < 10:  # the machine may be busy with something else
+        tries += 1
         started = time.monotonic()
         with opened(tmp_path):
             quickest = min(quickest, time.monotonic() - started)

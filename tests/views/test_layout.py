@@ -84,9 +84,9 @@ def test_neighbours_are_nearer_than_strangers(case: Case) -> None:
 
 def test_six_hundred_nodes_are_placed_while_one_waits(case: Case) -> None:
     graph = case(600)
-    started = time.perf_counter()
+    started = time.process_time()
     layout(graph)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_parts_that_are_not_joined_stand_apart() -> None:
