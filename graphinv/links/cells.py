@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 
 from graphinv.resolve.asked import Asked, asked_parties
+from graphinv.resolve.listed_arrays import ListedArrays
 from graphinv.resolve.listing import Listing
 
 
@@ -53,11 +54,13 @@ class Listed:
     """Names of watch lists: what a party is compared with, and what an answer shows of their entries."""
 
     names: pl.DataFrame
+    arrays: ListedArrays | None = None
 
     @classmethod
-    def of(cls, frame: pl.DataFrame) -> "Listed":
-        """The names of a frame of ``resolve.listed``, with what is shown of their entries."""
-        return cls(frame)
+    def of(cls, frame: pl.DataFrame, arrays: ListedArrays | None = None) -> "Listed":
+        """The names of a frame of ``resolve.listed``, with what is shown of their entries, and their arrays if they
+        are kept."""
+        return cls(frame, arrays)
 
     def like(self, parties: Sequence[Asked]) -> Iterator[ListedName]:
         """The entries that parties which are asked about look like, each by its best name."""
@@ -70,8 +73,8 @@ class Listed:
 
     @cached_property
     def _listing(self) -> Listing:
-        """The arrays, made when the first party is asked about."""
-        return Listing.of(self.names)
+        """The kept arrays; others are made when the first party is asked about."""
+        return Listing.of(self.names) if self.arrays is None else Listing.over(self.arrays)
 
 
 def _one_chunk(column: pa.ChunkedArray) -> pa.Array:

@@ -29,13 +29,14 @@ from graphinv.links.rooms import Rooms
 from graphinv.links.scoring import Scoring, open_scoring, write_scoring
 from graphinv.links.traces import Traces, open_traces, traces_of, write_traces
 from graphinv.links.weights import WEIGHTS
+from graphinv.resolve.listed_arrays import ListedArrays, listed_arrays, open_listed_arrays, write_listed_arrays
 from graphinv.resolve.match_index import MatchIndex, match_index, open_match_index, write_match_index
 
 if TYPE_CHECKING:  # those who only look up need nothing of what resolves
     from graphinv.resolve.resolution import Resolution
 
 #: Raise it whenever the layout on disk changes; an index of another version is built anew.
-FORMAT = 9
+FORMAT = 10
 
 _TABLES = ("nodes", "edges", "seeds", "listed", "combos")
 
@@ -126,6 +127,7 @@ def assemble(
     tables: Mapping[str, pa.Table],
     scoring: Scoring | None = None,
     ledger: Ledger | None = None,
+    listed: ListedArrays | None = None,
 ) -> LinkIndex:
     """An index from its parts; ``tables`` are the graph's frames as Arrow tables."""
     party_at = np.full(len(graph.users), -1, np.int32)
@@ -133,7 +135,7 @@ def assemble(
     party_at[match.nodes[known]] = np.flatnonzero(known)
     nodes, edges, seeds = (Cells.of(tables[name]) for name in ("nodes", "edges", "seeds"))
     return LinkIndex(
-        meta, graph, nodes, edges, seeds, Listed.of(graph.listed), traces,
+        meta, graph, nodes, edges, seeds, Listed.of(graph.listed, listed), traces,
         Combos.of(tables["combos"]), match, party_at, Rooms(len(graph.users)), scoring or Scoring(),
         ledger,
     )  # fmt: skip
@@ -172,6 +174,8 @@ def write_index(
         write_ledger(temporary, ledger)
     write_traces(temporary / "traces", traces_of(graph.nodes))
     write_match_index(temporary / "match", match_index(resolution, graph.nodes["uid"]))
+    if not graph.listed.is_empty():
+        write_listed_arrays(temporary / "listing", listed_arrays(graph.listed))
     (temporary / "meta.json").write_text(json.dumps(_as_json(meta)))
     temporary.rename(folder / str(epoch))
     _point_to(folder, epoch)
@@ -206,7 +210,7 @@ def open_index(folder: Path) -> LinkIndex:
     match = open_match_index(path / "match")
     return assemble(
         meta, EvidenceGraph(clock=meta.clock, **frames, **arrays), open_traces(path / "traces"), match, tables,
-        open_scoring(path), open_ledger(path),
+        open_scoring(path), open_ledger(path), open_listed_arrays(path / "listing"),
     )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ class _Value:
 def asked_parties(*asked: Asked) -> Parties:
     """The arrays of parties that are asked about, in their order. Nobody is counted as a user of their values."""
     told = zip(*(_values_of(one) for one in asked), strict=True) if asked else ([[]] * len(Attribute))
-    nothing = _nothing_told(len(asked))
+    nothing = nothing_told(len(asked))
     return Parties(
         _nameless(len(asked)), tuple(_arrays(list(parties)) if any(parties) else nothing for parties in told)
     )
@@ -189,7 +189,7 @@ _NO_CODES = (NOTHING,) * (MARK + 1)
 
 
 @cache
-def _nothing_told(parties: int) -> Values:
+def nothing_told(parties: int) -> Values:
     """An attribute that none of so many parties has told anything of."""
     return Values(
         start=np.zeros(parties + 1, np.int64),

@@ -5,20 +5,19 @@ what agrees beside the name lifts: a name alone is for review, however rare it i
 """
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from graphinv.resolve.agreement import FIRM_NAME, NO_LEVEL, PERSON_NAME, Agreements, agreements
-from graphinv.resolve.arrays import Float64, Int32, Int64
+from graphinv.resolve.arrays import Float64, Int32
 from graphinv.resolve.blocking import first_keys
-from graphinv.resolve.coding import codes_of
 from graphinv.resolve.comparisons import COMPARISONS, Attribute
-from graphinv.resolve.listed import HOW, WEAK_ALIAS, as_declared
+from graphinv.resolve.listed import HOW, WEAK_ALIAS
+from graphinv.resolve.listed_arrays import ListedArrays, listed_arrays
 from graphinv.resolve.model import NO_HUB, POPULATION, Model, untrained
-from graphinv.resolve.parties import KINDS, MARK, ORGANISATION, PART, WHOLE, Parties, Values, parties_of
+from graphinv.resolve.parties import KINDS, MARK, ORGANISATION, Parties
 
 #: The most that a name alone is worth: a look-up that has nothing else stays at "review".
 NAME_ALONE = 0.5
@@ -66,16 +65,21 @@ class Listing:
     """Listed names, compared by the table's own numbers: no record says which parties are on a list, so there is
     nothing to train on, and a likeness does not move when the model of who is who does."""
 
-    names: pl.DataFrame
+    listed: ListedArrays
     model: Model
 
     @classmethod
     def of(cls, names: pl.DataFrame) -> "Listing":
         """The listing of ``listed_names``."""
+        return cls.over(listed_arrays(names))
+
+    @classmethod
+    def over(cls, listed: ListedArrays) -> "Listing":
+        """The listing of names that were made arrays before."""
         crowded = tuple(
             (CROWDED, CROWDED) if attribute is Attribute.ADDRESS else (NO_HUB, NO_HUB) for attribute in Attribute
         )
-        return cls(names, replace(untrained(), hubs=crowded))
+        return cls(listed, replace(untrained(), hubs=crowded))
 
     def likenesses(self, parties: Parties) -> Likenesses:
         """Which parties look like which entries. Whoever counts users of a value, it is the listing."""
@@ -91,62 +95,9 @@ class Listing:
         found = _Found(*(np.concatenate([getattr(part, name) for part in parts]) for name in _Found.__annotations__))
         return self._best(found)
 
-    @cached_property
-    def _parties(self) -> Parties:
-        padded = pl.int_range(len(self.names), eager=True).cast(pl.String).str.zfill(9)
-        parties = parties_of(as_declared(self.names), padded)
-        names, places = parties.attributes[Attribute.NAME], parties.attributes[Attribute.ADDRESS]
-        counted = {
-            Attribute.NAME: _users(names, self.names, ("users", "users")),
-            Attribute.ADDRESS: _users(places, self.names, ("unit_users", "building_users")),
-        }
-        told = [
-            values._replace(users=counted.get(at, values.users))
-            for at, values in zip(Attribute, parties.attributes, strict=True)
-        ]
-        told[Attribute.NAME] = told[Attribute.NAME]._replace(rare=self._rare(names))
-        return Parties(parties.uids, tuple(told))
-
-    def _rare(self, names: Values) -> NDArray[np.uint8]:
-        """Which words are rare among everybody, not among the entries."""
-        words = self.names["rare_words"].str.split(" ").explode().unique()
-        return np.isin(names.words, codes_of(words)).astype(np.uint8)
-
-    @cached_property
-    def _keys(self) -> tuple[Int64, Int32]:
-        """(key, row), by key."""
-        keys = first_keys(self._parties)
-        order = np.argsort(keys.key, kind="stable")
-        return keys.key[order], keys.party[order]
-
-    @cached_property
-    def _entry(self) -> NDArray[np.int64]:
-        """The entry of every row, by number."""
-        return self.names["uid"].rank("dense").cast(pl.Int64).to_numpy()
-
-    @cached_property
-    def _how(self) -> NDArray[np.int64]:
-        return self.names["how"].replace_strict(list(HOW), range(len(HOW)), return_dtype=pl.Int64).to_numpy()
-
-    @cached_property
-    def _told_kind(self) -> NDArray[np.int64]:
-        told = self.names["told_kind"].replace_strict(KINDS, default=0, return_dtype=pl.Int64)
-        return told.fill_null(0).to_numpy()
-
-    @cached_property
-    def _users(self) -> NDArray[np.int32]:
-        return self.names["users"].to_numpy()
-
-    @cached_property
-    def _filled(self) -> Int64:
-        filled = np.zeros(len(Attribute), np.int64)
-        if len(self.names):
-            filled[Attribute.NAME], filled[Attribute.ADDRESS] = self.names["named"][0], self.names["placed"][0]
-        return filled
-
     def _pairs(self, asked: Parties) -> tuple[Int32, Int32]:
         """Parties and rows that have a key in common, each pair once."""
-        keys, rows = self._keys
+        keys, rows = self.listed.keys, self.listed.rows
         mine = first_keys(asked, any_place=True)
         begin, end = np.searchsorted(keys, mine.key), np.searchsorted(keys, mine.key, side="right")
         lengths = end - begin
@@ -155,16 +106,16 @@ class Listing:
         return (packed >> 32).astype(np.int32), (packed & 0xFFFFFFFF).astype(np.int32)
 
     def _compare(self, asked: Parties, one: Int32, other: Int32) -> "_Found":
-        found = agreements(asked.attributes, self._parties.attributes, one, other, self.model.hub_array())
+        found = agreements(asked.attributes, self.listed.attributes, one, other, self.model.hub_array())
         level, names = _name_levels(found), asked.attributes[Attribute.NAME]
         mine = found.left[:, PERSON_NAME : FIRM_NAME + 1].max(axis=1)
         kind = np.where(mine >= 0, names.codes[mine, MARK], 0) if len(names.codes) else np.zeros(len(one), np.int64)
-        agrees = _agreeing(found, kind == self._told_kind[other])
-        weak = self._how[other] == HOW.index(WEAK_ALIAS)
+        agrees = _agreeing(found, kind == self.listed.told_kind[other])
+        weak = self.listed.how[other] == HOW.index(WEAK_ALIAS)
         bits = self._bits(found, level, other) - np.where(weak, _WEAK_BITS, 0.0)
         probability = self.model.probability(bits)
         score: Float64 = np.minimum(probability, _limit(level, agrees, weak)).round(_DIGITS)
-        apart = _kinds_apart(kind, self._told_kind[other], level)
+        apart = _kinds_apart(kind, self.listed.told_kind[other], level)
         told_anyway = _SAME_NAME[level] & ~weak
         kept = ((score >= SHOWN) | told_anyway) & ~apart & _enough(level, agrees, weak)
         told = np.stack([level, agrees, found.levels[:, _AT_ADDRESS], found.levels[:, _AT_COUNTRY]], axis=1)
@@ -173,10 +124,10 @@ class Listing:
     def _bits(self, found: Agreements, level: NDArray[np.int64], row: Int32) -> Float64:
         """The match weight of every pair. A spelling says less than the very name would, however common that is; a list
         tells one of the places of a party, so another one is nothing against it."""
-        bits = self.model.bits(found, self._filled)
+        bits = self.model.bits(found, self.listed.filled)
         bits[:, _AT_ADDRESS] = np.maximum(bits[:, _AT_ADDRESS], 0.0)
-        everybody = max(int(self._filled[Attribute.NAME]), POPULATION) - 1
-        others = np.maximum(self._users[row], 2) - 1
+        everybody = max(int(self.listed.filled[Attribute.NAME]), POPULATION) - 1
+        others = np.maximum(self.listed.users[row], 2) - 1
         very_name = np.log2(self.model.m[FIRM_NAME][0] * everybody / others)[:, None]
         names = bits[:, PERSON_NAME : FIRM_NAME + 1]
         bits[:, PERSON_NAME : FIRM_NAME + 1] = np.where(
@@ -187,12 +138,12 @@ class Listing:
 
     def _best(self, found: "_Found") -> Likenesses:
         """The best name of every party and entry; among equals the surest name, then the first."""
-        entry = self._entry[found.row]
+        entry = self.listed.entry[found.row]
         order = np.lexsort((found.row, -found.score, entry, found.party))
         first = np.ones(len(order), bool)
         first[1:] = (np.diff(found.party[order]) != 0) | (np.diff(entry[order]) != 0)
         kept = order[first]
-        reasons = _reasons(self._how[found.row[kept]], found.told[kept])
+        reasons = _reasons(self.listed.how[found.row[kept]], found.told[kept])
         return Likenesses(found.party[kept], found.row[kept], found.name[kept], found.score[kept], reasons)
 
 
@@ -220,18 +171,12 @@ _SAME_PLACE = next(at for at, level in enumerate(_ADDRESS_LEVELS) if level.name 
 
 def _uncounted(parties: Parties) -> Parties:
     """Parties as one that is asked about: nobody is counted, and any word may be rare."""
-    told = [values._replace(users=np.zeros_like(values.users)) for values in parties.attributes]
+    told = [
+        values._replace(users=np.zeros_like(values.users)) if len(values.users) else values
+        for values in parties.attributes
+    ]
     told[Attribute.NAME] = told[Attribute.NAME]._replace(rare=np.ones(len(told[Attribute.NAME].words), np.uint8))
     return Parties(parties.uids, tuple(told))
-
-
-def _users(values: Values, names: pl.DataFrame, columns: tuple[str, str]) -> NDArray[np.int32]:
-    """Counts of the listing for every value, from the rows that have it."""
-    users = np.zeros_like(values.users)
-    row = np.repeat(np.arange(len(names)), np.diff(values.start))
-    for at, column in zip((WHOLE, PART), columns, strict=True):
-        users[values.value, at] = names[column].to_numpy()[row]
-    return users
 
 
 def _name_levels(found: Agreements) -> NDArray[np.int64]:

@@ -16,6 +16,7 @@ from graphinv.prepared import prepared_records
 from graphinv.resolve.asked import Asked, AskedAddress, asked_parties
 from graphinv.resolve.identities import PreparedRecords, identify
 from graphinv.resolve.listed import listed_names, near_listed
+from graphinv.resolve.listed_arrays import listed_arrays, open_listed_arrays, write_listed_arrays
 from graphinv.resolve.listing import NAME_ALONE, NAME_AND_COUNTRY, Listing
 from graphinv.resolve.parties import parties_of
 from graphinv.resolve.watchlist import listed, matches
@@ -105,8 +106,8 @@ def test_another_country_speaks_against_an_entry(tell: Tell) -> None:
 
 def test_an_alias_counts_like_a_name_and_a_weak_alias_less(tell: Tell) -> None:
     aliases = '"SOLVEX"; Tarnow Bedding (weak); Orlin Linen, a.k.a. weak; Weak Tea Traders; Pemberley Quilting'
-    listing = listing_of(tell, {**ENTRY, "aliases": aliases})
-    how = dict(listing.names.select("name_key", "how").iter_rows())
+    names = listed(tell(watchlist=[{**ENTRY, "aliases": aliases}]))
+    listing, how = Listing.of(names), dict(names.select("name_key", "how").iter_rows())
     assert {name for name, said in how.items() if said == "weak alias"} == {"solvex", "bedding tarnow", "linen orlin"}
     assert how["pemberley quilting"] == how[key_of("Weak Tea Traders")] == "alias"
     strong = listing.likenesses(asked(sent_by("Pemberley Quilting")))
@@ -192,7 +193,7 @@ _PLACES: tuple[dict[str, str], ...] = ({}, {"country": "CN"}, {"city": "Guangzho
 _LIST = [{**ENTRY, "aliases": '"SOLVEX"; Tarnow Bedding'}, PERSON, {**ENTRY, "entry_id": "13", "country": "VN"}]
 
 
-def test_a_look_up_finds_what_the_batch_finds(tell: Tell) -> None:
+def test_a_look_up_finds_what_the_batch_finds(tell: Tell, tmp_path: Path) -> None:
     shipments = [
         sent_by(name, f"X{at}-{number}", **place)
         for at, name in enumerate(_NAMES)
@@ -201,12 +202,16 @@ def test_a_look_up_finds_what_the_batch_finds(tell: Tell) -> None:
     records = tell(watchlist=_LIST, shipments=shipments)
     batch = {(src, dst): (score, reasons) for src, dst, score, reasons in matches(records)
              .select("src", "dst", "score", "reasons").iter_rows()}  # fmt: skip
-    listing = Listing.of(listed(records))
+    names = listed(records)
+    write_listed_arrays(tmp_path / "listing", listed_arrays(names))
+    kept = open_listed_arrays(tmp_path / "listing")
+    assert kept is not None
+    listing = Listing.over(kept)
     alone = {}
     for src, *_ in records.shipments.select("shipper_uid").unique().iter_rows():
         told = listing.likenesses(asked_like(records.shipments.filter(pl.col("shipper_uid") == src)))
         for row, worth, reasons in zip(told.row.tolist(), told.score.tolist(), told.reasons, strict=True):
-            alone[src, listing.names["uid"][row]] = (worth, list(reasons))
+            alone[src, names["uid"][row]] = (worth, list(reasons))
     assert len(batch) > 12
     assert alone == batch
 
