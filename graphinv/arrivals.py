@@ -54,8 +54,10 @@ def arrive(opened: OpenedWorkspace, rows: Sequence[Mapping[str, object]], *, app
         answers = list(_screened(opened, state, accepted))
         index, recognised = state.index, _recognised(accepted, answers)
         as_of, info = index.meta.clock, IndexInfo(index.meta.epoch, index.meta.built_at, index.scored_by)
-    accounting = journal.roll(opened.folder, kept)
-    opened.keeping.catch_up(wait=True, recognised=recognised, before=state.seq)
+    keeping = opened.keeping
+    with keeping.working():
+        accounting = journal.roll(opened.folder, kept)
+        keeping.catch_up(wait=True, recognised=recognised, before=state.seq)
     applied = apply and _follow(opened)
     responses = {key: answer for one in answers for key, answer in one.responses.items()}
     return Arrived(

@@ -51,7 +51,8 @@ class Keeping:
         self._judged = True
         self._rows = 0
         self._work: Work | None = None
-        self._working = threading.Lock()
+        self._working = threading.RLock()
+        self._busy = False
         self._looked_at: object = None
 
     @contextmanager
@@ -78,11 +79,24 @@ class Keeping:
         try:
             stamp = stamp_of_state(self._workspace)
             self._judged = self.epoch.meta.judged == JudgementStore(self._workspace).revision()
-            for batch in self._new():
-                self._take(batch, recognised if self._seq == before else None)
+            new = self._new()
+            with self.working():
+                for batch in new:
+                    self._take(batch, recognised if self._seq == before else None)
             self._looked_at = stamp
         finally:
             self._working.release()
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """While the block runs no other thread works anything in: look-ups go on with the state before, and what is
+        recorded meanwhile has not come to them yet."""
+        with self._working:
+            self._busy = True
+            try:
+                yield
+            finally:
+                self._busy = False
 
     def _new(self) -> list[Batch]:
         """Batches to work in, in the order of their commits; none while there are too many."""
@@ -116,7 +130,7 @@ class Keeping:
         return self._work
 
     def _unseen(self, seq: int) -> str | None:
-        if stamp_of_state(self._workspace) == self._looked_at is not None:
+        if self._busy or stamp_of_state(self._workspace) == self._looked_at is not None:
             return None
         return "records" if RecordStore(self._workspace).newest_seq() > seq else None
 

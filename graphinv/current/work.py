@@ -51,6 +51,7 @@ class Work:
         self._standings = Standings(epoch, ledger)
         self._empty = no_rows(workspace)
         self._nothing = self._record.identify(self._empty)
+        self._no_seeds = seeds(self._nothing)
         self._seizures = feed_rows(workspace, "seizures")
         self._examined = feed_rows(workspace, "inspections")["shipment_id"].drop_nulls()
         self._screened = self._screening()
@@ -126,6 +127,8 @@ class Work:
 
     def _weigh(self, seizures: pl.Series) -> _Weighed:
         """On whom seizures weigh by their newest versions, and by the shipments that are on record by now."""
+        if seizures.is_empty():
+            return _Weighed(self._nothing, self._no_seeds, self._no_seeds.select("party", "seizure"), set())
         current = self._seizures.filter(pl.col("seizure_id").is_in(seizures.implode()))
         identified = self._record.identify(only("seizures", current, self._empty))
         filed = self._standings.parties(current["shipment_id"])
