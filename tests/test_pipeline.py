@@ -95,12 +95,12 @@ def _files_of(root: Path) -> dict[str, int]:
 
 
 def test_a_load_killed_between_graph_and_index_leaves_the_index_to_the_next_one(
-    world: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    embedded_settings: Settings, world: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    with open_workspace(settings=Settings(workspace=tmp_path / "workspace")) as opened:
+    with open_workspace(settings=embedded_settings) as opened:
         opened.load(world[:4])
         old = opened.index.meta
         with monkeypatch.context() as patch:
@@ -140,9 +140,8 @@ def test_an_interrupted_load_goes_on_at_the_first_row_that_was_not_committed(
         assert before + applied.nodes + applied.relationships == held.nodes - THE_MARK + held.relationships
 
 
-def test_a_second_load_at_once_is_told_to_wait(world: list[Path], tmp_path: Path) -> None:
-    settings = Settings(workspace=tmp_path / "workspace")
-    with open_workspace(settings=settings) as opened, open_workspace(settings=settings) as second:
+def test_a_second_load_at_once_is_told_to_wait(embedded_settings: Settings, world: list[Path]) -> None:
+    with open_workspace(settings=embedded_settings) as opened, open_workspace(settings=embedded_settings) as second:
 
         def meanwhile(_step: str, _done: int, _total: int) -> None:
             with pytest.raises(WorkspaceBusy, match=r"another process holds the load lock .*wait until it is done"):

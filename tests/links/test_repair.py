@@ -22,7 +22,7 @@ def changed(draw: st.DrawFn) -> tuple[Graph, Graph]:
     return (size, edges, seeds), (size, [*kept, *more], draw(st.sampled_from([seeds, others, {**seeds, **others}])))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(changed())
 def test_a_repaired_pass_equals_a_full_one_ties_included(change: tuple[Graph, Graph]) -> None:
     before_it, after_it = change

@@ -25,12 +25,13 @@ DAYS = {"first_seen", "last_seen"}  # a record without a date is seen on no day
 @pytest.fixture(scope="module", params=STORES)
 def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenedWorkspace]:
     """The sample feeds on each store in turn; the tests only read."""
-    folder = tmp_path_factory.mktemp("schema")
-    settings = Settings(workspace=folder / "workspace")
-    if request.param == "neo4j":
-        empty(request.getfixturevalue("neo4j_store"))
-        settings = Settings(workspace=folder / "workspace", neo4j=request.getfixturevalue("neo4j_settings"))
-    with open_workspace(settings=settings) as opened:
+    if request.param == "embedded":
+        with open_workspace(settings=Settings(workspace=request.getfixturevalue("sample_workspace"))) as opened:
+            yield opened
+        return
+    empty(request.getfixturevalue("neo4j_store"))
+    neo4j = request.getfixturevalue("neo4j_settings")
+    with open_workspace(settings=Settings(workspace=tmp_path_factory.mktemp("schema"), neo4j=neo4j)) as opened:
         opened.load(feed_files(SAMPLES))
         yield opened
 
