@@ -1,7 +1,7 @@
 """Advance data in: rows of the shipments feed are kept first, then screened, then answered for."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from graphinv import resolved
@@ -16,6 +16,8 @@ from graphinv.links.question import LookupRequest, PartyQuestion, question_of
 from graphinv.opened import OpenedWorkspace
 
 FEED = "shipments"
+
+_ON_RECORD = "shipment_id: on record since an earlier load; its own record is among what it was compared with"
 
 #: Most rows that are taken at once, and how many of them are looked up together.
 MOST_ROWS = 1_000
@@ -84,7 +86,17 @@ def _screened(
         (state.epoch, again, True),
     ):
         for some in _some({key: question for key, question in questions.items() if key in keys}):
-            yield look_up(index, LookupRequest(queries=some), opened.folder.hash_key, stale=stale)
+            answer = look_up(index, LookupRequest(queries=some), opened.folder.hash_key, stale=stale)
+            yield _with_notes(answer, state.of_epoch(some))
+
+
+def _with_notes(answer: LookupAnswer, on_record: set[str]) -> LookupAnswer:
+    """Answers for shipments that the epoch holds say that it does."""
+    told = {
+        key: replace(one, notes=(*one.notes, _ON_RECORD)) if key in on_record else one
+        for key, one in answer.responses.items()
+    }
+    return replace(answer, responses=told)
 
 
 def _recognised(

@@ -32,7 +32,8 @@ def screen_shipments(
 ) -> Response:
     """Rows of the shipments feed, every one accounted for: read = accepted + duplicate + quarantined. Accepted rows are
     on disk before anything else is done with them, and each is looked up before the answer, by what was known without
-    it. Graph and index follow with the next load, or before the answer where `apply` is true."""
+    it. Look-ups know it from then on; the graph follows with the next load, or before the answer where `apply` is true.
+    """
     if idempotency_key is None:
         return json_answer(_screen(asking, body))
     said = orjson.dumps([body.shipments, body.apply], option=orjson.OPT_SORT_KEYS).decode()

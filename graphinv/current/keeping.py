@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from graphinv.errors import GraphinvError
 from graphinv.ingest.record_store import Batch, RecordStore
 from graphinv.links.index import LinkIndex
@@ -38,6 +40,14 @@ class Reading:
     def came(self, shipment_ids: Iterable[str]) -> set[str]:
         """Which of these shipments came since the epoch."""
         return set() if self.worked is None else self.worked.came(shipment_ids)
+
+    def of_epoch(self, shipment_ids: Iterable[str]) -> set[str]:
+        """Which of these shipments the epoch holds, as far as it knows."""
+        asked = list(shipment_ids)
+        if self.epoch.ledger is None:
+            return set()
+        rows = self.epoch.ledger.rows_of(pl.Series(asked, dtype=pl.String))
+        return {shipment for shipment, row in zip(asked, rows.tolist(), strict=True) if row >= 0}
 
 
 class Keeping:

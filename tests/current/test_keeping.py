@@ -137,6 +137,8 @@ def test_a_shipment_is_no_evidence_for_itself_and_known_to_the_next(opened: Open
     again = arrive(opened, [shipment("A1", consignee_phone="+1 213 555 0148", consignee_email=email)])
     assert again.responses["A1"].candidates == ()
     assert again.accounting.feeds["shipments"].duplicate == 1
+    assert all("on record" not in note for note in again.responses["A1"].notes)
+    assert any("on record" in note for note in arrive(opened, [FILED]).responses["X0"].notes)
     other = arrive(opened, [shipment("A2", consignee_name="Heron Quay", consignee_phone="", consignee_email=email)])
     assert seizures(other.responses["A2"]) == {"seizure:Z0"}
     assert (other.responses["A2"].status, other.recorded) == ("complete", True)
