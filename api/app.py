@@ -39,6 +39,9 @@ from graphinv.settings import Settings
 
 _log = logging.getLogger("graphinv.api")
 
+#: Seconds for first answers before index and store are made ready.
+_FIRST_ANSWERS_S = 0.1
+
 _PARTS = (
     service, links, shipments, match, network, entities, alerts, clusters, judgements, queries, feeds, records, pages
 )  # fmt: skip
@@ -101,17 +104,28 @@ def _lifespan(services: Services, *, owned: bool) -> Callable[[FastAPI], Abstrac
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(feeds.remove_leftovers, services.workspace.folder.incoming)
-        warming = [
-            asyncio.create_task(run_in_threadpool(_warm_index, services.workspace)),
-            asyncio.create_task(run_in_threadpool(_warm_store, services)),
-        ]
+        ending = asyncio.Event()
+        warming = asyncio.create_task(_warm(services, ending))
         yield
-        await asyncio.gather(*warming)
+        ending.set()
+        await warming
         services.audit.close()
         if owned:
             await run_in_threadpool(services.workspace.close)
 
     return lifespan
+
+
+async def _warm(services: Services, ending: asyncio.Event) -> None:
+    """Make index and store ready in threads, once whoever waits for the server was answered: all that loads at once
+    holds up the first answer longest."""
+    try:
+        async with asyncio.timeout(_FIRST_ANSWERS_S):
+            await ending.wait()
+    except TimeoutError:
+        await asyncio.gather(
+            run_in_threadpool(_warm_index, services.workspace), run_in_threadpool(_warm_store, services)
+        )
 
 
 def _warm_index(workspace: OpenedWorkspace) -> None:

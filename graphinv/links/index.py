@@ -168,7 +168,7 @@ def write_index(
         if isinstance(value, np.ndarray):
             np.save(temporary / f"{item.name}.npy", value)
         elif isinstance(value, pl.DataFrame):
-            value.rechunk().write_ipc(temporary / f"{item.name}.arrow", compression="uncompressed")
+            write_table(temporary / f"{item.name}.arrow", value)
     write_scoring(temporary, scoring or Scoring())
     if ledger is not None:
         write_ledger(temporary, ledger)
@@ -205,7 +205,7 @@ def open_index(folder: Path) -> LinkIndex:
         raise WorkspaceError("the link index was made by another version of graphinv; `graphinv rebuild` makes it anew")
     meta = IndexMeta(**{**stored, "clock": datetime.fromisoformat(stored["clock"])})
     arrays: dict[str, Any] = {item.stem: np.asarray(np.load(item, mmap_mode="r")) for item in path.glob("*.npy")}
-    tables = {name: _mapped(path / f"{name}.arrow") for name in _TABLES}
+    tables = {name: mapped_table(path / f"{name}.arrow") for name in _TABLES}
     frames: dict[str, Any] = {name: pl.from_arrow(table, rechunk=False) for name, table in tables.items()}
     match = open_match_index(path / "match")
     return assemble(
@@ -222,7 +222,12 @@ def in_memory(graph: EvidenceGraph, resolution: "Resolution", epoch: int, scorin
     return assemble(meta, graph, traces_of(graph.nodes), match, tables, scoring)
 
 
-def _mapped(path: Path) -> pa.Table:
+def write_table(path: Path, table: pl.DataFrame) -> None:
+    """Write a table, in one batch: a column of several is copied whole by whoever opens it."""
+    table.rechunk().write_ipc(path, compression="uncompressed", record_batch_size=max(len(table), 1))
+
+
+def mapped_table(path: Path) -> pa.Table:
     """A table whose columns lie in the file's own pages: nothing is read before it is asked for."""
     with pa.memory_map(str(path)) as source:
         return pa.ipc.open_file(source).read_all()
