@@ -1,6 +1,8 @@
 """An opened epoch that follows the records: look-ups hold whole states, and what is new is worked in beside them."""
 
+import os
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from graphinv.errors import GraphinvError
+from graphinv.ingest.journal import PATIENCE_S
 from graphinv.ingest.record_store import Batch, RecordStore
 from graphinv.links.index import LinkIndex
 from graphinv.records import FEEDS
@@ -140,9 +143,22 @@ class Keeping:
         return self._work
 
     def _unseen(self, seq: int) -> str | None:
+        if _arrivals_wait(self._workspace):
+            return "arrivals that no load has rolled yet"
         if self._busy or stamp_of_state(self._workspace) == self._looked_at is not None:
             return None
         return "records" if RecordStore(self._workspace).newest_seq() > seq else None
+
+
+def _arrivals_wait(folder: Workspace) -> bool:
+    """Whether arrivals lie in the journal for longer than those who sent them waited: a load is reading files."""
+    try:
+        with os.scandir(folder.journal) as files:
+            return any(
+                file.name.endswith(".jsonl") and time.time() - file.stat().st_mtime > PATIENCE_S for file in files
+            )
+    except FileNotFoundError:  # nothing arrived yet, or what lay there was rolled just now
+        return False
 
 
 def stamp_of_state(folder: Workspace) -> object | None:

@@ -3,6 +3,7 @@
 Kestrel Dock is seized from; Osprey Lane has its phone. All parties are invented.
 """
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -155,6 +156,14 @@ def test_killed_between_journal_and_answer_nothing_is_lost_and_nothing_counts_tw
             assert isinstance(state.index, LiveIndex)
             counts = [said[1] for key, said in told_by(state.index).items() if "email:desk@osprey.example" in key[1:2]]  # type: ignore[index]
         assert counts == [1]
+
+
+def test_arrivals_that_a_load_keeps_from_being_recorded_are_missed_and_answers_say_so(opened: OpenedWorkspace) -> None:
+    kept = journal.append(opened.folder, "shipments", [shipment("A1")])
+    os.utime(kept, (0, 0))
+    assert asked(opened, phones=["+1 415 555 0100"]).status == "degraded"
+    journal.roll(opened.folder)
+    assert asked(opened, phones=["+1 415 555 0100"]).status == "complete"
 
 
 def test_two_on_one_folder_agree(opened: OpenedWorkspace) -> None:
