@@ -4,6 +4,7 @@ Harbor Gift had goods seized. Lumen Parcel has its phone, and is the first alert
 Then things happen: newcomers, another seizure, a release, a judgement. All parties are invented.
 """
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,11 +102,21 @@ def untold(tmp_path: Path) -> Story:
     return Story(open_workspace_folder(Settings(workspace=tmp_path / "workspace")), tmp_path)
 
 
+@pytest.fixture(scope="session")
+def beginning(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace after its first load; tests go on in copies."""
+    folder = tmp_path_factory.mktemp("beginning")
+    told = Story(open_workspace_folder(Settings(workspace=folder / "workspace")), folder)
+    told.load(**BEGINNING)
+    told.workspace.close()
+    return folder / "workspace"
+
+
 @pytest.fixture
-def story(untold: Story) -> Story:
+def story(beginning: Path, tmp_path: Path) -> Story:
     """The story after its first load."""
-    untold.load(**BEGINNING)
-    return untold
+    copy = shutil.copytree(beginning, tmp_path / "workspace")
+    return Story(open_workspace_folder(Settings(workspace=copy)), tmp_path, loads=1)
 
 
 def newcomer(number: int, **columns: str) -> Row:
