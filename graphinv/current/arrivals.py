@@ -4,18 +4,19 @@ from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from time import sleep
+from time import monotonic, sleep
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from graphinv.current.traces import traces_with
+from graphinv.errors import GraphinvError
 from graphinv.links.cells import Listed
 from graphinv.links.evidence import text_hash
 from graphinv.links.index import LinkIndex
 from graphinv.links.live.changes import Changes
-from graphinv.links.live.graph import LiveGraph
+from graphinv.links.live.graph import PATIENCE, LiveGraph
 from graphinv.links.live.index import LiveIndex, live_index
 from graphinv.links.live.match import Counted, arrived
 from graphinv.links.live.snapshot import Snapshot
@@ -93,13 +94,15 @@ class Arrivals:
     @contextmanager
     def reading(self) -> Iterator[LiveIndex]:
         """The state that ``work_in`` showed last, whole, for as long as the block runs."""
-        while True:
+        until = monotonic() + PATIENCE
+        while monotonic() < until:
             with self._live.reading() as snapshot:
                 shown = self._shown
                 if shown is not None and shown.snapshot is snapshot:
                     yield shown
                     return
             sleep(_SOON)
+        raise GraphinvError("what came last could not be shown; ask again: look-ups go on with the last epoch")
 
     def work_in(self, changes: Changes, records: PreparedRecords, clock: datetime) -> None:
         """Work in what identified records changed, and show it together with the parties it can be compared with."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from graphinv.errors import GraphinvError
 from graphinv.ingest.journal import PATIENCE_S
 from graphinv.ingest.record_store import Batch, RecordStore
 from graphinv.links.index import LinkIndex
@@ -65,7 +64,7 @@ class Keeping:
         self._rows = 0
         self._work: Work | None = None
         self._working = threading.RLock()
-        self._busy = False
+        self._busy = self._given_up = False
         self._looked_at: object = None
 
     @contextmanager
@@ -95,7 +94,8 @@ class Keeping:
             new = self._new()
             with self.working():
                 for batch in new:
-                    self._take(batch, recognised if self._seq == before else None)
+                    if not self._given_up:
+                        self._take(batch, recognised if self._seq == before else None)
             self._looked_at = stamp
         finally:
             self._working.release()
@@ -114,7 +114,7 @@ class Keeping:
     def _new(self) -> list[Batch]:
         """Batches to work in, in the order of their commits; none while there are too many."""
         records = RecordStore(self._workspace)
-        if records.newest_seq() <= self._seq:
+        if self._given_up or records.newest_seq() <= self._seq:
             return []
         new = sorted(
             (batch for feed in FEEDS for batch in records.batches(feed, self._seq)), key=lambda batch: batch.seq
@@ -129,8 +129,9 @@ class Keeping:
     def _take(self, batch: Batch, recognised: "Recognised | None") -> None:
         try:
             waits = self._begun().take(batch, recognised)
-        except (GraphinvError, OSError) as error:
-            waits = str(error)
+        except Exception as error:  # whatever came: look-ups go on with the epoch and say so
+            self._work, self._given_up = None, True
+            waits = f"a batch of {batch.feed} that could not be worked in ({type(error).__name__})"
         self._waits = self._waits or waits
         self._seq, self._rows = batch.seq, self._rows + batch.rows
 

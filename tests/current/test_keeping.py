@@ -166,9 +166,22 @@ def test_arrivals_that_a_load_keeps_from_being_recorded_are_missed_and_answers_s
     assert asked(opened, phones=["+1 415 555 0100"]).status == "complete"
 
 
+def test_what_cannot_be_worked_in_leaves_look_ups_with_the_epoch(
+    opened: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ValueError
+
+    record(opened, "shipments", [shipment("A1", consignee_phone="+1 213 555 0148")])
+    monkeypatch.setattr("graphinv.current.work.Work.take", fails)
+    for _ in range(2):
+        answer = asked(opened, phones=["+1 213 555 0148"])
+        assert (answer.status, seizures(answer)) == ("degraded", {"seizure:Z0"})
+
+
 def test_two_on_one_folder_agree(opened: OpenedWorkspace) -> None:
     with OpenedWorkspace(opened.settings) as other:
-        for number in range(6):
+        for number in range(4):
             arrive(opened, [shipment(f"A{number}", consignee_name="Osprey Lane Wares" + " Ltd" * (number % 2))])
         with opened.reading() as mine, other.reading() as theirs:
             assert isinstance(mine.index, LiveIndex)

@@ -28,7 +28,7 @@ KEYS = {
 #: Feeds of which several versions of a record may come.
 _SEVERAL = ("seizures", "inspections", "trusted")
 #: One shipment in so many is taken: the feeds are larger than the claim needs.
-_THINNED = 6
+_THINNED = 10
 
 
 def sample_rows() -> dict[str, list[Row]]:
@@ -66,7 +66,7 @@ def split(
             once = feed in _SEVERAL or times[_key(feed, row)] == 1
             (waiting if wanted and once else epoch[feed]).append(row)
         while waiting:
-            size = chance.randint((len(waiting) + 1) // 2, len(waiting))
+            size = chance.choice(((len(waiting) + 1) // 2, len(waiting)))
             after.append((feed, waiting[:size]))
             waiting = waiting[size:]
     registered = [one for one in after if one[0] == "importers"]
