@@ -15,7 +15,7 @@ import pytest
 from graphinv.opened import OpenedWorkspace
 from graphinv.resolve.identities import importer_uid
 from graphinv.settings import Settings
-from tests.conftest import empty
+from tests.conftest import empty, on_running_server
 
 TENANTS = 30
 AGENT = "email:desk@agents-for-all.example"
@@ -48,15 +48,15 @@ def write_case(folder: Path) -> None:
 def opened_case(request: pytest.FixtureRequest, folder: Path, store: str) -> Iterator[OpenedWorkspace]:
     """The case in a workspace over one of the stores of ``tests.conftest.STORES``."""
     write_case(folder / "feeds")
-    settings = Settings(workspace=folder / "workspace")
+    empty(request.getfixturevalue(f"{store}_store"))
     if store == "neo4j":
-        empty(request.getfixturevalue("neo4j_store"))
         settings = Settings(workspace=folder / "workspace", neo4j=request.getfixturevalue("neo4j_settings"))
+    else:
+        settings = on_running_server(folder / "workspace", request.getfixturevalue("embedded_folder"))
     with OpenedWorkspace(settings) as opened:
         opened.load([folder / "feeds"])
         yield opened
-    if store == "neo4j":
-        empty(request.getfixturevalue("neo4j_store"))
+    empty(request.getfixturevalue(f"{store}_store"))
 
 
 def _parties() -> Sequence[str]:
