@@ -80,6 +80,7 @@ def _print(found: "Evaluation") -> None:
     typer.echo(f"arrivals after {found.as_of[:10]} until {found.until[:10]}; outcomes: {found.labels}")
     if not found.calibrated:
         typer.echo("the scores are not calibrated: too few shipments examined at random were known by then")
+    typer.echo("0.1%, 1%, 5%: the share in violation among so many with the highest scores")
     for name, ranked in (("all arrivals", found.everyone), ("newcomers", found.newcomers)):
         typer.echo(f"\n{name}")
         terminal.print_table(_RANKING, _ranking_rows(ranked))
@@ -90,7 +91,7 @@ def _print(found: "Evaluation") -> None:
         ("what was said and what was", "ECE", "score", "arrivals", "said", "was"), _reliability(reliable)
     )
     terminal.print_table(
-        ("band", "from", "precision on held-out windows", "nine times in ten between", "examined"),
+        ("band", "from", "precision held out", "nine times in ten between", "examined"),
         [(b.name, f"{b.floor:.3f}", _share(b.precision), f"{_share(b.low)} and {_share(b.high)}", b.examined)
          for b in found.bands],
     )  # fmt: skip
@@ -103,7 +104,7 @@ def _print(found: "Evaluation") -> None:
         terminal.print_table(("link strength", "links", "said", "same hands"), rows)
 
 
-_RANKING = ("scorer", "arrivals", "violations", "AUC", "AP", "at 0.1%", "at 1%", "at 5%")
+_RANKING = ("scorer", "arrivals", "violations", "AUC", "AP", "0.1%", "1%", "5%")
 
 
 def _ranking_rows(ranked: "Ranked") -> list[tuple[object, ...]]:
