@@ -141,10 +141,14 @@ class Arrivals:
         return Changes(nodes=nodes, edges=merged(known, edges))
 
     def seize(self, nodes: pl.DataFrame, come: pl.DataFrame, seizures: pl.Series) -> None:
-        """Some ``seizures`` weigh on these parties from now on, and on nobody else. ``nodes`` has those who are new."""
+        """Some ``seizures`` weigh on these parties from now on, and on nobody else. ``nodes`` has those who are new.
+
+        Shippers stand as they stood: they serve many.
+        """
         gone = self.lifted(come, seizures)
         fresh = nodes.filter(~self._live.known(nodes["uid"]))
-        seized = self.nodes_of(come["party"].unique()).with_columns(standing=pl.lit("seized"))
+        owners = come.filter(pl.col("role") != "shipper")["party"].unique()
+        seized = self.nodes_of(owners).with_columns(standing=pl.lit("seized"))
         self._live.apply(Changes(nodes=pl.concat([fresh, seized], how="diagonal"), seeds=come, seeds_gone=gone))
 
     def lifted(self, come: pl.DataFrame, seizures: pl.Series) -> pl.DataFrame:

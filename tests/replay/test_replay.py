@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 from graphinv.cli import app
 from graphinv.errors import InvalidInput
 from graphinv.opened import OpenedWorkspace
+from graphinv.replay.known import read_folder
+from graphinv.replay.screening import _between_events, _Course
 from graphinv.screening import screen_arrivals
 from graphinv.settings import Settings
 
@@ -118,6 +120,22 @@ def test_a_released_seizure_links_nobody_any_more(tmp_path: Path) -> None:
     scores = story(tmp_path, [OLD, early, NEW], [kept, released])
     assert scores["B0"]["top_seizure"] == "seizure:Z1"
     assert scores["B1"]["top_seizure"] == ""
+
+
+def test_of_seized_goods_the_consignee_stands_as_seized_and_the_shipper_does_not(tmp_path: Path) -> None:
+    shipper = {"shipper_name": "Dongguan Velpa Export", "shipper_country": "CN"}
+    write(tmp_path / "feeds" / "shipments.csv", [{**OLD, **shipper}, NEW])
+    write(tmp_path / "feeds" / "seizures.csv", [SEIZED])
+    with OpenedWorkspace(Settings(workspace=tmp_path / "w")) as opened:
+        arriving = read_folder(opened.folder, tmp_path / "feeds", tmp_path / "scratch")
+        course = _Course(opened.folder, arriving)
+        for rows in _between_events(arriving):
+            list(course.file(rows))
+        with course._arrivals.index(arriving.shipments["known_at"][-1], set()) as index:
+            nodes = {index.nodes.text("caption", node): node for node in range(index.snapshot.size)}
+            standing = {name: index.nodes.text("standing", node) for name, node in nodes.items()}
+    assert standing["Velmar Harbor Gifts LLC"] == "seized"
+    assert standing["Dongguan Velpa Export"] == "unknown"
 
 
 def test_a_registration_counts_from_its_day_on(tmp_path: Path) -> None:
