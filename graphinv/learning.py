@@ -41,7 +41,7 @@ def learned_model(workspace: Workspace, records: PreparedRecords, index_at: Inde
         return None
     folder = workspace.projection / _FOLDER
     kept = _kept(workspace)
-    if kept is not None and len(found) < kept.learned.outcomes * _GROWN:
+    if not is_outgrown(kept, len(found)):
         return kept
     folder.mkdir(parents=True, exist_ok=True)
     examined = _examined(workspace, found)
@@ -67,6 +67,11 @@ def model_as_of(workspace: Workspace, records: PreparedRecords, moment: datetime
         return None
     found, stand_for = _outcomes(records)
     return fit_score(rows.filter(pl.col("known_at") <= moment), len(found), stand_for)
+
+
+def is_outgrown(model: ScoreModel | None, outcomes: int) -> bool:
+    """Whether so many outcomes are worth a new model."""
+    return model is None or outcomes >= model.learned.outcomes * _GROWN
 
 
 def learned_rows(workspace: Workspace) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 from graphinv.current.arrivals import Arrivals, Same
-from graphinv.learning import learned_rows
+from graphinv.learning import is_outgrown, learned_rows
 from graphinv.links.answer import PartyAnswer
 from graphinv.links.fitting import fit_score
 from graphinv.links.index import LinkIndex
@@ -44,8 +44,6 @@ _TOGETHER = 50
 _COMMON = "broker:"
 #: What watch lists and vettings are compared with.
 _SCOPES = ("watchlist", "trusted", "importers")
-#: A model is learned anew when there are so many times the outcomes that it was learned from.
-_GROWN = 1.25
 
 
 @dataclass(frozen=True)
@@ -112,15 +110,14 @@ class _Course:
         resolution = self._onward.resolve(identified, moment)
         self._learn(moment)
         self._epochs += 1
-        self._epoch = index_of(identified, resolution, clock, self._epochs, self._model)
-        self._arrivals = Arrivals(self._epoch)
+        self._arrivals = Arrivals(index_of(identified, resolution, clock, self._epochs, self._model))
         self._began = self._heard = moment
         self._began_with = sum(len(getattr(known, feed)) for feed in FEEDS)
 
     def _learn(self, moment: datetime) -> None:
         """A model of the outcomes that are known, when there are a quarter more than it was learned from."""
         told = self._learned.filter(pl.col("known_at") <= moment)
-        if self._model is None or len(told) >= _GROWN * self._model.learned.outcomes:
+        if is_outgrown(self._model, len(told)):
             self._model = fit_score(told, len(told)) or self._model
 
     def _hear(self, now: datetime) -> PreparedRecords:
@@ -136,7 +133,7 @@ class _Course:
         if len(heard["seizures"]):
             self._seize(heard["seizures"], now)
         if len(heard["watchlist"]) or len(heard["trusted"]):
-            known = identify(self._rows(**{feed: getattr(known_by(self._records, now), feed) for feed in _SCOPES}))
+            known = identify(known_by(self._rows(**{feed: getattr(self._records, feed) for feed in _SCOPES}), now))
             self._arrivals.screen_by(listed_names(known), scopes(known, now))
         return registered
 
