@@ -45,6 +45,13 @@ class Same:
     record: str
     moment: datetime
 
+    @classmethod
+    def told_by(cls, index: LinkIndex, uid: str, probability: float, shipment: str, moment: datetime) -> "Same":
+        """A consignee recognised as an identity of an index, by the record of a shipment."""
+        node = index.node(uid)
+        entity = None if node is None else index.nodes.text("entity", node)
+        return cls(uid, entity or uid, probability, f"{shipment}#consignee", moment)
+
     def relation(self, other: str, like: pl.DataFrame) -> pl.DataFrame:
         """SAME_AS to another identity, with the columns of ``like``."""
         src, dst = sorted((self.uid, other))

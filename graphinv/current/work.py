@@ -201,7 +201,7 @@ class Work:
             told = self._look(index, batch, first) if found is None else found
             best = {row["importer_uid"]: told.get(row["record_id"]) for row in first.iter_rows(named=True)}
             return {
-                row["importer_uid"]: _same(index, row, *who)
+                row["importer_uid"]: Same.told_by(index, *who, row["record_id"], row["known_at"])
                 for row in first.iter_rows(named=True)
                 if (who := best[row["importer_uid"]]) is not None and who[0] != row["importer_uid"]
             }
@@ -214,11 +214,3 @@ class Work:
 def _best(index: LinkIndex, row: Mapping[str, object], hash_key: bytes) -> tuple[str, float] | None:
     compared = find_candidates(index, read_clues(question_of(row), hash_key))
     return (compared[0].uid, compared[0].score) if compared and compared[0].score >= MATCH else None
-
-
-def _same(index: LinkIndex, row: Mapping[str, object], uid: str, probability: float) -> Same:
-    node = index.node(uid)
-    entity = None if node is None else index.nodes.text("entity", node)
-    moment = row["known_at"]
-    assert isinstance(moment, datetime)  # noqa: S101 - every record has one
-    return Same(uid, entity or uid, probability, f"{row['record_id']}#consignee", moment)

@@ -229,7 +229,5 @@ def _recognised(index: LinkIndex, shipments: pl.DataFrame, answers: Mapping[str,
     for record, uid, moment in shipments.select("record_id", "importer_uid", "known_at").iter_rows():
         best = next(iter(answers[record].candidates), None)
         if best is not None and best.score >= MATCH and best.id != uid:
-            node = index.node(best.id)
-            entity = None if node is None else index.nodes.text("entity", node)
-            found[uid] = Same(best.id, entity or best.id, best.score, f"{record}#consignee", moment)
+            found[uid] = Same.told_by(index, best.id, best.score, record, moment)
     return found
