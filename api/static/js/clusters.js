@@ -4,6 +4,7 @@ import { fill, find, h } from "./dom.js";
 import { clusterPage } from "./cluster/words.js";
 import { symbol } from "./look.js";
 import { attempt, empty, waiting } from "./messages.js";
+import { offerMore } from "./more.js";
 import { count, counted, kind, percent, period } from "./words.js";
 
 const NAMES = ["seized", "min_size", "resolution"];
@@ -41,7 +42,7 @@ async function list() {
   if (!page.items.length) return nothing();
   const rows = h("ul", {}, page.items.map(hit));
   fill(place, rows);
-  offerMore(rows, page);
+  offerMore(more, rows, page, { ask, row: hit, tell });
 }
 
 function ask(cursor, signal) {
@@ -49,19 +50,8 @@ function ask(cursor, signal) {
   return get("/v1/clusters", { ...wanted, cursor }, signal);
 }
 
-function offerMore(rows, page) {
-  fill(summary, `${count(rows.children.length)} of ${counted(page.total, "cluster")}`);
-  if (!page.next) return fill(more);
-  const next = h("button", { type: "button", class: "quiet", on: { click: async () => {
-    next.disabled = true;
-    const following = await attempt(more, () => ask(page.next));
-    if (!following) return;
-    const added = following.items.map(hit);
-    rows.append(...added);
-    offerMore(rows, following);
-    added[0]?.querySelector("a").focus();
-  } } }, "Show more"); // prettier-ignore
-  return fill(more, next);
+function tell(shown, page) {
+  fill(summary, `${count(shown)} of ${counted(page.total, "cluster")}`);
 }
 
 function hit(item) {

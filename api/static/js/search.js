@@ -5,6 +5,7 @@ import { fill, find, h } from "./dom.js";
 import { pageOf } from "./evidence.js";
 import { standingBadge, symbol } from "./look.js";
 import { attempt, empty, waiting } from "./messages.js";
+import { offerMore } from "./more.js";
 import { keptPrivately, looksLikeIdentityNumber } from "./privacy.js";
 import { count, counted, kind } from "./words.js";
 
@@ -50,7 +51,7 @@ async function search() {
   if (!page.items.length) return nothing();
   const list = h("ul", {}, page.items.map(hit));
   fill(place, list);
-  offerMore(list, page);
+  offerMore(more, list, page, { ask, row: hit, tell, added: tellMore });
   tellMore([...list.children]);
 }
 
@@ -58,21 +59,8 @@ function ask(cursor, signal) {
   return get("/v1/entities", { q: words, type: asked.get("type"), standing: asked.get("standing"), cursor }, signal);
 }
 
-function offerMore(list, page) {
-  const shown = list.children.length;
+function tell(shown, page) {
   fill(summary, page.total === null || page.total === undefined ? (page.next ? `The first ${count(shown)}` : counted(shown, "result")) : `${count(shown)} of ${counted(page.total, "result")}`);
-  if (!page.next) return fill(more);
-  const next = h("button", { type: "button", class: "quiet", on: { click: async () => {
-    next.disabled = true;
-    const following = await attempt(more, () => ask(page.next));
-    if (!following) return;
-    const added = following.items.map(hit);
-    list.append(...added);
-    offerMore(list, following);
-    tellMore(added);
-    added[0]?.querySelector("a").focus();
-  } } }, "Show more"); // prettier-ignore
-  return fill(more, next);
 }
 
 /** One line; its quick facts come from `tellMore` a moment later. */
