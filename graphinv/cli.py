@@ -267,7 +267,7 @@ def serve(
 @app.command()
 def world(
     out: Annotated[Path, typer.Argument(help="New or empty folder.")],
-    size: Annotated[str, typer.Option(help="tiny, small, medium or large.")] = "small",
+    size: Annotated[str, typer.Option(help="tiny, small, medium, large, or a number of importers.")] = "small",
     seed: Annotated[int, typer.Option(help="The same seed gives the same world.")] = 1,
 ) -> None:
     """Write an invented customs world: seven dirty feeds, and the truth about them."""

@@ -111,9 +111,17 @@ _PLANS = {
 }
 SIZES = tuple(_PLANS)
 
+#: Fewest importers that every kind of party and disguise finds its place among.
+FEWEST_IMPORTERS = 60
+_SHIPMENTS_AN_IMPORTER = 10
+
 
 def plan_for(size: str) -> WorldPlan:
-    """The plan of a size; ``InvalidInput`` names the sizes there are."""
-    if size not in _PLANS:
-        raise InvalidInput(f"no world of size {size!r}; choose one of {', '.join(SIZES)}")
-    return _PLANS[size]
+    """The plan of a named size, or of a number of importers that ship ten times each; else ``InvalidInput`` says
+    which there are."""
+    if size in _PLANS:
+        return _PLANS[size]
+    if size.isdecimal() and int(size) >= FEWEST_IMPORTERS:
+        return WorldPlan(size, importers=int(size), shipments=_SHIPMENTS_AN_IMPORTER * int(size))
+    named = f"choose one of {', '.join(SIZES)}, or a number of importers from {FEWEST_IMPORTERS}"
+    raise InvalidInput(f"no world of size {size!r}; {named}")

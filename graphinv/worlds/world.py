@@ -56,7 +56,7 @@ def write_world(out: Path, size: str, seed: int, progress: Progress | None = Non
     """Write the seven feeds of an invented world into ``out`` and the truth into ``out/truth``.
 
     The same size and seed give the same bytes. ``out`` must be new or empty (``InvalidInput`` otherwise).
-    Sizes are ``plan.SIZES``; ``large`` writes three million shipments a month at a time.
+    Sizes are those of ``plan.plan_for``; shipments are written a month at a time.
     """
     tell = progress or (lambda _: None)
     plan_for(size)

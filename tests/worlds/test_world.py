@@ -68,6 +68,14 @@ def test_an_unknown_size_is_refused_with_the_sizes_there_are(tmp_path: Path) -> 
     assert not (tmp_path / "w").exists()
 
 
+def test_a_size_can_be_a_number_of_importers(tmp_path: Path) -> None:
+    written = write_world(tmp_path / "w", "120", 3)
+    assert written.importers >= 120
+    assert written.shipments >= 1_100
+    with pytest.raises(InvalidInput, match="from 60"):
+        write_world(tmp_path / "few", "59", 3)
+
+
 def test_truth_files_are_no_feeds(small: Written) -> None:
     feeds = {"importers", "shipments", "sellers", "seizures", "inspections", "watchlist", "trusted"}
     for path in (small.folder / "truth").iterdir():

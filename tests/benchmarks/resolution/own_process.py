@@ -17,6 +17,7 @@ from pathlib import Path
 
 import polars as pl
 
+from tests.benchmarks.memory import peak_mib
 from tests.benchmarks.resolution.answers import Answer
 
 RIVALS = ("graphinv", "splink", "token_sort", "exact", "train")
@@ -95,16 +96,7 @@ def main() -> None:
 def _usage() -> Usage:
     own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     seconds = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
-    return Usage(seconds, max(_peak_kib(), children.ru_maxrss) / 1024)
-
-
-def _peak_kib() -> float:
-    """Of this program alone: ``ru_maxrss`` counts what the parent held when it started us."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-    return float(line.split()[1])
+    return Usage(seconds, max(peak_mib(), children.ru_maxrss / 1024))
 
 
 if __name__ == "__main__":
