@@ -6,7 +6,8 @@ A world is invented, recorded and indexed in a temporary folder (the graph store
 consignees of shipments of another world: parties that nobody has seen, whose values are partly on record. networkx
 gets the same weighted evidence graph with one more node that is joined to every seized party, and the same virtual
 node for the question; it answers with ``bidirectional_dijkstra``, its fastest weighted single-pair search. With
-``--loading`` another world is ingested and resolved beside the batches, again and again; half as many then suffice.
+``--loading`` new worlds are loaded into the same workspace beside the batches, one after the other, and the server goes
+over to each new epoch; half as many parties then suffice.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
+from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,25 +30,20 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from graphinv.ingest import checked_rows, ingest
+from graphinv.ingest import checked_rows
 from graphinv.links.clues import read_clues
-from graphinv.links.evidence import build
-from graphinv.links.index import LinkIndex, write_index
+from graphinv.links.index import LinkIndex
 from graphinv.links.kernels import UNREACHABLE
 from graphinv.links.lookup import starts_of
 from graphinv.links.question import LookupRequest, PartyQuestion
 from graphinv.links.walks import Start, find_walks
-from graphinv.load.evidence import evidence_tables
-from graphinv.load.tables import clock_of, graph_tables
 from graphinv.opened import OpenedWorkspace
 from graphinv.prepared import prepared_records
-from graphinv.resolve.identities import identify
-from graphinv.resolve.same_as import concluded
-from graphinv.resolving import resolve_alone
 from graphinv.screening import question_of
 from graphinv.serving import START_WITHIN
-from graphinv.settings import Settings
 from graphinv.worlds import write_world
+from tests.benchmarks.indexed import index_records, model_of, recorded
+from tests.benchmarks.memory import peak_mib
 
 T = TypeVar("T")
 
@@ -56,6 +53,9 @@ P50_MS, P99_MS, TIMES_FASTER = 10.0, 50.0, 20.0
 #: Parties a second in batches over HTTP, sustained (while a load runs: half of it), and seconds until a server answers.
 PARTIES_PER_S, START_S = 420.0, 2.0
 _BATCH, _CLIENTS = 50, 4
+
+#: The world that nobody in the index has seen: it asks half of the questions, and taught the score.
+_OTHER = "other"
 
 #: networkx knows no bound on the edges of a path, so ours gets one that never binds.
 MOST_EDGES = 1000
@@ -105,32 +105,23 @@ def main() -> None:
 
 
 def _indexed(folder: Path, size: str) -> OpenedWorkspace:
-    world = folder / "world"
-    write_world(world, size, seed=7)
-    return _recorded(folder, world)
-
-
-def _recorded(folder: Path, world: Path) -> OpenedWorkspace:
-    """A workspace with a world's records and their index."""
-    opened = OpenedWorkspace(Settings(workspace=folder / "workspace"))
-    ingest(opened.folder, [path for path in sorted(world.iterdir()) if path.is_file()])
+    """A workspace with a world's index; its score was learned in another, small world (``_OTHER``)."""
+    write_world(folder / _OTHER, "small", seed=8)
+    learning = recorded(folder / "learning", folder / _OTHER)
+    model = model_of(learning)
+    learning.close()
+    write_world(folder / "world", size, seed=7)
+    opened = recorded(folder / "workspace", folder / "world")
+    prepared_records(opened.folder)
     began = time.perf_counter()
-    records = identify(prepared_records(opened.folder))
-    clock = clock_of(records)
-    if clock is None:
-        raise SystemExit("the world holds no records")
-    resolution = resolve_alone(records)
-    graph = graph_tables(records, concluded(records, resolution), clock)
-    write_index(opened.folder.index, build(evidence_tables(records, graph, clock)), resolution, 1)
-    print(f"index built from records in {time.perf_counter() - began:.1f} s")
+    index_records(opened, model)
+    print(f"index built from records in {time.perf_counter() - began:.1f} s, peak {peak_mib():,.0f} MiB")
     return opened
 
 
 def _questions(opened: OpenedWorkspace, folder: Path, count: int) -> list[PartyQuestion]:
     """Half consignees of the world's own last month, half of a world that the index has never seen."""
-    other = folder / "other"
-    write_world(other, "small", seed=8)
-    files = [sorted(source.glob("shipments-*"))[-1] for source in (folder / "world", other)]
+    files = [sorted(source.glob("shipments-*"))[-1] for source in (folder / "world", folder / _OTHER)]
     questions: list[PartyQuestion] = []
     for file in files:
         rows = pl.concat(piece.accepted for piece in checked_rows([file], "shipments", opened.folder.hash_key))
@@ -194,22 +185,28 @@ def _in_batches(workspace: Path, questions: list[PartyQuestion], workers: int, s
 
 @contextmanager
 def _loading(folder: Path) -> Iterator[None]:
-    """Another process that ingests, prepares and resolves a small world, again and again."""
+    """Another process that loads new feeds into the workspace which is asked, one world after the other."""
     load = "from tests.benchmarks.bench_lookup import load_on"
     code = f"import sys; from pathlib import Path; {load}; load_on(Path(sys.argv[1]))"
-    loader = subprocess.Popen([sys.executable, "-c", code, str(folder / "other")])
+    loader = subprocess.Popen([sys.executable, "-c", code, str(folder)])
     try:
         yield
+        if loader.poll() is not None:
+            raise SystemExit("the load beside the look-ups broke off")
     finally:
         loader.terminate()
         loader.wait(20)
 
 
-def load_on(world: Path) -> None:
-    """Load a world into one new workspace after the other, until the process is ended."""
-    while True:
-        with tempfile.TemporaryDirectory(dir=world.parent) as folder:
-            _recorded(Path(folder), world).close()
+def load_on(folder: Path) -> None:
+    """Record another small world and bring the index up to date, again and again, until the process is ended."""
+    for seed in count(100):
+        with tempfile.TemporaryDirectory(dir=folder) as feeds:
+            write_world(Path(feeds) / "world", "small", seed)
+            opened = recorded(folder / "workspace", Path(feeds) / "world")
+            meta = index_records(opened)
+            opened.close()
+            print(f"loaded 40,000 shipments more: epoch {meta.epoch}", flush=True)
 
 
 @contextmanager
