@@ -91,6 +91,18 @@ def test_best_costs_equal_dijkstra(graph: Graph) -> None:
             assert (before[node] == -1) == (origin[node] == node and reached == graph[2][node])
 
 
+@settings(max_examples=100, deadline=None)
+@given(graphs(), st.integers(2, 700))
+def test_what_costs_many_times_as_much_is_reached_the_same_way(graph: Graph, times: int) -> None:
+    size, edges, seeds = graph
+    dearer = size, [(a, b, times * weight) for a, b, weight in edges], {node: times * c for node, c in seeds.items()}
+    cost, before, origin = full_pass(graph)
+    costs, befores, origins = full_pass(dearer)
+    assert costs.tolist() == [cost if cost == UNREACHABLE else times * cost for cost in cost.tolist()]
+    assert befores.tolist() == before.tolist()
+    assert origins.tolist() == origin.tolist()
+
+
 @settings(max_examples=200, deadline=None)
 @given(graphs())
 def test_of_equally_good_predecessors_the_own_seizure_then_the_smallest_rank_is_told(graph: Graph) -> None:
