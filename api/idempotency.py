@@ -16,7 +16,7 @@ from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from graphinv.errors import InvalidInput, WorkspaceBusy
-from graphinv.workspace import ANSWERS
+from graphinv.state import ANSWERS
 
 HEADER = "Idempotency-Key"
 #: Set on an answer that was kept.

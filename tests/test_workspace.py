@@ -14,7 +14,8 @@ from sqlalchemy import insert, inspect, select, text
 
 from graphinv.errors import WorkspaceBusy, WorkspaceError
 from graphinv.settings import Settings
-from graphinv.workspace import FOLDERS, HASH_KEYS, PROJECTIONS, STATE, open_workspace_folder
+from graphinv.state import HASH_KEYS, PROJECTIONS, STATE
+from graphinv.workspace import FOLDERS, open_workspace_folder
 
 
 def test_a_new_folder_becomes_a_workspace_and_stays_the_same_one(tmp_path: Path) -> None:

@@ -27,7 +27,8 @@ from graphinv.alerting.alert import (
 )
 from graphinv.errors import NotFound, WorkspaceBusy
 from graphinv.file_lock import FileLock
-from graphinv.workspace import ALERT_EVENTS, ALERT_EXAMINATIONS, ALERTS, Workspace
+from graphinv.state import ALERT_EVENTS, ALERT_EXAMINATIONS, ALERTS
+from graphinv.workspace import Workspace
 
 #: An examination may take a while: so long does a disposition wait for it.
 _PATIENCE_S = 20.0

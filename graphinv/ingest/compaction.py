@@ -14,7 +14,8 @@ from sqlalchemy import delete, update
 from graphinv.errors import WorkspaceBusy
 from graphinv.ingest.record_store import Batch, RecordStore, write_parquet
 from graphinv.records import FEEDS, KNOWN_AT
-from graphinv.workspace import BATCHES, CHUNKS, Workspace
+from graphinv.state import BATCHES, CHUNKS
+from graphinv.workspace import Workspace
 
 #: A batch of fewer rows is small; so many small ones of a feed are put together, up to so many rows.
 SMALL_ROWS = 20_000

@@ -15,7 +15,8 @@ from graphinv.ingest.pieces import LINE
 from graphinv.ingest.validation import EXPORT_PREFIX, REFUSED_SCHEMA
 from graphinv.ingest.values import MOMENT
 from graphinv.records import FEEDS, Feed, feed_named
-from graphinv.workspace import BATCHES, CHUNKS, Workspace
+from graphinv.state import BATCHES, CHUNKS
+from graphinv.workspace import Workspace
 
 _DIGEST_BYTES = 16
 

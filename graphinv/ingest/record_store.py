@@ -19,7 +19,8 @@ from graphinv.errors import WorkspaceError
 from graphinv.ingest.accounting import FeedCounts, RowWarning
 from graphinv.ingest.validation import stored_schema
 from graphinv.records import CODE_SUFFIX, FEEDS, KNOWN_AT, TIME_SUFFIX, Feed, ValueKind, feed_named
-from graphinv.workspace import BATCHES, CHUNKS, Workspace
+from graphinv.state import BATCHES, CHUNKS
+from graphinv.workspace import Workspace
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from sqlalchemy import insert, select, update
 
 from graphinv.settings import Settings
-from graphinv.workspace import PROJECTIONS, Workspace
+from graphinv.state import PROJECTIONS
+from graphinv.workspace import Workspace
 
 
 @dataclass(frozen=True)

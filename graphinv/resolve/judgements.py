@@ -20,7 +20,8 @@ import polars as pl
 from sqlalchemy import Row, func, insert, select, true, update
 
 from graphinv.errors import InvalidInput, NotFound, WorkspaceBusy
-from graphinv.workspace import JUDGEMENTS, Workspace
+from graphinv.state import JUDGEMENTS
+from graphinv.workspace import Workspace
 
 #: Longest name of a side, longest text of a reason.
 _LONGEST_NAME = 300

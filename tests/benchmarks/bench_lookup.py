@@ -145,7 +145,7 @@ def _in_process(opened: OpenedWorkspace, questions: list[PartyQuestion]) -> NDAr
 def _over_http(workspace: Path, questions: list[PartyQuestion]) -> tuple[NDArray[np.float64], float]:
     """Milliseconds a single question, and seconds until the server answered first."""
     bodies = [LookupRequest(queries={"k": question}).model_dump_json().encode() for question in questions]
-    with _served(workspace) as (address, started), httpx.Client(base_url=address) as client:
+    with _served(workspace) as (address, started), httpx.Client(base_url=address, timeout=60) as client:
 
         def ask(body: bytes) -> None:
             client.post(

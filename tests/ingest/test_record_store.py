@@ -18,7 +18,8 @@ from graphinv.ingest.csv_reader import read_csv
 from graphinv.ingest.record_store import PieceRecord
 from graphinv.resolve.versions import newest
 from graphinv.settings import Settings
-from graphinv.workspace import CHUNKS, Workspace, open_workspace_folder
+from graphinv.state import CHUNKS
+from graphinv.workspace import Workspace, open_workspace_folder
 from tests.ingest.conftest import Load
 
 VERSIONS = """importer_number,name,known_at

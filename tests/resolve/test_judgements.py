@@ -15,7 +15,8 @@ from sqlalchemy import delete
 from graphinv.errors import InvalidInput, NotFound
 from graphinv.resolve.judgements import Decision, Judgement, JudgementStore, Verdict, pairs_of
 from graphinv.settings import Settings
-from graphinv.workspace import JUDGEMENTS, Workspace, open_workspace_folder
+from graphinv.state import JUDGEMENTS
+from graphinv.workspace import Workspace, open_workspace_folder
 
 SAME, DIFFERENT = Verdict.SAME, Verdict.DIFFERENT
 A, B, C, D = "importers:A1", "importers:B2", "sellers:bazario/C3", "shipments:D4#consignee"
