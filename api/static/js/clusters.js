@@ -40,6 +40,7 @@ async function list() {
   const page = await attempt(place, () => ask(null, mine.signal));
   if (!page || mine.signal.aborted) return;
   if (!page.items.length) return nothing();
+  if (String(asked).startsWith("member=") && asked.size === 1) return location.replace(clusterPage(page.items[0].id));
   const rows = h("ul", {}, page.items.map(hit));
   fill(place, rows);
   offerMore(more, rows, page, { ask, row: hit, tell });
@@ -73,7 +74,8 @@ function hit(item) {
 
 function nothing() {
   fill(summary, "No clusters");
-  const narrowed = [...NAMES, "member"].some((name) => asked.get(name));
+  if (asked.get("member")) return fill(place, empty("This party is in no cluster here", "It shares nothing with others but hubs, or too little: coarse clusters hold what is tied more weakly."));
+  const narrowed = NAMES.some((name) => asked.get(name));
   const hint = narrowed ? "Choose All, Any size and Middle to see every cluster." : "Clusters come with a load: parties that share nothing, or only hubs, belong to none.";
   fill(place, empty(narrowed ? "No cluster here fits" : "There are no clusters yet", hint));
 }

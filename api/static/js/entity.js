@@ -1,5 +1,6 @@
 // The page of one node: who or what it is, the network around it, its neighbours, records and days.
 import { entityPath, get, saveAnswer } from "./api.js";
+import { clusterPage } from "./cluster/words.js";
 import { fill, find, h } from "./dom.js";
 import { neighbourList } from "./entity/neighbours.js";
 import { networkSection } from "./entity/network.js";
@@ -41,7 +42,7 @@ function show(node) {
     trouble,
     network.element,
     h("div", { class: "columns" },
-      h("div", { class: "stack" }, facts(node), identities(node), PARTIES.has(node.label) ? timelineSection(node) : null, records(node)),
+      h("div", { class: "stack" }, facts(node), identities(node), PARTIES.has(node.label) ? clusterSection(node) : null, PARTIES.has(node.label) ? timelineSection(node) : null, records(node)),
       h("div", { class: "stack" }, neighbourSection(node))),
   ); // prettier-ignore
   network.start();
@@ -98,6 +99,19 @@ function identities({ same_as: same, label }) {
   if (!PARTIES.has(label) || !same.length) return null;
   const rows = same.map((other) => h("li", { class: "row" }, named(other, `${pageOf(other.id)}?identity=true`), h("span", { class: "chip", title: "Probability that both are one party" }, percent(other.probability)), h("code", { class: "muted small" }, other.id)));
   return section("The same party, as declared elsewhere", h("ul", { class: "list" }, rows));
+}
+
+/** The group that a party hangs together with; nothing where it is alone or where clusters were not made. */
+function clusterSection(node) {
+  const place = h("div", { hidden: true });
+  const show = ({ items: [cluster] }) => {
+    if (!cluster) return;
+    const { members, standings } = cluster;
+    fill(place, section("Cluster", h("p", { class: "row" }, h("a", { href: clusterPage(cluster.id) }, cluster.caption), h("span", { class: "chip" }, counted(members, "member")), standings.seized ? h("span", { class: "chip warn" }, `${standings.seized} seized`) : null)));
+    place.hidden = false;
+  };
+  get("/v1/clusters", { member: node.id, limit: 1 }).then(show, () => null);
+  return place;
 }
 
 function timelineSection(node) {

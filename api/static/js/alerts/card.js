@@ -1,4 +1,5 @@
 // One alert: who is linked to whom, how surely, what changed, what was decided; opened, its evidence and history.
+import { clusterOf } from "../cluster/words.js";
 import { confidence, pageOf, recordList } from "../evidence.js";
 import { h } from "../dom.js";
 import { named } from "../look.js";
@@ -36,6 +37,7 @@ export function details({ alert, history }) {
     h("dl", { class: "facts" },
       told.evidence.map((piece) => [h("dt", {}, spaced(piece.claim)), h("dd", {}, piece.value, " ", recordList(piece.records), " ", h("span", { class: "muted" }, period(piece.first_seen, piece.last_seen)))]),
       told.seizure ? [h("dt", {}, "Seizure"), h("dd", {}, h("a", { href: pageOf(told.seizure.id) }, day(told.seizure.seized_on)), ` ${goods ?? ""}`)] : null),
+    h("p", {}, h("a", { href: clusterOf(told.party.id, LABELS[told.party.id.split(":")[0]]) }, `The cluster of ${told.party.caption}`)),
     told.also.length ? h("div", {}, h("h3", {}, "Other paths"), h("ul", { class: "list" }, told.also.map((sentence) => h("li", {}, sentence)))) : null,
     h("div", { class: "scroll" }, h("table", { class: "rows" },
       h("thead", {}, h("tr", {}, ["When", "What", "Status", "Who", "Why"].map((name) => h("th", {}, name)))),

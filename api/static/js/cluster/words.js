@@ -4,6 +4,11 @@ import { counted } from "../words.js";
 /** The page of a cluster. */
 export const clusterPage = (id) => `/clusters/${encodeURIComponent(id).replaceAll("%3A", ":")}`;
 
+const PARTIES = new Set(["Importer", "Seller", "Shipper"]);
+
+/** The way to the cluster that a node belongs to, null for what belongs to none: only parties do. */
+export const clusterOf = (id, label) => (PARTIES.has(label) ? `/clusters?member=${encodeURIComponent(id).replaceAll("%3A", ":").replaceAll("%2F", "/")}` : null);
+
 /** What happened to a cluster, in words; the other clusters are named after it. */
 export function happened({ event, members, moved, others }) {
   switch (event) {

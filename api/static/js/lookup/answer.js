@@ -1,4 +1,5 @@
 // The answer to one look-up: verdict, links with their evidence, candidates, what was missing, what was left out.
+import { clusterOf } from "../cluster/words.js";
 import { tellCards } from "../cards.js";
 import { fill, h } from "../dom.js";
 import { hopCards, pageOf, recordList } from "../evidence.js";
@@ -132,7 +133,7 @@ function candidate({ id, caption, score, match, reasons }) {
   return h(
     "li",
     { class: "candidate" },
-    h("div", { class: "row" }, named({ label, caption, standing: null }, pageOf(id)), h("span", { class: "chip" }, `${percent(score)} alike`), match ? h("span", { class: "chip" }, icon("check", 14), "The same party") : null),
+    h("div", { class: "row" }, named({ label, caption, standing: null }, pageOf(id)), h("span", { class: "chip" }, `${percent(score)} alike`), match ? h("span", { class: "chip" }, icon("check", 14), "The same party") : null, h("a", { class: "chip", href: clusterOf(id, label) }, "Its cluster")),
     h("ul", {}, reasons.map(reason)),
   );
 }

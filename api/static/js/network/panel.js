@@ -1,4 +1,5 @@
 // What is selected: a node with its facts and links, or a link with its evidence.
+import { clusterOf } from "../cluster/words.js";
 import { fill, h } from "../dom.js";
 import { confidence, recordList } from "../evidence.js";
 import { icon } from "../icons.js";
@@ -47,11 +48,13 @@ export class Panel {
 
   actions(node, href) {
     const id = node.id();
+    const cluster = href ? clusterOf(id, node.data("label")) : null;
     const button = (name, words, action) => h("button", { type: "button", class: "quiet", on: { click: action } }, icon(name), words);
     return [
       this.view.expand && node.data("label") !== "Query" ? button("expand", "Expand", () => this.view.open(id)) : null,
       button("pin", node.hasClass("pinned") ? "Unpin" : "Pin", () => this.view.pin(id)),
       href ? h("a", { class: "button quiet", href }, icon("arrow-right"), "Open its page") : null,
+      cluster ? h("a", { class: "button quiet", href: cluster }, "Its cluster") : null,
     ];
   }
 
