@@ -1,0 +1,154 @@
+"""``graphinv lookup``, ``screen``, ``paths``, ``show``, ``query``, ``report``: what is asked of a loaded workspace."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from graphinv.cli_options import JsonOption, WorkspaceOption
+
+
+def lookup(
+    queries: Annotated[
+        str, typer.Argument(help="A .json or .jsonl file with the API's request body, or - for standard input.")
+    ],
+    text: Annotated[bool, typer.Option("--text", help="Print sentences for people instead of JSON.")] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Look parties up: the API's body in, its response out; from .jsonl a body a line, a response a line."""
+    from graphinv.lookups import lookup_lines, lookup_text
+    from graphinv.opened import open_workspace
+
+    with open_workspace(workspace) as opened:
+        if queries.endswith(".jsonl"):
+            whole = lookup_lines(opened, Path(queries), text=text)
+        else:
+            whole = lookup_text(opened, queries, text=text)
+    if not whole:
+        raise typer.Exit(1)
+
+
+def screen(
+    shipments: Annotated[list[str] | None, typer.Argument(help="Files with rows of the shipments feed.")] = None,
+    replay: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder of feeds instead: all are taken in the order in which they became known, and each shipment "
+            "is scored by what was known when it was filed, earlier arrivals included. Nothing is kept."
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="CSV to write; standard output without it.")] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Score every shipment of a file: shipment_id, score, band, status, top_seizure, top_party, sentence."""
+    from graphinv import terminal
+    from graphinv.opened import open_workspace
+    from graphinv.screening import screen_arrivals, screen_file
+
+    if bool(shipments) == (replay is not None):
+        raise typer.BadParameter("name files with shipments, or a folder with --replay")
+    with open_workspace(workspace) as opened, terminal.bars(shown=True) as bars:
+        if replay is not None:
+            counts = screen_arrivals(opened, replay, out, bars, bars.screened)
+        else:
+            counts = screen_file(opened, shipments or [], out, bars.screened)
+    told = f"{counts.read:,} read, {counts.accepted:,} screened, {counts.quarantined:,} refused"
+    if counts.duplicate:
+        told += f", {counts.duplicate:,} twice"
+    terminal.stderr().print(told if out is None else f"{told}; wrote {out}")
+
+
+def paths(
+    start: Annotated[str, typer.Argument(metavar="FROM", help="Id of a party or value.")],
+    end: Annotated[str, typer.Argument(metavar="TO|seized", help="Another id, or the word seized.")] = "seized",
+    k: Annotated[int, typer.Option("-k", min=1, max=10, help="How many paths.")] = 3,
+    max_hops: Annotated[int, typer.Option(min=1, max=10, help="Longest path, in edges.")] = 6,
+    as_of: Annotated[str | None, typer.Option(help="As of this day or moment.")] = None,
+    json_: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Why are these two linked? The strongest paths, with the evidence of every hop."""
+    from graphinv import terminal
+    from graphinv.opened import open_workspace
+
+    with open_workspace(workspace) as opened:
+        answer = opened.paths(start, end, k=k, max_hops=max_hops, as_of=as_of)
+    if json_:
+        terminal.print_json(answer)
+    else:
+        terminal.print_paths(answer)
+
+
+def show(
+    uid: Annotated[str, typer.Argument(metavar="ID", help="Id of a node, or words to search for.")],
+    json_: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Show one party or value, what is around it and where it leads; words that are no id are searched for."""
+    from graphinv import terminal
+    from graphinv.errors import NotFound
+    from graphinv.opened import open_workspace
+    from graphinv.schema import PARTY_LABELS
+    from graphinv.search import Search, search
+    from graphinv.showing import show_node
+
+    with open_workspace(workspace) as opened:
+        try:
+            shown = show_node(opened, uid)
+        except NotFound:
+            found = search(opened.graph, Search(uid, limit=20))
+            if not found.items:
+                raise
+            terminal.print_json(found) if json_ else terminal.print_found(found)
+            return
+    if json_:
+        terminal.print_json(shown.to_json())
+        return
+    terminal.print_entity(shown.entity)
+    terminal.print_around(shown.around)
+    if shown.entity.label in PARTY_LABELS:
+        terminal.print_links(shown.links)
+    terminal.print_records(shown.entity.records)
+
+
+def query(
+    name: Annotated[str | None, typer.Argument(help="Name of a saved query; without it they are listed.")] = None,
+    param: Annotated[list[str] | None, typer.Option("-p", "--param", help="Parameter as name=value.")] = None,
+    format_: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="How to print rows.")] = "table",
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Run a saved query, or list them."""
+    from graphinv import terminal
+    from graphinv.opened import open_workspace
+    from graphinv.queries.saved import find_query, load_queries
+
+    if name is None:
+        terminal.print_table(("query", "title"), [(item.name, item.title) for item in load_queries()])
+        return
+    find_query(name)
+    with open_workspace(workspace) as opened:
+        terminal.print_result(opened.query(name, _params(param or [])), format_)
+
+
+def report(
+    uid: Annotated[str, typer.Argument(metavar="ID", help="Id of the party to report on.")],
+    out: Annotated[Path, typer.Option("-o", "--out", help="HTML file to write.")] = Path("report.html"),
+    hops: Annotated[int, typer.Option(min=1, max=3, help="How far around the party to draw.")] = 1,
+    limit: Annotated[int, typer.Option(min=1, max=1500, help="Most nodes around it.")] = 60,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Write a self-contained report of a party: its links to seizures, drawn, with their evidence."""
+    from graphinv.opened import open_workspace
+    from graphinv.views.report import write_report
+
+    with open_workspace(workspace) as opened:
+        out.write_text(write_report(opened.network([uid], hops=hops, limit=limit, paths=3)), encoding="utf-8")
+    typer.echo(f"wrote {out}")
+
+
+def _params(given: list[str]) -> dict[str, object]:
+    pairs = [item.partition("=") for item in given]
+    wrong = [name for name, equals, _ in pairs if not equals]
+    if wrong:
+        raise typer.BadParameter(f"{wrong[0]}: write -p name=value")
+    return {name: value for name, _, value in pairs}
