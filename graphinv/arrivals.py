@@ -1,13 +1,13 @@
 """Advance data in: rows of the shipments feed are kept first, then screened, then answered for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
 from graphinv import resolved
 from graphinv.current.keeping import Reading
 from graphinv.errors import WorkspaceBusy
-from graphinv.ingest import Accounting, FeedCounts, FeedWarning, checked_rows, journal
+from graphinv.ingest import Accounting, FeedCounts, FeedWarning, checked_pieces, journal
 from graphinv.ingest.validation import CheckedPiece
 from graphinv.links.answer import GraphView, IndexInfo, LookupAnswer, PartyAnswer
 from graphinv.links.describe import merge_views
@@ -51,19 +51,21 @@ def arrive(opened: OpenedWorkspace, rows: Sequence[Mapping[str, object]], *, app
     began = perf_counter()
     with opened.reading() as state:  # what is rolled meanwhile, by whomever, is not in it
         kept = journal.append(opened.folder, FEED, rows)
-        pieces = list(checked_rows([kept], FEED, opened.folder.hash_key))
-        accepted = {str(row["shipment_id"]): row for one in pieces for row in one.accepted.iter_rows(named=True)}
+        pieces = checked_pieces(kept, FEED, opened.folder.hash_key)
+        accepted = {
+            str(row["shipment_id"]): row for one in pieces.values() for row in one.accepted.iter_rows(named=True)
+        }
         answers = list(_screened(opened, state, accepted))
         index, recognised = state.index, _recognised(accepted, answers)
         as_of, info = index.meta.clock, IndexInfo(index.meta.epoch, index.meta.built_at, index.scored_by)
     keeping = opened.keeping
     with keeping.working():
-        accounting = journal.roll(opened.folder, kept)
+        accounting = journal.roll(opened.folder, kept, pieces)
         keeping.catch_up(wait=True, recognised=recognised, before=state.seq)
     applied = apply and _follow(opened)
     responses = {key: answer for one in answers for key, answer in one.responses.items()}
     return Arrived(
-        accounting=_told(accounting or _counted(pieces)),
+        accounting=_told(accounting or _counted(pieces.values())),
         responses={key: responses[key] for key in accepted},
         graph=merge_views(answer.graph for answer in answers),
         as_of=as_of.isoformat(),
@@ -124,7 +126,7 @@ def _follow(opened: OpenedWorkspace) -> bool:
     return True
 
 
-def _counted(pieces: Sequence[CheckedPiece]) -> Accounting:
+def _counted(pieces: Collection[CheckedPiece]) -> Accounting:
     """What validation says, where nobody knows yet which rows are duplicates."""
     refused = sum(one.refused.height for one in pieces)
     read = sum(one.read for one in pieces)

@@ -18,7 +18,7 @@ import polars as pl
 from graphinv.errors import WorkspaceBusy
 from graphinv.file_lock import FileLock
 from graphinv.ingest.accounting import Accounting
-from graphinv.ingest.loading import ingest
+from graphinv.ingest.loading import CheckedPieces, ingest
 from graphinv.ingest.privacy import hash_numbers
 from graphinv.ingest.record_store import sync_folder
 from graphinv.records import ValueKind, feed_named
@@ -46,10 +46,11 @@ def append(workspace: Workspace, feed: str, rows: Sequence[Mapping[str, object]]
     return path
 
 
-def roll(workspace: Workspace, alone: Path | None = None) -> Accounting | None:
+def roll(workspace: Workspace, alone: Path | None = None, checked: CheckedPieces | None = None) -> Accounting | None:
     """Commit what lies in the journal as records; None where a load is reading files and keeps at it.
 
     ``alone`` is committed by itself, after all others, and the accounting is its own: that of what was just appended.
+    ``checked`` is what ``checked_pieces`` found of it, which then is not checked again.
     """
     try:
         with _rolling(workspace):
@@ -58,7 +59,7 @@ def roll(workspace: Workspace, alone: Path | None = None) -> Accounting | None:
                 _roll_together(workspace, feed, [one for one in waiting if one.name.startswith(f"{feed}-")])
             if alone is None or not alone.exists():
                 return Accounting()
-            accounting = _patiently(workspace, alone, alone.name.partition("-")[0])
+            accounting = _patiently(workspace, alone, alone.name.partition("-")[0], checked)
             alone.unlink()
             return accounting
     except WorkspaceBusy:
@@ -81,11 +82,11 @@ def _roll_together(workspace: Workspace, feed: str, paths: Sequence[Path]) -> No
         path.unlink()
 
 
-def _patiently(workspace: Workspace, path: Path, feed: str) -> Accounting:
+def _patiently(workspace: Workspace, path: Path, feed: str, checked: CheckedPieces | None = None) -> Accounting:
     until = time.monotonic() + PATIENCE_S
     while True:
         try:
-            return ingest(workspace, [path], feed=feed)
+            return ingest(workspace, [path], feed=feed, checked=checked)
         except WorkspaceBusy:
             if time.monotonic() > until:
                 raise

@@ -26,6 +26,9 @@ from graphinv.ingest.validation import CheckedPiece, check_piece
 from graphinv.records import KNOWN_AT, UNDATED
 from graphinv.workspace import Workspace
 
+#: What was found of pieces of files before they are loaded, by their digests.
+CheckedPieces = dict[str, CheckedPiece]
+
 
 def ingest(
     workspace: Workspace,
@@ -34,6 +37,7 @@ def ingest(
     feed: str | None = None,
     mapping: Path | str | None = None,
     progress: Progress | None = None,
+    checked: CheckedPieces | None = None,
 ) -> Accounting:
     """Read feed files into the workspace's record store.
 
@@ -42,6 +46,8 @@ def ingest(
         feed: read every file as this feed; otherwise the first word of a file's name tells.
         mapping: a mapping file, or the name of a packaged one, for files of a foreign shape.
         progress: told how far the load is.
+        checked: what ``checked_pieces`` found of these files already; nothing is tidied up then, so that what a few
+            rows cost does not grow with the records.
 
     Returns:
         What became of every row: read = accepted + duplicate + quarantined, per feed, with warnings.
@@ -55,10 +61,11 @@ def ingest(
     readings, skipped = _ready_readings(paths, feed, mapping)
     with workspace.lock("ingest"):
         records = RecordStore(workspace)
-        records.remove_orphans()
+        if checked is None:
+            records.remove_orphans()
         accounting = Accounting(warnings=skipped)
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="commit") as writer:
-            load = _Load(records, progress or Silence(), writer)
+            load = _Load(records, progress or Silence(), writer, checked or {})
             named = {Path(one) for one in paths}
             for reading in readings:
                 accounting += load.file(reading, named=reading.source.path in named)
@@ -75,6 +82,16 @@ def checked_rows(paths: Sequence[Path | str], feed: str, hash_key: bytes) -> Ite
     for reading in make_ready(find_sources(paths, feed).files, None):
         for piece, _ in read_ahead(reading.pieces()):
             yield check_piece(piece.parse(), reading.source.feed, hash_key)
+
+
+def checked_pieces(path: Path, feed: str, hash_key: bytes) -> CheckedPieces:
+    """The same of one file, by the digests of its pieces, for a load of it that follows."""
+    readings = make_ready(find_sources([path], feed).files, None)
+    return {
+        piece.digest: check_piece(piece.parse(), reading.source.feed, hash_key)
+        for reading in readings
+        for piece, _ in reading.pieces()
+    }
 
 
 def _ready_readings(
@@ -113,9 +130,11 @@ class _FeedState:
     not need the digests of all the years before.
     """
 
+    workspace: Workspace
+    feed: str
     contents: KnownContents
-    refused: set[str]
     unread: list[Batch]
+    refused: set[str] | None = None
 
     def new_rows(self, rows: pl.DataFrame) -> npt.NDArray[np.bool_]:
         """Which rows were never accepted before; from now on all are known."""
@@ -127,6 +146,17 @@ class _FeedState:
                 self.contents.add_new(pl.read_parquet(batch.path, columns=["content"])["content"])
                 self.unread.remove(batch)
         return self.contents.add_new(rows["content"])
+
+    def newly_refused(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Which rows were never refused before; from now on all are known. Where none is refused, no file is read."""
+        if rows.is_empty():
+            return rows
+        if self.refused is None:
+            self.refused = known_quarantine(self.workspace, self.feed)
+        known = self.refused
+        fresh = rows.filter(pl.Series([one not in known for one in rows["id"]], dtype=pl.Boolean))
+        known.update(fresh["id"])
+        return fresh
 
 
 def _may_share(batch: Batch, dated: pl.Series, undated: bool) -> bool:
@@ -149,15 +179,16 @@ class _PreparedPiece:
 
     def rows(self) -> ParsedPiece:
         """The rows of a new piece."""
-        assert self.parsed is not None  # noqa: S101 - a piece without a record was parsed
+        assert self.parsed is not None  # noqa: S101 - a piece without a record, not checked before, was parsed
         return self.parsed
 
 
 class _Load:
     """One running load; keeps what it knows of a feed from file to file."""
 
-    def __init__(self, records: RecordStore, progress: Progress, writer: Executor) -> None:
+    def __init__(self, records: RecordStore, progress: Progress, writer: Executor, checked: CheckedPieces) -> None:
         self.records = records
+        self._checked = checked
         self._progress = progress
         self._writer = writer
         self._committing: Future[None] | None = None
@@ -207,16 +238,18 @@ class _Load:
         """The pieces of a file, those that are new already parsed: this part runs ahead in a thread."""
         for piece, size in reading.pieces():
             record = self.records.piece(piece.digest)
-            parsed = None if record else piece.parse()
+            parsed = None if record or piece.digest in self._checked else piece.parse()
             yield _PreparedPiece(piece.digest, piece.first_line, size, record, parsed)
 
     def _new_piece(self, piece: _PreparedPiece, source: Source, quarantine: FileQuarantine) -> PieceRecord:
-        checked = check_piece(piece.rows(), source.feed, self.records.workspace.hash_key)
+        checked = self._checked.get(piece.digest)
+        if checked is None:
+            checked = check_piece(piece.rows(), source.feed, self.records.workspace.hash_key)
         state = self._state(source.feed.name)
         new = pl.Series(state.new_rows(checked.accepted))
         accepted = checked.accepted if new.all() else checked.accepted.filter(new)
         refused, digests = quarantine.enter(checked.refused)
-        fresh = refused.filter(pl.Series([one not in state.refused for one in refused["id"]], dtype=pl.Boolean))
+        fresh = state.newly_refused(refused)
         record = PieceRecord(
             digest=piece.digest,
             feed=source.feed.name,
@@ -228,7 +261,6 @@ class _Load:
             warnings=checked.warnings,
             refused=digests,
         )
-        state.refused.update(fresh["id"])
         self._commit(record, accepted, fresh)
         return record
 
@@ -246,6 +278,6 @@ class _Load:
 
     def _state(self, feed: str) -> _FeedState:
         if feed not in self._feeds:
-            refused = known_quarantine(self.records.workspace, feed)
-            self._feeds[feed] = _FeedState(KnownContents(), refused, self.records.batches(feed))
+            workspace, batches = self.records.workspace, self.records.batches(feed)
+            self._feeds[feed] = _FeedState(workspace, feed, KnownContents(), batches)
         return self._feeds[feed]

@@ -50,6 +50,8 @@ def unusable_values(rows: pl.DataFrame, feed: Feed) -> list[RowWarning]:
 
 def _count(rows: pl.DataFrame, name: str, kind: _Kind) -> int:
     values = rows[name]
+    if values.null_count() == len(values):
+        return 0
     doubtful = values.is_not_null() & ~kind.sure(values)
     if not doubtful.any():
         return 0

@@ -29,6 +29,8 @@ def read_times(text: pl.Series) -> pl.Series:
     A space may stand for the T, days and times may be written without separators. Text must be trimmed.
     """
     found = pl.Series(text.name, [None], dtype=MOMENT).new_from_index(0, len(text))
+    if text.null_count() == len(text):
+        return found
     for form, shape in _COMMON:
         shaped = text.set(~text.str.contains(shape), None)
         moments = shaped.str.strptime(pl.Datetime("us"), form, strict=False)
