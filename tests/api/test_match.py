@@ -12,7 +12,8 @@ from graphinv.links.match_question import NAME_PARTS, PROPERTIES
 from graphinv.opened import OpenedWorkspace
 from tests.api.problems import problem
 
-QUERY = MATCHES["example"]["value"]["queries"]["q1"]
+_EXAMPLE: Any = MATCHES["example"]
+QUERY = _EXAMPLE["value"]["queries"]["q1"]
 
 
 def ask(client: httpx.Client, properties: dict[str, Any], **params: float) -> dict[str, Any]:

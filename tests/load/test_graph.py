@@ -100,6 +100,7 @@ def test_same_as_goes_when_its_reason_goes(news: News) -> None:
         "RETURN i.entity = f.entity"
     )
     ((probability,),) = news.ask(joined)
+    assert isinstance(probability, float)
     assert probability > 0.95
     assert news.ask(entities) == [(True,)]
     news.tell(shipments=[{**FILED, "known_at": "2024-05-09"}])

@@ -132,6 +132,7 @@ def test_of_seized_goods_the_consignee_stands_as_seized_and_the_shipper_does_not
         for rows in _between_events(arriving):
             list(course.file(rows))
         with course._arrivals.index(arriving.shipments["known_at"][-1], set()) as index:
+            assert index.snapshot is not None
             nodes = {index.nodes.text("caption", node): node for node in range(index.snapshot.size)}
             standing = {name: index.nodes.text("standing", node) for name, node in nodes.items()}
     assert standing["Velmar Harbor Gifts LLC"] == "seized"

@@ -75,7 +75,8 @@ def apart(*uids: str) -> set[frozenset[str]]:
 
 _NAMES = ("john smith", "j smith", "jon smith", "john smithe", "jack smith", "mary smith", "maria lopez garcia",
           "maria lopez", "arlen goods", "arlengoods", "arlen goods trading", "arlen goodz", "queston toys")  # fmt: skip
-_ADDRESSES = (at(12), at(12, unit="4"), at(12, unit="5"), at(12, street="mapel avenue"), at(900, "harbor road"), {
+_ADDRESSES: tuple[dict[str, Any], ...] = (
+    at(12), at(12, unit="4"), at(12, unit="5"), at(12, street="mapel avenue"), at(900, "harbor road"), {
     "locality": "dayton", "address_words": ["harbor", "road", "dayton"]},
     {"address_words": ["7", "harbor", "quince", "wharf"]}, {"address_words": ["7", "harbor", "mill", "velmar"]},
     {"address_words": ["7", "harbor", "pier", "quince", "wharf"]},

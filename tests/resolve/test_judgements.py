@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -126,8 +127,9 @@ def test_two_records_of_one_identity_cannot_be_judged(store: JudgementStore) -> 
 
 @pytest.mark.parametrize("field", ["left", "right", "who", "why"])
 def test_what_is_left_blank_is_named(field: str) -> None:
+    given: dict[str, Any] = {"left": A, "right": B, "verdict": SAME, "who": "ann", "why": "because"}
     with pytest.raises(InvalidInput, match=f"^{field}: "):
-        Decision(**{"left": A, "right": B, "verdict": SAME, "who": "ann", "why": "because", field: " "})
+        Decision(**{**given, field: " "})
 
 
 def test_the_same_key_again_is_the_same_judgement(store: JudgementStore) -> None:

@@ -29,11 +29,11 @@ def found(users: int = 2, **levels: str) -> Agreements:
     return Agreements(row, np.full(row.shape, users, np.int32), nothing, nothing)
 
 
-def bits(users: int = 2, **levels: str) -> float:
+def bits(users: int = 2, /, **levels: str) -> float:
     return float(untrained().bits(found(users, **levels), FILLED).sum())
 
 
-def probability(users: int = 2, **levels: str) -> float:
+def probability(users: int = 2, /, **levels: str) -> float:
     model = untrained()
     return float(model.probability(model.identity_bits(found(users, **levels), FILLED).sum(axis=1))[0])
 

@@ -37,7 +37,10 @@ def compared(folder: Path, *parties: dict[str, Any]) -> dict[str, Any]:
     """What Splink says of two parties, from the file that is exported."""
     path = folder / "settings.json"
     path.write_text(splink_settings(untrained()), encoding="utf-8")
-    schema = {**dict.fromkeys(("unique_id", *TEXTS), pl.String), **dict.fromkeys(LISTS, pl.List(pl.String))}
+    schema: dict[str, Any] = {
+        **dict.fromkeys(("unique_id", *TEXTS), pl.String),
+        **dict.fromkeys(LISTS, pl.List(pl.String)),
+    }
     rows = [{"unique_id": str(at), "address_given": True, **party} for at, party in enumerate(parties)]
     table = pl.DataFrame(rows, schema={**schema, "address_given": pl.Boolean})
     linker = splink.Linker(splink.DuckDBAPI(duckdb.connect()).register(table.to_arrow()), str(path), log_level=None)

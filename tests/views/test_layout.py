@@ -21,7 +21,8 @@ def shuffled(graph: Network) -> Network:
     """The same graph, its nodes and edges added in the opposite order."""
     other: Network = nx.MultiDiGraph(**graph.graph)
     other.add_nodes_from(reversed(list(graph.nodes(data=True))))
-    other.add_edges_from(reversed(list(graph.edges(keys=True, data=True))))
+    for start, end, key, data in reversed(list(graph.edges(keys=True, data=True))):
+        other.add_edge(start, end, key=key, **data)
     return other
 
 

@@ -42,7 +42,11 @@ def opened(browser: Browser, tmp_path: Path, graph: Network, **context: Any) -> 
     """The report of ``graph`` in an offline page, and what went wrong: requests, errors, refusals, dialogs."""
     file = tmp_path / "report.html"
     file.write_text(write_report(graph), encoding="utf-8")
-    options = {"viewport": {"width": 1200, "height": 900}, "offline": True, "reduced_motion": "reduce"} | context
+    options: dict[str, Any] = {
+        "viewport": {"width": 1200, "height": 900},
+        "offline": True,
+        "reduced_motion": "reduce",
+    } | context
     tab = browser.new_context(**options)
     try:
         page, wrong = tab.new_page(), list[str]()

@@ -22,9 +22,9 @@ def records(world: Written) -> dict[str, list[set[str]]]:
 
     for row in world.importers.to_dicts():
         add(f"importers:{row['importer_number']}", row)
-    for row in rows_of(world.folder / "sellers.jsonl.gz"):
-        if row:
-            add(f"sellers:{row['platform']}/{row['seller_id']}", row)
+    for seller in rows_of(world.folder / "sellers.jsonl.gz"):
+        if seller:
+            add(f"sellers:{seller['platform']}/{seller['seller_id']}", seller)
     for row in world.shipments.to_dicts():
         add(f"shipments:{row['shipment_id']}#consignee", row)
     return found
