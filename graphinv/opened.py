@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 from pydantic import ValidationError
 
+from graphinv.clusters.drawing import draw_cluster
 from graphinv.clusters.kept import FOLDER as CLUSTERS
 from graphinv.clusters.kept import KeptClusters, current_number, read_clusters
+from graphinv.clusters.reading import MEMBERS_NAMED, find_cluster, heir_of
 from graphinv.current.keeping import Keeping, Reading, stamp_of_state
 from graphinv.errors import InvalidInput, NotFound, WorkspaceError
 from graphinv.ingest.progress import Progress as ReadProgress
@@ -34,8 +36,8 @@ from graphinv.queries.saved import find_query
 from graphinv.resolve.judgements import JudgementStore
 from graphinv.settings import Settings
 from graphinv.store import Store, open_store
-from graphinv.views.attributes import Network
-from graphinv.views.overlay import add_paths
+from graphinv.views.attributes import LeftOut, Network
+from graphinv.views.overlay import add_paths, network_of
 from graphinv.views.selection import Selection, select_network
 from graphinv.workspace import Workspace, open_workspace_folder
 
@@ -228,6 +230,22 @@ class OpenedWorkspace:
             meta = self.index.meta
             graph.graph.update(epoch=meta.epoch, model=meta.model)
             graph.graph.setdefault("as_of", meta.clock.isoformat())
+        return graph
+
+    def cluster_network(self, cluster: str, *, limit: int = MEMBERS_NAMED) -> Network:
+        """A cluster as a ``networkx.MultiDiGraph``: up to ``limit`` members, each once, and all that two of them share.
+
+        Clusters are of the last load. One that was merged gives the one it went into. Raises NotFound for an unknown
+        id.
+        """
+        found = find_cluster(self.clusters, heir_of(self.clusters, cluster), limit)
+        index = self.index
+        graph = network_of(draw_cluster(index, found, members=limit, values=len(index.graph.nodes)))
+        left_out: LeftOut = {"nodes": found.left_out["members"], "truncated": found.left_out["members"] > 0}
+        graph.graph.update(
+            title=found.caption, as_of=found.as_of, seeds=[member.id for member in found.parties], left_out=left_out,
+            epoch=index.meta.epoch, model=index.meta.model,
+        )  # fmt: skip
         return graph
 
     def index_as_of(self, moment: datetime) -> LinkIndex:

@@ -4,10 +4,11 @@ import importlib.metadata
 import platform
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from graphinv import __version__
+from graphinv.clusters.kept import KeptClusters
 from graphinv.errors import GraphinvError, WorkspaceError
 from graphinv.ingest import quarantined
 from graphinv.links.index import IndexMeta
@@ -20,10 +21,27 @@ _GIB = 2**30
 
 
 @dataclass(frozen=True)
+class ClustersStatus:
+    """``counts``: clusters of two members or more by resolution. ``behind``: records or judgements are newer."""
+
+    made_at: str
+    as_of: str
+    counts: Mapping[str, int]
+    behind: bool
+
+    def text(self) -> str:
+        """How many, from when, and whether they are behind."""
+        counts = ", ".join(f"{number:,} {name}" for name, number in self.counts.items())
+        behind = "; behind: the next `graphinv load` or `graphinv rebuild` makes them anew" if self.behind else ""
+        return f"{counts}; made {self.made_at}, as of {self.as_of}{behind}"
+
+
+@dataclass(frozen=True)
 class WorkspaceStatus:
     """``records``: rows per feed; ``quarantined``: refused rows that wait to be mended.
 
-    ``stale``: records came in, or judgements were made, that graph and index lack.
+    ``stale``: records came in, or judgements were made, that graph and index lack. ``clusters`` is None where there are
+    none.
     """
 
     workspace: str
@@ -36,6 +54,7 @@ class WorkspaceStatus:
     epoch: int | None
     index_built_at: str | None
     stale: bool
+    clusters: ClustersStatus | None
 
     def rows(self) -> list[tuple[str, object]]:
         """What and value, for a table."""
@@ -49,6 +68,7 @@ class WorkspaceStatus:
             ("relationships", f"{self.relationships:,}"),
             ("as of", self.as_of or "nothing is loaded yet: run `graphinv load FEEDS`"),
             ("index", f"epoch {self.epoch}, built {self.index_built_at}" if self.epoch else "none yet"),
+            ("clusters", self.clusters.text() if self.clusters else "none: run `graphinv doctor`"),
             ("up to date", "no: run `graphinv rebuild`, or load again" if self.stale else "yes"),
         ]
 
@@ -77,6 +97,7 @@ def workspace_status(opened: OpenedWorkspace) -> WorkspaceStatus:
         epoch=meta.epoch if meta else None,
         index_built_at=meta.built_at if meta else None,
         stale=opened.stale(),
+        clusters=_clusters(opened),
     )
 
 
@@ -103,6 +124,7 @@ def _examine_workspace(settings: Settings) -> list[Check]:
             _try("records", lambda: _records(opened)),
             _try("store", lambda: _server(opened)),
             _try("index", lambda: _index(opened)),
+            _grouping(opened),
             _loading(opened, settings),
         ]
 
@@ -124,6 +146,32 @@ def _index(opened: OpenedWorkspace) -> str:
         return "not needed: no records yet"
     meta = opened.index.meta
     return f"epoch {meta.epoch} as of {meta.clock.isoformat()}"
+
+
+def _grouping(opened: OpenedWorkspace) -> Check:
+    """Clusters lack nothing that a look-up needs, so this never fails."""
+    if opened.records.newest_seq() == 0:
+        return Check("clusters", "ok", "not needed: no records yet")
+    try:
+        found = _told(opened, opened.clusters)
+    except WorkspaceError as error:
+        return Check("clusters", "warning", str(error))
+    return Check("clusters", "warning" if found.behind else "ok", found.text())
+
+
+def _clusters(opened: OpenedWorkspace) -> ClustersStatus | None:
+    try:
+        return _told(opened, opened.clusters)
+    except WorkspaceError:
+        return None
+
+
+def _told(opened: OpenedWorkspace, kept: KeptClusters) -> ClustersStatus:
+    """They are behind the index where igraph was missing when it was built, and behind the records as the index is."""
+    counts = {name: kept.profiles.filter(resolution=name).height for name in kept.meta.resolutions}
+    meta = _index_meta(opened)
+    behind = opened.stale() or meta is None or meta.clock.isoformat() != kept.meta.as_of
+    return ClustersStatus(kept.meta.made_at, kept.meta.as_of, counts, behind)
 
 
 def _loading(opened: OpenedWorkspace, settings: Settings) -> Check:

@@ -201,6 +201,9 @@ def test_quarantine_lists_and_exports_what_waits(run: Run, loaded: str, tmp_path
 def test_status_verify_and_doctor_tell_how_things_stand(run: Run, loaded: str) -> None:
     status = json.loads(run("status", "--json", loaded).out)
     assert status["records"]["importers"] == 33
+    assert status["clusters"]["as_of"] == status["as_of"]
+    assert status["clusters"]["counts"]["middle"] > 0
+    assert not status["clusters"]["behind"]
     assert status["stale"] is False
     verified = run("verify", "--json", loaded)
     assert verified.status == 0

@@ -18,21 +18,22 @@ VALUES_DRAWN = 80
 _BUILDING = CLAIMS.index("SAME_BUILDING")
 
 
-def draw_cluster(index: LinkIndex, cluster: Cluster) -> GraphView:
-    """The first members of a cluster and the values that two of them share, hubs left out.
+def draw_cluster(
+    index: LinkIndex, cluster: Cluster, *, members: int = MEMBERS_DRAWN, values: int = VALUES_DRAWN
+) -> GraphView:
+    """The first members of a cluster and the values that two of them share, hubs left out; so many of each at most.
 
     A member stands for all of its identities: what any of them has is drawn at the entity.
     """
-    drawn = [member.id for member in cluster.parties[:MEMBERS_DRAWN]]
-    claims = _claims(index, drawn)
-    shared = _shared(index, claims)
+    drawn = {member.id: _party(member) for member in cluster.parties[:members]}
+    claims = _claims(index, list(drawn))
+    shared = _shared(index, claims).head(values)
     kept = claims.filter(pl.col("target").is_in(shared.implode()))
     edges = (*_merged(index, kept), *_to_buildings(index, kept["target"].to_numpy(), set(shared)))
-    nodes = {member.id: _party(member) for member in cluster.parties[:MEMBERS_DRAWN]}
     told = index.graph.nodes[shared.to_numpy()].select("uid", "label", "caption", "standing")
     for uid, label, caption, standing in told.iter_rows():
-        nodes.setdefault(uid, NodeView(label, caption or uid, standing, _users(index, uid, label)))
-    return GraphView(nodes, edges)
+        drawn.setdefault(uid, NodeView(label, caption or uid, standing, _users(index, uid, label)))
+    return GraphView(drawn, edges)
 
 
 def _claims(index: LinkIndex, entities: list[str]) -> pl.DataFrame:
@@ -63,7 +64,7 @@ def _shared(index: LinkIndex, claims: pl.DataFrame) -> pl.Series:
     crowded = housed.group_by("building").agg(pl.col("member").n_unique(), pl.col("target").unique())
     several = crowded.filter(pl.col("member") > 1, pl.col("target").list.len() > 1).sort("building")
     units = several["target"].explode(empty_as_null=False, keep_nulls=False)
-    return pl.concat([direct, units, several["building"]]).unique(maintain_order=True).head(VALUES_DRAWN)
+    return pl.concat([direct, units, several["building"]]).unique(maintain_order=True)
 
 
 def _merged(index: LinkIndex, kept: pl.DataFrame) -> tuple[EdgeView, ...]:

@@ -206,8 +206,8 @@ def heir_of(kept: KeptClusters, cluster: str) -> str:
     return cluster
 
 
-def find_cluster(kept: KeptClusters, cluster: str) -> Cluster:
-    """One cluster. Raises NotFound, which says what became of it where that is known."""
+def find_cluster(kept: KeptClusters, cluster: str, members: int = MEMBERS_NAMED) -> Cluster:
+    """One cluster, so many of its members by name. Raises NotFound, which says what became of it if that is known."""
     at = _keys(kept).filter(cluster=cluster)["row"]
     if at.is_empty():
         raise NotFound(_missing(kept, cluster))
@@ -220,12 +220,12 @@ def find_cluster(kept: KeptClusters, cluster: str) -> Cluster:
     return Cluster(
         **told,
         as_of=kept.meta.as_of,
-        parties=tuple(_member(one) for one in inside.head(MEMBERS_NAMED).iter_rows(named=True)),
+        parties=tuple(_member(one) for one in inside.head(members).iter_rows(named=True)),
         lanes=tuple(Lane(**one) for one in row["lanes"]),
         commodities=_counted(row["commodities"], "hts6", "commodity:"),
         ports=_counted(row["ports"], "port", "port:"),
         timeline=tuple(Month(**one) for one in row["timeline"]),
-        left_out={"members": max(len(inside) - MEMBERS_NAMED, 0), **left_out},
+        left_out={"members": max(len(inside) - members, 0), **left_out},
         history=tuple(_event(one) for one in kept.events.filter(cluster=cluster).iter_rows(named=True)),
     )
 

@@ -1,4 +1,4 @@
-"""Paths of a look-up drawn into a selection."""
+"""What look-ups and clusters answer, as networks: paths drawn into a selection, and whole drawings."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -31,6 +31,15 @@ def add_paths(graph: Network, paths: Sequence[Told], view: answer.GraphView) -> 
     _add_edges(graph, view.edges)
     told = [*graph.graph.get("paths", ()), *(_path(path) for path in paths)]
     graph.graph["paths"] = sorted(told, key=lambda path: -path["strength"])
+
+
+def network_of(view: answer.GraphView) -> Network:
+    """All nodes and edges of an answer's drawing."""
+    graph = Network()
+    for uid, node in view.nodes.items():
+        graph.add_node(uid, **_node(node))
+    _add_edges(graph, view.edges)
+    return graph
 
 
 def _add_edges(graph: Network, edges: Iterable[answer.EdgeView]) -> None:

@@ -1,9 +1,14 @@
 """Clusters over HTTP: the list, one of them, and what there is not."""
 
 import httpx
+import networkx as nx
+import pytest
 
 from api.app import create_app
 from api.examples import CLUSTER, IMPORTER, PHONE, SEIZED_IMPORTER
+from graphinv.errors import NotFound
+from graphinv.opened import OpenedWorkspace
+from graphinv.schema import PARTY_LABELS
 from graphinv.settings import Settings
 from tests.api.problems import problem
 from tests.api.serving import serving
@@ -52,6 +57,20 @@ def test_one_cluster_tells_its_members_what_joins_them_and_its_drawing(client: h
     assert PHONE in ends <= told["graph"]["nodes"].keys()
     assert told["seizures"] == sum(month["seizures"] for month in told["timeline"])
     assert told["history"][0]["event"] == "born"
+
+
+def test_a_cluster_is_a_network_for_notebooks_whole_or_cut_to_its_first_members(workspace: OpenedWorkspace) -> None:
+    network = workspace.cluster_network(CLUSTER)
+    seeds = network.graph["seeds"]
+    assert {uid for uid in network if network.nodes[uid]["label"] in PARTY_LABELS} == set(seeds)
+    assert {IMPORTER, SEIZED_IMPORTER} <= set(seeds)
+    assert {IMPORTER, SEIZED_IMPORTER} <= set(network.predecessors(PHONE))
+    assert nx.is_weakly_connected(network)
+    cut = workspace.cluster_network(CLUSTER, limit=1)
+    assert cut.graph["seeds"] == seeds[:1]
+    assert cut.graph["left_out"]["nodes"] == len(seeds) - 1
+    with pytest.raises(NotFound):
+        workspace.cluster_network("cluster:0000000000000000")
 
 
 def test_what_cannot_be_asked_is_a_problem_with_the_way_out(client: httpx.Client) -> None:
