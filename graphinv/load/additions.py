@@ -5,9 +5,12 @@ from datetime import datetime
 
 import polars as pl
 
-from graphinv.load.claims import CLAIM, aggregate, dealing_claims, party_claims
+from graphinv.load.claims import ClaimingRows, building_claims, dealing_claims, party_claims
 from graphinv.load.evidence import evidence_nodes
-from graphinv.load.tables import building_claims, party_tables
+from graphinv.load.few import few_claims, few_nodes
+from graphinv.load.relations import CLAIM, aggregate
+from graphinv.load.tables import party_tables
+from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.same_as import undivided
 from graphinv.schema import SOURCES_KEPT
@@ -28,12 +31,23 @@ class Additions:
         return aggregate(self.claims.filter(pl.col("root").is_in(roots.implode())), "claim")
 
 
+#: So many shipments are taken row by row: more are faster in tables.
+_FEW = 500
+
+
 def additions(records: PreparedRecords, clock: datetime) -> Additions:
     """What identified records claim by themselves: their parties are concluded to be one with nobody."""
+    others = (getattr(records, feed) for feed in FEEDS if feed != "shipments")
+    if len(records.shipments) <= _FEW and not any(len(rows) for rows in others):
+        return Additions(few_nodes(records.shipments), few_claims(records.shipments))
+    return _in_tables(records, clock)
+
+
+def _in_tables(records: PreparedRecords, clock: datetime) -> Additions:
     tables = party_tables(records, undivided(records), clock)
-    claimed = {claims.type: claims.rows for claims in [*party_claims(records), *dealing_claims(records.shipments)]}
-    claimed["SAME_BUILDING"] = building_claims(claimed["LOCATED_AT"], tables.nodes["Address"])
-    claims = pl.concat(rows.select(pl.lit(name).alias("claim"), *CLAIM) for name, rows in claimed.items())
+    rows = ClaimingRows.of(records)
+    claimed = [*party_claims(rows), *dealing_claims(rows.shipments), building_claims(rows)]
+    claims = pl.concat(one.rows.select(pl.lit(one.type).alias("claim"), *CLAIM) for one in claimed)
     root = pl.col("record_id")
     for role in _ROLES:
         root = root.str.strip_suffix(role)

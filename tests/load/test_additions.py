@@ -7,7 +7,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from graphinv.ingest import ingest
-from graphinv.load.additions import additions, merged
+from graphinv.load.additions import _in_tables, additions, merged
 from graphinv.load.evidence import evidence_tables
 from graphinv.load.tables import clock_of, party_tables
 from graphinv.prepared import prepared_records
@@ -59,3 +59,19 @@ def test_only_what_a_record_names_of_the_registry_tells_who_it_is(records: Prepa
     found = pl.concat(one_by_one).select("record_id", "importer_uid", "claimed_uid", "disputed").sort("record_id")
     told = whole.shipments.select(found.columns).filter(pl.col("record_id").is_in(found["record_id"].implode()))
     assert_frame_equal(found, told.sort("record_id"))
+
+
+@pytest.mark.parametrize("size", [0, 1, 3, 40, 400])
+def test_a_few_shipments_add_row_by_row_what_tables_add(records: PreparedRecords, size: int) -> None:
+    empty = {feed: rows.clear() for feed, rows in vars(records).items()}
+    registry, clock = registry_of(records), clock_of(records)
+    assert clock is not None
+    for at in (0, len(records.shipments) // 2):
+        some = PreparedRecords(**{**empty, "shipments": records.shipments.slice(at, size)})
+        identified = identify(some, registry)
+        found, expected = additions(identified, clock), _in_tables(identified, clock)
+        nodes = expected.nodes.select(found.nodes.columns)
+        assert_frame_equal(found.nodes.sort("uid"), nodes.sort("uid"))
+        assert sorted(expected.nodes.columns) == sorted(found.nodes.columns)
+        order = found.claims.columns
+        assert_frame_equal(found.claims.sort(order), expected.claims.select(order).sort(order))
