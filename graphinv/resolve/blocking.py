@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from graphinv.resolve.arrays import Int32, Int64
 from graphinv.resolve.coding import NOTHING, mixed, starts_of
 from graphinv.resolve.comparisons import Attribute
+from graphinv.resolve.grouping import numbered, users_of_words
 from graphinv.resolve.parties import FOURTH, PART, WHOLE, Parties, Values, rare_limit
 
 #: Most parties of a block: each key brings at most this many candidates.
@@ -82,17 +83,16 @@ def second_keys(parties: Parties, too_big: Keys) -> Keys:
 def block(parties: Parties) -> Blocks:
     """The blocks of all parties."""
     first = first_keys(parties)
-    blocks = _gather(first)
-    big = blocks.sizes > MOST_IN_BLOCK
-    too_big = first.only(np.isin(first.key, blocks.keys[big]))
-    second = second_keys(parties, too_big)
-    return _joined(_joined(blocks, _gather(second)), _pieces(second.only(second.named)))
+    blocks, too_big = _gather(first)
+    second = second_keys(parties, first.only(too_big))
+    return _joined(_joined(blocks, _gather(second)[0]), _pieces(second.only(second.named)))
 
 
 def pairs_of(blocks: Blocks) -> tuple[Int32, Int32]:
     """Every pair of parties that share a block, once, the smaller first."""
-    packed = np.unique(_packed_pairs(blocks.start, blocks.party))
-    return (packed >> 32).astype(np.int32), (packed & 0xFFFFFFFF).astype(np.int32)
+    packed = _packed_pairs(blocks.start, blocks.party)
+    packed.sort()
+    return _unpacked(packed)
 
 
 def left_out(blocks: Blocks) -> int:
@@ -251,13 +251,11 @@ def _split(
 
 def _rare_places(places: Values) -> NDArray[np.bool_]:
     """Which words hardly anyone has in an address without a building."""
-    lengths = np.diff(places.word_start)[places.value]
-    party = np.repeat(np.repeat(np.arange(len(places.start) - 1, dtype=np.int32), np.diff(places.start)), lengths)
-    at = np.repeat(places.word_start[places.value], lengths) + _within(lengths)
-    unkeyed = np.repeat(places.codes[:, PART] == NOTHING, np.diff(places.word_start))[at]
-    told = np.unique(np.stack([places.words[at][unkeyed], party[unkeyed]], axis=1), axis=0)
-    word, users = np.unique(told[:, 0], return_counts=True)
-    return np.isin(places.words, word[users <= rare_limit(len(places.start) - 1)])
+    word, words = numbered(places.words)
+    unkeyed = places.codes[:, PART] == NOTHING
+    users = users_of_words(word, words, places.start, places.value, places.word_start, unkeyed)
+    rare: NDArray[np.bool_] = ((users > 0) & (users <= rare_limit(len(places.start) - 1)))[word]
+    return rare
 
 
 def _within(lengths: Int64) -> Int64:
@@ -265,18 +263,19 @@ def _within(lengths: Int64) -> Int64:
     return np.arange(int(lengths.sum())) - np.repeat(starts_of(lengths)[:-1], lengths)
 
 
-def _gather(keys: Keys) -> Blocks:
-    packed = _each_once(keys)
-    found, sizes = np.unique(packed[:, 0], return_counts=True)
-    fits = np.repeat(sizes <= MOST_IN_BLOCK, sizes)
-    kept = np.where(sizes <= MOST_IN_BLOCK, sizes, 0)
-    return Blocks(found, starts_of(kept), packed[fits, 1].astype(np.int32), sizes.astype(np.int32))
+def _gather(keys: Keys) -> tuple[Blocks, NDArray[np.bool_]]:
+    """(blocks, rows): those of some keys, and which rows are of a key that too many share."""
+    order = np.argsort(keys.key)
+    found, sizes, party = _members(keys.key, keys.party, order)
+    fits = sizes <= MOST_IN_BLOCK
+    blocks = Blocks(found, starts_of(np.where(fits, sizes, 0)), party[np.repeat(fits, sizes)], sizes)
+    return blocks, _rows_of(keys.key, order, found[~fits])
 
 
 def _pieces(keys: Keys) -> Blocks:
     """The blocks that are too big, in pieces that all begin with the block's first party."""
-    packed = _each_once(keys)
-    found, first, sizes = np.unique(packed[:, 0], return_index=True, return_counts=True)
+    found, counted, members = _members(keys.key, keys.party, np.argsort(keys.key))
+    sizes, first = counted.astype(np.int64), starts_of(counted)[:-1]
     big = sizes > MOST_IN_BLOCK
     found, first, others = found[big], first[big], sizes[big] - 1
     pieces = -(-others // _IN_PIECE)
@@ -284,7 +283,7 @@ def _pieces(keys: Keys) -> Blocks:
     nth = _within(pieces)
     lengths = np.minimum(np.repeat(others, pieces) - nth * _IN_PIECE, _IN_PIECE)
     at = np.repeat(begin + 1 + nth * _IN_PIECE, lengths) + _within(lengths)
-    party = np.insert(packed[at, 1], starts_of(lengths)[:-1], packed[begin, 1])
+    party = np.insert(members[at], starts_of(lengths)[:-1], members[begin])
     return Blocks(key, starts_of(lengths + 1), party.astype(np.int32), (lengths + 1).astype(np.int32))
 
 
@@ -292,9 +291,36 @@ def _pieces(keys: Keys) -> Blocks:
 _IN_PIECE = MOST_IN_BLOCK - 1
 
 
-def _each_once(keys: Keys) -> Int64:
-    """(key, party) rows in rising order."""
-    return np.unique(np.stack([keys.key, keys.party.astype(np.int64)], axis=1), axis=0)
+@nb.njit(cache=True, nogil=True)
+def _members(key: Int64, party: Int32, order: Int64) -> tuple[Int64, Int32, Int32]:
+    """(keys in rising order, how many parties each has, the parties of each in rising order)."""
+    found, sizes, members = np.empty(order.size, np.int64), np.empty(order.size, np.int32), party[order]
+    blocks, size, begin = 0, 0, 0
+    while begin < order.size:
+        end = begin
+        while end < order.size and key[order[end]] == key[order[begin]]:
+            end += 1
+        members[begin:end].sort()
+        before = size
+        for at in range(begin, end):  # what is kept is never ahead of what is read
+            if size == before or members[size - 1] != members[at]:
+                members[size] = members[at]
+                size += 1
+        found[blocks], sizes[blocks] = key[order[begin]], size - before
+        blocks, begin = blocks + 1, end
+    return found[:blocks].copy(), sizes[:blocks].copy(), members[:size].copy()
+
+
+@nb.njit(cache=True, nogil=True)
+def _rows_of(key: Int64, order: Int64, asked: Int64) -> NDArray[np.bool_]:
+    """Which rows have one of the keys asked for, both in rising order."""
+    rows = np.zeros(key.size, np.bool_)
+    next_ = 0
+    for row in order:
+        while next_ < asked.size and asked[next_] < key[row]:
+            next_ += 1
+        rows[row] = next_ < asked.size and asked[next_] == key[row]
+    return rows
 
 
 def _joined(one: Blocks, other: Blocks) -> Blocks:
@@ -321,3 +347,15 @@ def _packed_pairs(start: Int64, party: Int32) -> Int64:
                 out[row] = np.int64(party[i]) << 32 | np.int64(party[j])
                 row += 1
     return out
+
+
+@nb.njit(cache=True, nogil=True)
+def _unpacked(packed: Int64) -> tuple[Int32, Int32]:
+    """Both halves of numbers in rising order, each once."""
+    one, other = np.empty(packed.size, np.int32), np.empty(packed.size, np.int32)
+    size = 0
+    for at in range(packed.size):
+        if at == 0 or packed[at] != packed[at - 1]:
+            one[size], other[size] = packed[at] >> 32, packed[at] & 0xFFFFFFFF
+            size += 1
+    return one[:size].copy(), other[:size].copy()

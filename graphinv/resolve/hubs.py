@@ -5,8 +5,8 @@ import numpy as np
 from graphinv.resolve.agreement import FIRM_NAME, NO_LEVEL, PERSON_NAME, compare
 from graphinv.resolve.arrays import Float64, Int32, Int64
 from graphinv.resolve.blocking import codes_of_parties
-from graphinv.resolve.coding import starts_of
 from graphinv.resolve.comparisons import Attribute
+from graphinv.resolve.grouping import firsts
 from graphinv.resolve.model import NO_HUB, untrained
 from graphinv.resolve.parties import PART, WHOLE, Parties, Values
 
@@ -42,9 +42,9 @@ def hub_limits(parties: Parties, rng: np.random.Generator) -> tuple[tuple[int, i
 def _users_at_random(values: Values, column: int, rng: np.random.Generator) -> tuple[Int32, Int32, Int64]:
     """(one, other, users): pairs of parties that share a value with many users, a few for each such value."""
     party, code = codes_of_parties(values, values.codes[:, column])
-    _, group, sizes = np.unique(code, return_inverse=True, return_counts=True)
-    order = np.argsort(group, kind="stable")
-    start = starts_of(sizes)
+    order = np.argsort(code, kind="stable")
+    start = np.append(firsts(code[order]), len(code))
+    sizes = np.diff(start)
     busy = np.flatnonzero(sizes >= _HUB_FROM)
     if len(busy) > _HUBS_ASKED:
         busy = rng.choice(busy, _HUBS_ASKED, replace=False)

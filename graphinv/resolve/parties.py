@@ -18,6 +18,8 @@ from graphinv.resolve.arrays import Int32, Int64, UInt8
 from graphinv.resolve.coding import NOTHING, bytes_of, codes_of, list_codes, mixed_codes, starts_of
 from graphinv.resolve.comparisons import RARE_WORD, Attribute
 from graphinv.resolve.declared import Declared
+from graphinv.resolve.grouping import numbered, users_of_groups, users_of_words
+from graphinv.resolve.threads import in_threads
 
 #: Most values of one attribute that are compared; a party with more is told by those it uses most.
 MOST_VALUES = 12
@@ -90,8 +92,8 @@ def parties_of(declared: Declared, uids: pl.Series | None = None) -> Parties:
     named = pl.concat([*(frame["uid"] for frame in frames), *([] if uids is None else [uids])])
     ordered = named.unique().sort().alias("uid")
     position = pl.DataFrame({"uid": ordered, "party": pl.int_range(len(ordered), dtype=pl.Int32, eager=True)})
-    values = tuple(_values(attribute, frame, position) for attribute, frame in zip(Attribute, frames, strict=True))
-    return Parties(ordered, values)
+    values = in_threads(lambda attribute: _values(attribute, frames[attribute], position), Attribute)
+    return Parties(ordered, tuple(values))
 
 
 def counted_as(parties: Parties, groups: Int64) -> Parties:
@@ -99,12 +101,12 @@ def counted_as(parties: Parties, groups: Int64) -> Parties:
 
     A firm that is on record thirty times under one name makes that name no less telling.
     """
-    recounted = []
-    _, group = np.unique(groups, return_inverse=True)
-    for values in parties.attributes:
-        user = np.repeat(group.astype(np.int32), np.diff(values.start))
-        recounted.append(values._replace(users=_users(values.codes, user, values.value)))
-    return Parties(parties.uids, tuple(recounted))
+    order = np.argsort(groups)
+
+    def recounted(values: Values) -> Values:
+        return values._replace(users=_users(values.codes, order, groups, values.start, values.value))
+
+    return Parties(parties.uids, tuple(in_threads(recounted, parties.attributes)))
 
 
 def rare_limit(parties: int) -> int:
@@ -131,44 +133,40 @@ def _values(attribute: Attribute, told: pl.DataFrame, position: pl.DataFrame) ->
     unique = unique.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).alias("value_id"))
     placed = told.join(unique.select(*key, "value_id"), on=list(key), nulls_equal=True).join(position, on="uid")
     placed = placed.sort("party", "times", "value_id", descending=[False, True, False])
-    party, value = placed["party"].to_numpy(), placed["value_id"].to_numpy()
+    start = starts_of(np.bincount(placed["party"].to_numpy(), minlength=len(position)))
+    value = placed["value_id"].to_numpy().astype(np.int32)
     coded = _CODERS[attribute](unique)
+    everyone = np.arange(len(position))
     return Values(
-        start=starts_of(np.bincount(party, minlength=len(position))),
-        value=value.astype(np.int32),
+        start=start,
+        value=value,
         codes=coded.codes,
-        users=_users(coded.codes, party, value),
+        users=_users(coded.codes, everyone, everyone, start, value),
         text=coded.text,
         text_start=coded.text_start,
         words=coded.words,
-        rare=_rare(coded, party, value, len(position)) if attribute is Attribute.NAME else np.zeros(0, np.uint8),
+        rare=_rare(coded, start, value) if attribute is Attribute.NAME else np.zeros(0, np.uint8),
         word_start=coded.word_start,
         forms=coded.forms,
         form_start=coded.form_start,
     )
 
 
-def _users(codes: Int64, party: Int32, value: Int32) -> Int32:
-    """How many parties have each value, and its part."""
-    return np.stack([_sharing(codes[:, column], party, value) for column in (WHOLE, PART)], axis=1).astype(np.int32)
+def _users(codes: Int64, order: Int64, user: Int64, start: Int64, value: Int32) -> Int32:
+    """How many users have each value, and its part; ``order`` goes through the parties, those of one user in a row."""
+    users = np.zeros((len(codes), 2), np.int32)
+    for column in (WHOLE, PART):
+        group, groups = numbered(codes[:, column])
+        users[:, column] = users_of_groups(group, groups, order, user, start, value)[group]
+        users[codes[:, column] == NOTHING, column] = 0
+    return users
 
 
-def _sharing(code: Int64, party: Int32, value: Int32) -> Int64:
-    told, group = np.unique(code, return_inverse=True)
-    pairs = np.unique(group[value].astype(np.int64) << 32 | party)
-    sharing = np.bincount(pairs >> 32, minlength=len(told))[group]
-    return np.where(code == NOTHING, 0, sharing)
-
-
-def _rare(coded: Coded, party: Int32, value: Int32, parties: int) -> UInt8:
+def _rare(coded: Coded, start: Int64, value: Int32) -> UInt8:
     """Which words of names are rare, by the parties whose names have them."""
-    told, word = np.unique(coded.words, return_inverse=True)
-    lengths = np.diff(coded.word_start)[value]
-    begin = np.repeat(coded.word_start[value] - starts_of(lengths)[:-1], lengths)
-    spread = word[begin + np.arange(len(begin))]
-    pairs = np.unique(spread.astype(np.int64) << 32 | np.repeat(party, lengths))
-    used = np.bincount(pairs >> 32, minlength=len(told))
-    return (used[word] <= rare_limit(parties)).astype(np.uint8)
+    word, words = numbered(coded.words)
+    used = users_of_words(word, words, start, value, coded.word_start, np.ones(len(coded.codes), bool))
+    return (used[word] <= rare_limit(len(start) - 1)).astype(np.uint8)
 
 
 def _coded(

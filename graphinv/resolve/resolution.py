@@ -4,9 +4,7 @@ One pass: blocks, pairs, match weights, clusters, entity ids. What was concluded
 is compared with everything, the rest is not compared again, and an entity keeps its id as long as it has members.
 """
 
-import os
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,9 +18,12 @@ from graphinv.resolve.clusters import cluster, united
 from graphinv.resolve.coding import codes_of, mixed_codes
 from graphinv.resolve.declared import Declared, declared_by_records
 from graphinv.resolve.entity_ids import entity_ids
+from graphinv.resolve.grouping import firsts
 from graphinv.resolve.model import MATCH, Model
 from graphinv.resolve.parties import Parties, counted_as, parties_of
+from graphinv.resolve.threads import in_threads
 from graphinv.resolve.training import relearned_hubs, train
+from graphinv.resolve.trees import spanning
 
 #: A model is trained again once there are so many times as many parties as when it was.
 RETRAIN_AT = 1.25
@@ -186,8 +187,7 @@ def _score(parties: Parties, model: Model, one: Int32, other: Int32) -> Scored:
         found = agreements(parties.attributes, parties.attributes, one[some], other[some], hubs)
         bits[some] = model.identity_bits(found, filled).sum(axis=1)
 
-    with ThreadPoolExecutor(os.cpu_count()) as threads:  # compiled comparison lets go of the interpreter's lock
-        list(threads.map(score, range(0, len(one), _AT_A_TIME)))
+    in_threads(score, range(0, len(one), _AT_A_TIME))
     return Scored(one, other, bits)
 
 
@@ -240,7 +240,8 @@ def _grouped(
 def _missing(groups: Int64, scored: Scored) -> Int64:
     """The pairs inside groups that were not compared, the smaller position in the upper half."""
     order = np.argsort(groups, kind="stable")
-    _, start, sizes = np.unique(groups[order], return_index=True, return_counts=True)
+    start = firsts(groups[order])
+    sizes = np.diff(start, append=len(groups))
     ones, others = [], []
     for size in np.unique(sizes[(sizes > 2) & (sizes <= _WHOLE_GROUP)]).tolist():
         members = order[start[sizes == size][:, None] + np.arange(size)]
@@ -333,28 +334,13 @@ def _holding(
     other = np.concatenate([[b for _, b in same], scored.other[inside]]).astype(np.int32)
     bits = np.concatenate([np.full(len(same), np.inf), scored.bits[inside]])
     order = np.lexsort((other, one, -bits))
-    parent = {int(node): int(node) for node in np.unique(np.concatenate([one, other]))}
-    kept = [row for row in order.tolist() if _union(parent, int(one[row]), int(other[row]))]
+    kept = order[spanning(len(parties), one, other, order)]
     tree = _pair_frame(parties, model, Scored(one[kept], other[kept], np.minimum(bits[kept], _JUDGED_BITS)))
     return tree.sort("src", "dst")
 
 
 #: What a judged pair shows as its weight.
 _JUDGED_BITS = 60.0
-
-
-def _union(parent: dict[int, int], a: int, b: int) -> bool:
-    """Join two trees; False where they were one already."""
-    roots = []
-    for node in (a, b):
-        while parent[node] != node:
-            parent[node] = parent[parent[node]]
-            node = parent[node]
-        roots.append(node)
-    if roots[0] == roots[1]:
-        return False
-    parent[max(roots)] = min(roots)
-    return True
 
 
 #: Pairs between these probabilities are uncertain.

@@ -17,6 +17,7 @@ from graphinv.resolve.arrays import Float64, Int8, Int32, Int64
 from graphinv.resolve.coding import NOTHING
 from graphinv.resolve.comparisons import COMPARISONS, VALUE, Attribute, Comparison
 from graphinv.resolve.comparisons import PART as PART_OF
+from graphinv.resolve.grouping import firsts
 from graphinv.resolve.hubs import hub_limits
 from graphinv.resolve.model import POPULATION, Model, untrained
 from graphinv.resolve.parties import MARK, ORGANISATION, PART, WHOLE, Parties
@@ -83,7 +84,8 @@ def _equal_pairs(parties: Parties, comparison: Comparison, model: Model) -> tupl
 
 
 def _pairs_of_users(codes: Int64, users: Int32, hub: int) -> float:
-    _, first = np.unique(codes, return_index=True)
+    order = np.argsort(codes)
+    first = order[firsts(codes[order])]
     times = users[first].astype(float)
     times = times[(times <= hub) & (codes[first] != NOTHING)]
     return float((times * (times - 1.0)).sum()) / 2.0
