@@ -50,6 +50,12 @@ def feed_rows(workspace: Workspace, feed: str) -> pl.DataFrame:
     return _feed(workspace, RecordStore(workspace), feed, None)
 
 
+def scan_rows(workspace: Workspace, feed: str, newest: int) -> pl.LazyFrame:
+    """Prepared rows of one feed in every version, of the batches up to a ``seq``: for who wants few of them."""
+    batches = [batch for batch in RecordStore(workspace).batches(feed) if batch.seq <= newest]
+    return pl.scan_parquet(_prepared(workspace, batches)) if batches else _columns(feed).lazy()
+
+
 def no_rows(workspace: Workspace) -> PreparedRecords:
     """The columns of every feed without a row."""
     return PreparedRecords(**{feed: _rows(workspace, feed, ()) for feed in FEEDS})

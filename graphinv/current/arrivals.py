@@ -78,6 +78,7 @@ class Arrivals:
         self._uncompared: set[str] = set()
         self._leads = epoch.graph.nodes.select(_LEAD).clear()
         self._shown: LiveIndex | None = None
+        self._outdated = np.zeros(0, np.int32)
 
     @property
     def rows(self) -> int:
@@ -111,9 +112,17 @@ class Arrivals:
             sleep(_SOON)
         raise GraphinvError("what came last could not be shown; ask again: look-ups go on with the last epoch")
 
-    def work_in(self, changes: Changes, records: PreparedRecords, clock: datetime) -> None:
-        """Work in what identified records changed, and show it together with the parties it can be compared with."""
-        came = [*self._came, records]
+    def work_in(
+        self, changes: Changes, records: PreparedRecords, clock: datetime, restated: pl.Series | None = None
+    ) -> None:
+        """Work in what identified records changed, and show it together with the parties it can be compared with.
+
+        ``restated`` are parties of whom the records are all there are: what they said before counts no more.
+        """
+        before = self._came if restated is None else [_besides(one, records) for one in self._came]
+        came = [*before, records]
+        if restated is not None:
+            self._outdated = np.union1d(self._outdated, self._of_epoch(restated)).astype(np.int32)
         compared = self._compared(self._placed(changes.nodes), came)
         self._live.apply(changes)
         self._came = came
@@ -121,7 +130,8 @@ class Arrivals:
             leads = changes.nodes.filter(pl.col("label").is_in(["Shipper", "Phone"])).select(_LEAD)
             self._leads = pl.concat([self._leads, leads]).unique("uid", keep="last", maintain_order=True)
         with self._live.reading() as snapshot:
-            self._shown = self._told(live_index(self._epoch, snapshot, compared, clock), snapshot)
+            shown = live_index(self._epoch, snapshot, compared, clock, self._outdated)
+            self._shown = self._told(shown, snapshot)
 
     def add(self, records: PreparedRecords, added: Additions, same: Mapping[str, Same]) -> None:
         """Add identified records, all of them among ``added``. ``same`` names who of their parties was recognised."""
@@ -179,6 +189,14 @@ class Arrivals:
         known = self._live.relations(added.claims.select("src", "dst", "claim").unique())
         return added.claims.join(known, on=["src", "dst", "claim"], how="anti")
 
+    def relations_at(self, uids: pl.Series) -> pl.DataFrame:
+        """Every relationship of some parties and values, as it was told last."""
+        with self._live.reading() as snapshot:
+            side, nodes = snapshot.graph, snapshot.uids.find(uids)
+            spans = [side.edge[side.start[node] : side.stop[node]] for node in nodes[nodes >= 0].tolist()]
+            rows = np.unique(np.concatenate([np.zeros(0, np.int32), *spans]))
+            return snapshot.edges_told(rows)
+
     def known(self, uids: pl.Series) -> pl.Series:
         """Whether each party or value was named by now."""
         return self._live.known(uids)
@@ -196,6 +214,13 @@ class Arrivals:
         records = self._came if came is None else came
         both = {feed: pl.concat([getattr(one, feed) for one in records]) for feed in FEEDS}
         return arrived(self._epoch.match, self._counted, declared_by(PreparedRecords(**both)), place)
+
+    def _of_epoch(self, uids: pl.Series) -> NDArray[np.int32]:
+        """The nodes of those whom the epoch knows."""
+        with self._live.reading() as snapshot:
+            nodes = snapshot.uids.find(uids)
+        known = nodes[(nodes >= 0) & (nodes < len(self._epoch.party_at))]
+        return known[self._epoch.party_at[known] >= 0]
 
     def _placed(self, nodes: pl.DataFrame) -> Callable[[pl.Series], NDArray[np.int32]]:
         """Where parties will stand once the graph has these nodes, too."""
@@ -233,6 +258,15 @@ class Arrivals:
         codes = np.fromiter(map(text_hash, told["key"].to_list()), np.uint64, len(told))
         node = snapshot.uids.find(told["uid"])
         return np.concatenate([graph.number_hash, codes]), np.concatenate([graph.number_node, node])
+
+
+def _besides(records: PreparedRecords, others: PreparedRecords) -> PreparedRecords:
+    """The records that are not among others."""
+    kept = {
+        feed: getattr(records, feed).filter(~pl.col("record_id").is_in(getattr(others, feed)["record_id"].implode()))
+        for feed in FEEDS
+    }
+    return PreparedRecords(**kept)
 
 
 def _named(records: PreparedRecords) -> list[pl.Series]:

@@ -1,4 +1,4 @@
-"""What a batch of records brings that is not on record yet, and what of it has to wait for the next epoch."""
+"""What a batch of records brings that is not on record yet, and what of it says anew what is."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,8 +23,8 @@ class OnRecord:
         self._ids: set[str] = set()
         self._contents: set[str] = set()
 
-    def new(self, feed: str, rows: pl.DataFrame) -> tuple[pl.DataFrame, bool]:
-        """(rows that can be added, whether others wait): word for word on record is neither."""
+    def new(self, feed: str, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """(rows of new records, rows that say anew what is on record): word for word on record is neither."""
         said = rows["content"].is_in(list(self._contents)) | pl.Series(self._ledger.says(rows["content"]))
         fresh = rows.filter(~said)
         if feed == "shipments":
@@ -34,7 +34,7 @@ class OnRecord:
             held = pl.Series(self._ledger.has_registrations(fresh["record_id"]), dtype=pl.Boolean)
             fresh = fresh.with_columns(held=held)
         other = fresh["held"] | fresh["record_id"].is_in(list(self._ids))
-        return fresh.filter(~other).drop("held"), bool(other.any())
+        return fresh.filter(~other).drop("held"), fresh.filter(other).drop("held")
 
     def remember(self, records: PreparedRecords) -> None:
         """These are on record from now on."""
@@ -48,6 +48,14 @@ class OnRecord:
         """The records with the identities that all registrations give them, their own included."""
         registered = _named_in(self._with(records.importers), records)
         return identify(records, Registry(registered, self._ledger.shared_buildings))
+
+    def spellings(self, numbers: pl.Series) -> pl.Series:
+        """The numbers, and how else registrations write them: with and without what stands beside nine digits."""
+        for _ in range(2):  # nine digits lead to the number, and the number to others with the same nine
+            known = numbers.implode()
+            theirs = self._registered.filter(pl.col("number_key").is_in(known) | pl.col("ein_hash").is_in(known))
+            numbers = pl.concat([numbers, theirs["number_key"], theirs["ein_hash"]]).drop_nulls().unique()
+        return numbers
 
     def _with(self, importers: pl.DataFrame) -> pl.DataFrame:
         return pl.concat([self._registered, importers.select(self._registered.columns)])

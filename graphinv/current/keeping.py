@@ -128,11 +128,11 @@ class Keeping:
 
     def _take(self, batch: Batch, recognised: "Recognised | None") -> None:
         try:
-            waits = self._begun().take(batch, recognised)
+            self._begun().take(batch, recognised)
         except Exception as error:  # whatever came: look-ups go on with the epoch and say so
             self._work, self._given_up = None, True
             waits = f"a batch of {batch.feed} that could not be worked in ({type(error).__name__})"
-        self._waits = self._waits or waits
+            self._waits = self._waits or waits
         self._seq, self._rows = batch.seq, self._rows + batch.rows
 
     def _begun(self) -> "Work":

@@ -36,24 +36,40 @@ class Standings:
         self._epoch, self._ledger = epoch, ledger
         self._since: dict[str, History] = {}
         self._shipments: dict[str, tuple[str | None, ...]] = {}
+        self._new: set[str] = set()
         self.vetted: frozenset[str] = frozenset()
 
     def file(self, shipments: pl.DataFrame, examined: pl.Series) -> set[str]:
         """Identified shipments come; the parties in them. ``examined`` are ids of examined shipments."""
         touched: set[str] = set()
-        told = shipments.with_columns(day=pl.col("seen").cast(pl.Int32), seen_by=_among(shipments, examined))
-        for shipment, day, seen_by, *parties in told.select("shipment_id", "day", "seen_by", *PARTIES).iter_rows():
+        for shipment, day, seen_by, *parties in _told(shipments, examined).iter_rows():
             self._shipments[shipment] = tuple(parties)
+            self._new.add(shipment)
             for uid in filter(None, parties[:3]):
-                before = self.history(uid)
-                self._since[uid] = History(
-                    before.filings + 1,
-                    before.first if day is None else min(before.first, day),
-                    before.last if day is None else max(before.last, day),
-                    before.examined or seen_by,
-                )
+                self._count(uid, day, seen_by)
                 touched.add(uid)
         return touched
+
+    def file_anew(self, shipments: pl.DataFrame, examined: pl.Series, parties: pl.Series) -> None:
+        """Some parties filed these identified shipments, all that name them, and no others."""
+        anew = set(parties)
+        self._since.update(dict.fromkeys(anew, History()))
+        fresh = shipments["shipment_id"].filter(pl.Series(self._ledger.rows_of(shipments["shipment_id"]) < 0))
+        self._new.update(fresh)
+        for shipment, day, seen_by, *named in _told(shipments, examined).iter_rows():
+            self._shipments[shipment] = tuple(named)
+            for uid in anew.intersection(filter(None, named[:3])):
+                for _ in range(named[:3].count(uid)):
+                    self._count(uid, day, seen_by)
+
+    def _count(self, uid: str, day: int | None, examined: bool) -> None:
+        before = self.history(uid)
+        self._since[uid] = History(
+            before.filings + 1,
+            before.first if day is None else min(before.first, day),
+            before.last if day is None else max(before.last, day),
+            before.examined or examined,
+        )
 
     def examine(self, shipment_ids: pl.Series) -> set[str]:
         """Shipments were examined; their parties."""
@@ -69,7 +85,7 @@ class Standings:
         found = [
             (shipment, *(self._uid(node) for node in self._ledger.parties[row].tolist()))
             for shipment, row in zip(asked.to_list(), rows.tolist(), strict=True)
-            if row >= 0
+            if row >= 0 and shipment not in self._shipments
         ]
         came = [(shipment, *self._shipments[shipment]) for shipment in asked if shipment in self._shipments]
         schema = dict.fromkeys(("shipment_id", *PARTIES), pl.String)
@@ -77,7 +93,7 @@ class Standings:
 
     def came(self, shipment_ids: Iterable[str]) -> set[str]:
         """Which of these shipments came since the epoch."""
-        return {shipment for shipment in shipment_ids if shipment in self._shipments}
+        return {shipment for shipment in shipment_ids if shipment in self._new}
 
     def history(self, uid: str) -> History:
         """What a party filed until now."""
@@ -98,6 +114,12 @@ class Standings:
 
     def _uid(self, node: int) -> str | None:
         return None if node < 0 else self._epoch.nodes.text("uid", node)
+
+
+def _told(shipments: pl.DataFrame, examined: pl.Series) -> pl.DataFrame:
+    """(shipment_id, day since 1970, whether it was examined, and its parties)."""
+    day = pl.col("seen").cast(pl.Int32)
+    return shipments.select("shipment_id", day, _among(shipments, examined).alias("examined"), *PARTIES)
 
 
 def _among(shipments: pl.DataFrame, examined: pl.Series) -> pl.Series:

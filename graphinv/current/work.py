@@ -9,6 +9,8 @@ import polars as pl
 
 from graphinv.current.arrivals import Arrivals, Same
 from graphinv.current.batches import JOINING, OnRecord, named_before, only
+from graphinv.current.naming import OnFile
+from graphinv.current.restating import Changed, Restated, changed, difference, nodes_anew, restated
 from graphinv.current.standing import Standings
 from graphinv.ingest.record_store import Batch, RecordStore
 from graphinv.links.candidates import find_candidates
@@ -22,9 +24,10 @@ from graphinv.load.additions import Additions, additions
 from graphinv.load.evidence import listed_names
 from graphinv.load.nodes import trusted_now
 from graphinv.load.seeds import seeds
-from graphinv.prepared import batch_rows, feed_rows, no_rows
+from graphinv.prepared import batch_rows, feed_rows, no_rows, scan_rows
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.model import MATCH
+from graphinv.resolve.versions import newest
 from graphinv.workspace import Workspace
 
 #: Whom a new consignee is in all likelihood, by record: (uid, probability); what look-ups found already.
@@ -55,7 +58,7 @@ class Work:
         self._seizures = feed_rows(workspace, "seizures")
         self._examined = feed_rows(workspace, "inspections")["shipment_id"].drop_nulls()
         self._screened = self._screening()
-        self._standings.vetted = self._vetted(epoch.meta.clock)
+        self._standings.vetted = self._vetted_in(epoch)
         self._seized: dict[str, set[str]] = {}
         for row in epoch.graph.seeds.filter(pl.col("role") != "shipper").iter_rows(named=True):
             self._seized.setdefault(row["party"], set()).add(row["seizure"])
@@ -71,14 +74,20 @@ class Work:
         with self._arrivals.reading() as index:
             yield index
 
-    def take(self, batch: Batch, recognised: Recognised | None = None) -> str | None:
-        """Work a batch in; why some of it waits for the next epoch, if it does."""
+    def take(self, batch: Batch, recognised: Recognised | None = None) -> None:
+        """Work a batch in."""
         rows = batch_rows(self._workspace, batch)
         self.clock = max(self.clock, batch.last_known_at)
-        waits, touched = None, set[str]()
+        touched = set[str]()
         joining, seizures = self._nothing, self._nothing.seizures["seizure_id"]
         if batch.feed in JOINING:
-            joining, waits = self._joining(batch.feed, rows)
+            new, again = self._record.new(batch.feed, rows)
+            joining = self._record.identify(only(batch.feed, new, self._empty))
+            late = named_before(joining.importers, self._arrivals.known).any()
+            self._record.remember(replace(self._empty, **{batch.feed: pl.concat([new, again])}))
+            if len(again) or late:
+                self._restate(batch, pl.concat([new, again]), recognised)
+                return
             seizures = self._seizures_of(joining.shipments)
             touched = self._standings.file(joining.shipments, self._examined)
         elif batch.feed == "seizures":
@@ -91,24 +100,54 @@ class Work:
             self._screened = self._screening()
         same = self._recognised(batch, joining.shipments, recognised)
         self._work_in(joining, seizures, touched | self._screen(batch.feed), same)
-        return waits
 
     def came(self, shipment_ids: Iterable[str]) -> set[str]:
         """Which of these shipments were worked in."""
         return self._standings.came(shipment_ids)
 
-    def _joining(self, feed: str, rows: pl.DataFrame) -> tuple[PreparedRecords, str | None]:
-        """Records that are new, identified; and why others wait."""
-        new, wait = self._record.new(feed, rows)
-        waits = f"a newer version of a record of {feed}" if wait else None
-        found = self._record.identify(only(feed, new, self._empty))
-        if feed == "importers" and len(found.importers):
-            claimed = named_before(found.importers, self._arrivals.known)
-            if claimed.any():
-                waits = "a registration of a number that was named before"
-                found = replace(found, importers=found.importers.filter(~claimed))
-        self._record.remember(found)
-        return found, waits
+    def _restate(self, batch: Batch, rows: pl.DataFrame, recognised: Recognised | None) -> None:
+        """Work in rows that say anew what is on record, or register numbers that were named before."""
+        on_file = OnFile(self._workspace, batch.seq, self._empty)
+        told = changed(on_file, self._record, batch.feed, rows)
+        parties = told.parties(self._standings.parties(told.versions.shipments["shipment_id"]))
+        self._screened = self._screening()  # a number may be somebody else's by now
+        seizures = self._seizures_naming(told)
+        anew = restated(on_file, self._record, told, parties, self._others(seizures), self.clock)
+        same = self._recognised(batch, told.now.shipments, recognised)
+        self._standings.file_anew(anew.records.shipments, self._examined, parties)
+        weighed = self._weigh(seizures["seizure_id"].drop_nulls().unique())
+        touched = (weighed.touched | self._screen(batch.feed)) - set(parties)
+        self._show_anew(anew, weighed, touched, same)
+
+    def _show_anew(self, anew: Restated, weighed: _Weighed, touched: set[str], same: Mapping[str, Same]) -> None:
+        held = self._arrivals.nodes_of(parties := anew.parties.filter(self._arrivals.known(anew.parties)))
+        joined = {uid: found.entity for uid, found in same.items() if uid not in set(parties)}
+        theirs = nodes_anew(anew, held, joined)
+        gone, come = difference(anew, self._arrivals.relations_at(pl.concat([anew.parties, anew.places])))
+        ends = pl.concat([come["src"], come["dst"]]).unique()
+        values = anew.added.nodes.filter(
+            pl.col("uid").is_in(ends.filter(~self._arrivals.known(ends)).implode()),
+            ~pl.col("uid").is_in(theirs["uid"].implode()),
+        )
+        told = pl.concat([theirs, values], how="diagonal_relaxed")
+        rest = self._told_anew(anew.added, self._nothing, touched, set())
+        nodes = pl.concat([told.with_columns(standing=self._standing(told)), rest], how="diagonal_relaxed")
+        edges = pl.concat([come, *(same[uid].relation(uid, come) for uid in joined)])
+        changes = Changes(nodes=nodes, edges=edges, seeds=weighed.come, edges_gone=gone, seeds_gone=weighed.gone)
+        nobody = replace(anew.records, seizures=self._nothing.seizures, trusted=self._nothing.trusted)
+        self._arrivals.work_in(changes, nobody, self.clock, anew.parties)
+        self.begun = True
+
+    def _seizures_naming(self, told: Changed) -> pl.DataFrame:
+        """Seizures of changed shipments, and of numbers that may be somebody else's by now."""
+        filed = pl.col("shipment_id").is_in(told.now.shipments["shipment_id"].implode())
+        return self._seizures.filter(
+            (filed | pl.col("number_key").is_in(told.numbers.implode())).fill_null(value=False)
+        )
+
+    def _others(self, seizures: pl.DataFrame) -> PreparedRecords:
+        identified = self._record.identify(only("seizures", seizures, self._empty))
+        return replace(identified, trusted=self._screened.trusted)
 
     def _work_in(
         self, joining: PreparedRecords, seizures: pl.Series, touched: set[str], same: Mapping[str, Same]
@@ -174,6 +213,12 @@ class Work:
         """Watch lists and vettings as they are now."""
         told = {feed: feed_rows(self._workspace, feed) for feed in ("watchlist", "trusted")}
         return self._record.identify(replace(self._empty, **told))
+
+    def _vetted_in(self, epoch: LinkIndex) -> frozenset[str]:
+        """Who was vetted by the records of an epoch, whatever came since."""
+        rows = newest(scan_rows(self._workspace, "trusted", epoch.meta.records).collect(), "record_id")
+        trusted = self._record.identify(only("trusted", rows, self._empty)).trusted
+        return frozenset(trusted_now(trusted, epoch.meta.clock)["uid"].drop_nulls())
 
     def _vetted(self, clock: datetime) -> frozenset[str]:
         return frozenset(trusted_now(self._screened.trusted, clock)["uid"].drop_nulls())

@@ -9,6 +9,7 @@ from graphinv.current.keeping import Reading
 from graphinv.ingest import RecordStore
 from graphinv.links.evidence import EvidenceGraph, build
 from graphinv.links.index import write_index
+from graphinv.links.kernels import UNREACHABLE
 from graphinv.links.ledger import ledger
 from graphinv.links.live.index import LiveIndex
 from graphinv.links.scoring import scoring
@@ -105,3 +106,13 @@ def _conclusions(index: LiveIndex) -> Conclusions:
     same_as = pl.DataFrame([{name: row[name] for name in _SAME_AS} for row in rows.values()], schema=_SAME_AS)
     uids = pl.DataFrame({"uid": list(entities), "entity": list(entities.values())})
     return Conclusions(same_as.with_columns(probability="confidence"), uids)
+
+
+def besides(found: Told, expected: Told) -> Told:
+    """What is told without those whom nobody names any more: they stay as nodes, and lead nowhere."""
+    silent = (0, UNREACHABLE, UNREACHABLE, ())
+    return {key: said for key, said in found.items() if key in expected or _silent(said) != silent}
+
+
+def _silent(said: object) -> tuple[object, ...]:
+    return tuple(said)[len(_PROPERTIES) :] if isinstance(said, tuple) else ()

@@ -100,27 +100,40 @@ def test_a_seizure_that_came_before_its_shipment_weighs_once_that_is_there(opene
     assert seizures(asked(opened, phones=["+1 415 555 0100"])) == {"seizure:Z2"}
 
 
-@pytest.mark.parametrize(
-    ("feed", "row"),
-    [
-        ("shipments", {**FILED, "consignee_phone": "+1 415 555 0199", "filed_at": "2024-01-03T08:00:00Z"}),
-        ("importers", {**KESTREL, "phone": "+1 415 555 0199", "registered_on": "2022-02-01"}),
-    ],
-)
-def test_a_newer_version_of_a_record_waits_for_the_next_epoch_and_answers_say_so(
-    opened: OpenedWorkspace, feed: str, row: Row
+def test_a_corrected_shipment_no_longer_says_what_it_said(opened: OpenedWorkspace) -> None:
+    corrected = {**FILED, "consignee_phone": "+1 415 555 0199", "consignee_email": "desk@osprey.example"}
+    assert asked(opened, emails=["desk@osprey.example"]).links == ()
+    record(opened, "shipments", [{**corrected, "filed_at": "2024-01-03T08:00:00Z"}])
+    assert seizures(asked(opened, emails=["desk@osprey.example"])) == {"seizure:Z0"}
+    record(opened, "shipments", [{**FILED, "filed_at": "2024-01-04T08:00:00Z"}])
+    answer = asked(opened, emails=["desk@osprey.example"])
+    assert (answer.links, answer.candidates, answer.status) == ((), (), "complete")
+    with opened.reading() as state:
+        assert state.of_epoch(["X0"]) == {"X0"}
+        assert state.came(["X0"]) == set()
+
+
+def test_what_a_registration_said_once_stays_evidence_beside_what_it_says_now(opened: OpenedWorkspace) -> None:
+    record(opened, "importers", [{**KESTREL, "phone": "+1 415 555 0199", "registered_on": "2022-02-01"}])
+    for phone in ("+1 213 555 0148", "+1 415 555 0199"):
+        answer = asked(opened, name="Kestrel Dock Imports", phones=[phone])
+        assert (seizures(answer), answer.standing, answer.status) == ({"seizure:Z0"}, "seized", "complete")
+
+
+def test_a_number_that_is_registered_late_keeps_its_shipments_or_loses_them(
+    opened: OpenedWorkspace,
 ) -> None:
-    record(opened, feed, [row])
-    assert asked(opened, phones=["+1 415 555 0100"]).status == "degraded"
-    make_epoch(opened)
-    assert asked(opened, phones=["+1 415 555 0100"]).status == "complete"
-
-
-def test_a_number_that_is_registered_after_it_was_named_waits(opened: OpenedWorkspace) -> None:
-    record(opened, "shipments", [shipment("A1", importer_number="99-8887776AA")])
-    assert asked(opened, name="Osprey Lane Wares").status == "complete"
-    record(opened, "importers", [{**KESTREL, "importer_number": "99-8887776AA", "name": "Heron Quay"}])
-    assert asked(opened, name="Osprey Lane Wares").status == "degraded"
+    number = {"importer_number": "99-8887776AA"}
+    own = shipment("A1", **number)
+    stolen = shipment("A2", **number, consignee_name="Wren Hill Tools", consignee_phone="+1 646 555 0177")
+    record(opened, "shipments", [own, stolen])
+    registered: Row = {**KESTREL, **number, "name": "Osprey Lane Wares", "phone": "+1 415 555 0100"}
+    record(opened, "importers", [registered])
+    answer = asked(opened, name="Osprey Lane Wares", **number)
+    assert (answer.status, answer.candidates[0].caption) == ("complete", "Osprey Lane Wares")
+    thief = asked(opened, name="Wren Hill Tools", phones=["+1 646 555 0177"]).candidates[0]
+    assert thief.id != answer.candidates[0].id
+    assert any("stand" in note for note in answer.notes)
 
 
 def test_more_records_than_are_worth_working_in_wait(opened: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:

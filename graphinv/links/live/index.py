@@ -100,11 +100,22 @@ class LiveIndex(LinkIndex):
         return [dict(row) for row in self.snapshot.seeds_of(node)]
 
 
-def live_index(epoch: LinkIndex, snapshot: Snapshot, since: MatchIndex | None, clock: datetime) -> LiveIndex:
-    """The index of a snapshot; ``since`` compares with the parties that came after the epoch."""
-    match = LiveMatch.of(epoch.match, since)
+def live_index(
+    epoch: LinkIndex,
+    snapshot: Snapshot,
+    since: MatchIndex | None,
+    clock: datetime,
+    outdated: NDArray[np.int32] | None = None,
+) -> LiveIndex:
+    """The index of a snapshot; ``since`` compares with the parties that came after the epoch, and with those at the
+    nodes ``outdated``, of which the epoch knows no longer what they say."""
     party_at = np.full(len(snapshot.graph.start), -1, np.int32)
     party_at[: len(epoch.party_at)] = epoch.party_at
+    left_out = None
+    if outdated is not None and len(outdated):
+        left_out = np.unique(party_at[outdated])
+        party_at[outdated] = -1
+    match = LiveMatch.of(epoch.match, since, left_out)
     fresh = np.arange(len(epoch.match.nodes), len(match.nodes), dtype=np.int32)
     placed = match.nodes[fresh]
     new = (placed >= 0) & (party_at[np.maximum(placed, 0)] < 0)

@@ -1,7 +1,7 @@
 """Comparing with parties on record and with those that came since: two match indexes that answer as one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 import polars as pl
@@ -81,24 +81,29 @@ def _looked_up(codes: Int64, users: Int32, wanted: Int64) -> Int32:
 
 @dataclass(frozen=True)
 class LiveMatch(MatchIndex):
-    """A match index with arrivals: their parties come after those of the epoch, their values after its values."""
+    """A match index with arrivals: their parties come after those of the epoch, their values after its values.
+
+    ``outdated`` are parties of the epoch, in rising order, that say something else by now: ``since`` has all of it.
+    """
 
     since: MatchIndex | None = None
+    outdated: Int32 = field(default_factory=lambda: np.zeros(0, np.int32))
 
     @classmethod
-    def of(cls, epoch: MatchIndex, since: MatchIndex | None) -> "LiveMatch":
+    def of(cls, epoch: MatchIndex, since: MatchIndex | None, outdated: Int32 | None = None) -> "LiveMatch":
         """The two as one."""
         if since is None:
             return cls(*(getattr(epoch, item.name) for item in fields(MatchIndex)))
         nodes = np.concatenate([epoch.nodes, since.nodes])
-        return cls(epoch.model, epoch.attributes, epoch.blocks, since.filled, nodes, epoch.near, since)
+        told = cls(epoch.model, epoch.attributes, epoch.blocks, since.filled, nodes, epoch.near, since)
+        return told if outdated is None else replace(told, outdated=outdated)
 
     def match(self, asked: Parties, also: Int32) -> Matched:
         """As ``MatchIndex.match``; a party that is in both is told by where it matches better."""
         if self.since is None:
             return super().match(asked, also)
         size = len(self.nodes) - len(self.since.nodes)
-        before = super().match(asked, also[also < size])
+        before = _without(super().match(asked, also[also < size]), self.outdated)
         after = self.since.match(asked, also[also >= size] - np.int32(size))
         return self._once(_joined(before, after, size, self._shift()))
 
@@ -129,10 +134,18 @@ class LiveMatch(MatchIndex):
         node = self.nodes[matched.party]
         order = np.argsort(-matched.bits.sum(axis=1), kind="stable")
         _, first = np.unique(np.where(node < 0, -1 - matched.party, node)[order], return_index=True)
-        kept = np.sort(order[first])
-        levels, users, left, right = matched.found
-        found = Agreements(levels[kept], users[kept], left[kept], right[kept])
-        return Matched(matched.party[kept], found, matched.bits[kept], matched.probability[kept])
+        return _only(matched, np.sort(order[first]))
+
+
+def _without(matched: Matched, parties: Int32) -> Matched:
+    """What was compared, some parties left out."""
+    return _only(matched, np.flatnonzero(~np.isin(matched.party, parties))) if len(parties) else matched
+
+
+def _only(matched: Matched, kept: Int64) -> Matched:
+    levels, users, left, right = matched.found
+    found = Agreements(levels[kept], users[kept], left[kept], right[kept])
+    return Matched(matched.party[kept], found, matched.bits[kept], matched.probability[kept])
 
 
 def _joined(before: Matched, after: Matched, size: int, shift: Int32) -> Matched:
