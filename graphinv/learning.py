@@ -81,6 +81,12 @@ def learned_rows(workspace: Workspace) -> pl.DataFrame:
     return rows if rows.schema == SCHEMA else pl.DataFrame(schema=SCHEMA)
 
 
+def rows_digest(workspace: Workspace) -> str:
+    """Which rows the newest model was learned from; models of past days are made from them."""
+    path = workspace.projection / _FOLDER / _ROWS
+    return sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+
+
 def forget_learning(workspace: Workspace) -> None:
     """Have the next load learn anew."""
     for path in (workspace.projection / _FOLDER).glob("*"):

@@ -2,9 +2,9 @@
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from datetime import time as time_of_day
 from pathlib import Path
@@ -45,10 +45,9 @@ from graphinv.workspace import Workspace, open_workspace_folder
 if TYPE_CHECKING:
     from graphinv.load.apply import Applied, Watch
     from graphinv.load.verify import Verification
+    from graphinv.past import PastIndex, PastIndexes
     from graphinv.pipeline import Loaded
 
-#: Indexes of past days that stay in memory.
-_PAST_DAYS_KEPT = 2
 #: Who reads on learns after so long that the database changed hands.
 _CHECK_EVERY_S = 10.0
 
@@ -65,13 +64,12 @@ class OpenedWorkspace:
         self.settings = settings
         self.folder: Workspace = open_workspace_folder(settings)
         self._lock = threading.Lock()
-        self._past_lock = threading.Lock()  # an index of a past day takes its time; look-ups of today must not wait
         self._store: Store | None = None
         self._checked: float | None = None
         self._index: LinkIndex | None = None
         self._keeping: Keeping | None = None
         self._clusters: KeptClusters | None = None
-        self._past: OrderedDict[datetime, LinkIndex] = OrderedDict()
+        self._past: PastIndexes | None = None
         self._stale: tuple[object, bool] | None = None
 
     @property
@@ -164,10 +162,11 @@ class OpenedWorkspace:
         wanted = request if isinstance(request, LookupRequest) else read_request(request)
         moment = None if wanted.as_of is None else parse_as_of(wanted.as_of)
         with self.reading() as state:
-            if moment is None or moment >= state.index.meta.clock:
-                stale = moment is None and state.behind is not None
-                return look_up(state.index, wanted, self.folder.hash_key, stale=stale)
-        return look_up(self.index_as_of(moment), wanted, self.folder.hash_key)
+            if moment is None or self._is_now(moment, state.index):
+                return look_up(state.index, wanted, self.folder.hash_key, stale=state.behind is not None)
+        past = self.past_index(moment)
+        answer = look_up(past.index, wanted, self.folder.hash_key)
+        return answer if past.made_in is None else _with_note(answer, _made_note(moment, past.made_in))
 
     def warm(self) -> None:
         """Do once what a first look-up would wait for: open the index, load the compiled kernels and phone tables.
@@ -197,9 +196,13 @@ class OpenedWorkspace:
         moment = None if as_of is None else parse_as_of(as_of)
         without = Without(frozenset(without_types), frozenset(without_ids))
         with self.reading() as state:
-            if moment is None or moment >= state.index.meta.clock:
+            if moment is None or self._is_now(moment, state.index):
                 return find_paths(state.index, start, end, k, max_hops, without)
-        return find_paths(self.index_as_of(moment), start, end, k, max_hops, without)
+        past = self.past_index(moment)
+        answer = find_paths(past.index, start, end, k, max_hops, without)
+        if past.made_in is None:
+            return answer
+        return replace(answer, notes=(*answer.notes, _made_note(moment, past.made_in)))
 
     def network(
         self,
@@ -249,22 +252,31 @@ class OpenedWorkspace:
         return graph
 
     def index_as_of(self, moment: datetime) -> LinkIndex:
-        """The index as of a past moment: built from the records at the first question, then kept for the next ones."""
-        with self.reading() as state:
-            if moment >= state.index.meta.clock:
-                return self.index
-        with self._past_lock:
-            if moment not in self._past:
-                from graphinv import pipeline
+        """The index as of a moment: the current epoch, or ``past_index``."""
+        index = self.index
+        return index if self._is_now(moment, index) else self.past_index(moment).index
 
-                found = pipeline.index_as_of(self.folder, moment)
-                if found is None:
-                    raise InvalidInput(f"as_of {moment.isoformat()}: nothing was known by then; choose a later day")
-                self._past[moment] = found
-            self._past.move_to_end(moment)
-            while len(self._past) > _PAST_DAYS_KEPT:
-                self._past.popitem(last=False)
-            return self._past[moment]
+    def past_index(self, moment: datetime) -> "PastIndex":
+        """The index of what was known by a past moment: that of a load of then which is still there, one that was made
+        before, or one that is made now from the records, which takes about as long as a load's last step.
+
+        Raises InvalidInput when nothing was known by then.
+        """
+        with self._lock:
+            if self._past is None:
+                from graphinv import pipeline
+                from graphinv.past import PastIndexes
+
+                self._past = PastIndexes(self.folder, pipeline.write_index_as_of)
+            past = self._past
+        found = past.index(moment)
+        if found is None:
+            raise InvalidInput(f"as_of {moment.isoformat()}: nothing was known by then; choose a later day")
+        return found
+
+    def _is_now(self, moment: datetime, index: LinkIndex) -> bool:
+        """Whether an index holds nothing that became known after a moment, judgements included."""
+        return moment >= index.meta.clock and JudgementStore(self.folder).revision(moment) == index.meta.judged
 
     def stale(self) -> bool:
         """True when records were accepted, or judgements made or withdrawn, that graph and epoch do not hold yet.
@@ -334,6 +346,18 @@ class OpenedWorkspace:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _made_note(moment: datetime, seconds: float) -> str:
+    return (
+        f"as_of: no index of what was known by {moment.date()} was there, so one was made from the records for this "
+        f"answer, in {seconds:.1f} s; further questions as of then find it"
+    )
+
+
+def _with_note(answer: LookupAnswer, note: str) -> LookupAnswer:
+    told = {key: replace(one, notes=(*one.notes, note)) for key, one in answer.responses.items()}
+    return replace(answer, responses=told)
 
 
 def read_request(body: Mapping[str, object]) -> LookupRequest:

@@ -21,11 +21,11 @@ from graphinv.ingest import Accounting, RecordStore, ingest, journal
 from graphinv.ingest import Progress as ReadProgress
 from graphinv.ingest.compaction import compact
 from graphinv.learning import forget_learning, learned_model, model_as_of
-from graphinv.links.evidence import build
+from graphinv.links.evidence import EvidenceGraph, build
 from graphinv.links.index import IndexMeta, LinkIndex, current_epoch, in_memory, model_id, open_index, write_index
 from graphinv.links.ledger import ledger
 from graphinv.links.score_model import ScoreModel
-from graphinv.links.scoring import scoring
+from graphinv.links.scoring import Scoring, scoring
 from graphinv.load.apply import Applied, Watch, apply_pending
 from graphinv.load.evidence import evidence_tables
 from graphinv.load.generations import drop_generations, read_generation, write_generation
@@ -33,6 +33,7 @@ from graphinv.load.ownership import claim_store, start_filling
 from graphinv.load.progress import Pending, graph_name, read_progress, write_progress
 from graphinv.load.tables import GRAPH_VERSION, GraphTables, clock_of, graph_tables, party_tables
 from graphinv.load.verify import Verification, verify
+from graphinv.past import forget_past
 from graphinv.prepared import drop_prepared, prepared_records
 from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords, identify, registry_of
@@ -158,6 +159,7 @@ def rebuild(
         drop_prepared(workspace, all_of_them=True)
         forget_resolution(workspace)
         forget_learning(workspace)
+        forget_past(workspace)
         return bring_up_to_date(workspace, settings, store, watch)
 
 
@@ -179,11 +181,29 @@ def index_as_of(workspace: Workspace, as_of: datetime) -> LinkIndex | None:
     It is built in memory from all records known by then, which costs as much as a load's last step. Its scores are by
     what was learned from the outcomes of then.
     """
+    made = _as_of(workspace, as_of)
+    return None if made is None else in_memory(made.evidence, made.resolution, _epoch(workspace), made.scoring)
+
+
+def write_index_as_of(workspace: Workspace, as_of: datetime, folder: Path) -> bool:
+    """Write the same into a folder of its own; False when nothing was known by then."""
+    made = _as_of(workspace, as_of)
+    if made is not None:
+        write_index(folder, made.evidence, made.resolution, 0, scoring=made.scoring)
+    return made is not None
+
+
+def _as_of(workspace: Workspace, as_of: datetime) -> "_Parts | None":
     identified = identify(prepared_records(workspace, as_of))
-    if clock_of(identified) is None:
+    clock = clock_of(identified)
+    if clock is None:
         return None
     resolution = resolve_as_of(workspace, identified, as_of)
-    return _index_of(workspace, identified, resolution, model_as_of(workspace, identified, as_of))
+    return _parts_of(identified, resolution, clock, model_as_of(workspace, identified, as_of))
+
+
+def _epoch(workspace: Workspace) -> int:
+    return current_epoch(workspace.index) or 0
 
 
 def _indexes_onward(workspace: Workspace) -> Callable[[datetime], LinkIndex | None]:
@@ -192,30 +212,35 @@ def _indexes_onward(workspace: Workspace) -> Callable[[datetime], LinkIndex | No
 
     def index_at(as_of: datetime) -> LinkIndex | None:
         identified = identify(prepared_records(workspace, as_of))
-        if clock_of(identified) is None:
+        clock = clock_of(identified)
+        if clock is None:
             return None
-        return _index_of(workspace, identified, onward.resolve(identified, as_of), None)
+        return index_of(identified, onward.resolve(identified, as_of), clock, _epoch(workspace), None)
 
     return index_at
-
-
-def _index_of(
-    workspace: Workspace, identified: PreparedRecords, resolution: Resolution, model: ScoreModel | None
-) -> LinkIndex | None:
-    clock = clock_of(identified)
-    if clock is None:
-        return None
-    return index_of(identified, resolution, clock, current_epoch(workspace.index) or 0, model)
 
 
 def index_of(
     identified: PreparedRecords, resolution: Resolution, clock: datetime, epoch: int, model: ScoreModel | None
 ) -> LinkIndex:
     """An index in memory of identified records as they were resolved."""
+    made = _parts_of(identified, resolution, clock, model)
+    return in_memory(made.evidence, made.resolution, epoch, made.scoring)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What an index is made of, in memory or on disk."""
+
+    evidence: EvidenceGraph
+    resolution: Resolution
+    scoring: Scoring
+
+
+def _parts_of(identified: PreparedRecords, resolution: Resolution, clock: datetime, model: ScoreModel | None) -> _Parts:
     graph = party_tables(identified, concluded(identified, resolution), clock)
     evidence = build(evidence_tables(identified, graph, clock))
-    scored = scoring(identified, evidence, clock).with_model(model)
-    return in_memory(evidence, resolution, epoch, scored)
+    return _Parts(evidence, resolution, scoring(identified, evidence, clock).with_model(model))
 
 
 def entity_of_records(workspace: Workspace) -> pl.DataFrame:

@@ -38,6 +38,9 @@ if TYPE_CHECKING:  # those who only look up need nothing of what resolves
 #: Raise it whenever the layout on disk changes; an index of another version is built anew.
 FORMAT = 10
 
+#: The current epoch, the one that readers may still hold, and another: questions as of their days cost nothing.
+EPOCHS_KEPT = 3
+
 _TABLES = ("nodes", "edges", "seeds", "listed", "combos")
 
 
@@ -155,9 +158,9 @@ def write_index(
     scoring: Scoring | None = None,
     ledger: Ledger | None = None,
 ) -> IndexMeta:
-    """Write the next epoch and make it current; older epochs but the last one are removed."""
+    """Write the next epoch and make it current; older epochs but the last ones are removed."""
     folder.mkdir(parents=True, exist_ok=True)
-    epoch = max([int(path.name) for path in folder.iterdir() if path.name.isdigit()], default=0) + 1
+    epoch = max(epochs(folder), default=0) + 1
     temporary = folder / f".{epoch}.{os.getpid()}"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
@@ -179,7 +182,7 @@ def write_index(
     (temporary / "meta.json").write_text(json.dumps(_as_json(meta)))
     temporary.rename(folder / str(epoch))
     _point_to(folder, epoch)
-    _drop_old(folder, keep={epoch, epoch - 1})
+    _drop_old(folder, keep=set(epochs(folder)[:EPOCHS_KEPT]))
     return meta
 
 
@@ -191,6 +194,14 @@ def current_epoch(folder: Path) -> int | None:
         return None
 
 
+def epochs(folder: Path) -> list[int]:
+    """The epochs that are there, the newest first: the current one, and those kept for questions as of then."""
+    try:
+        return sorted((int(path.name) for path in folder.iterdir() if path.name.isdigit()), reverse=True)
+    except FileNotFoundError:
+        return []
+
+
 def open_index(folder: Path) -> LinkIndex:
     """Open the current epoch, memory-mapped.
 
@@ -199,11 +210,12 @@ def open_index(folder: Path) -> LinkIndex:
     epoch = current_epoch(folder)
     if epoch is None:
         raise WorkspaceError("this workspace has no link index yet; `graphinv load FEEDS` makes it")
-    path = folder / str(epoch)
-    stored = json.loads((path / "meta.json").read_text())
-    if stored.pop("format") != FORMAT:
-        raise WorkspaceError("the link index was made by another version of graphinv; `graphinv rebuild` makes it anew")
-    meta = IndexMeta(**{**stored, "clock": datetime.fromisoformat(stored["clock"])})
+    return open_epoch(folder, epoch)
+
+
+def open_epoch(folder: Path, epoch: int) -> LinkIndex:
+    """Open one epoch. Raises WorkspaceError when its layout is of another version, OSError when it is not there."""
+    meta, path = read_meta(folder, epoch), folder / str(epoch)
     arrays: dict[str, Any] = {item.stem: np.asarray(np.load(item, mmap_mode="r")) for item in path.glob("*.npy")}
     tables = {name: mapped_table(path / f"{name}.arrow") for name in _TABLES}
     frames: dict[str, Any] = {name: pl.from_arrow(table, rechunk=False) for name, table in tables.items()}
@@ -220,6 +232,14 @@ def in_memory(graph: EvidenceGraph, resolution: "Resolution", epoch: int, scorin
     tables = {name: getattr(graph, name).to_arrow() for name in _TABLES}
     match = match_index(resolution, graph.nodes["uid"])
     return assemble(meta, graph, traces_of(graph.nodes), match, tables, scoring)
+
+
+def read_meta(folder: Path, epoch: int) -> IndexMeta:
+    """Which index an epoch is, without opening it; raises as ``open_epoch`` does."""
+    stored = json.loads((folder / str(epoch) / "meta.json").read_text())
+    if stored.pop("format") != FORMAT:
+        raise WorkspaceError("the link index was made by another version of graphinv; `graphinv rebuild` makes it anew")
+    return IndexMeta(**{**stored, "clock": datetime.fromisoformat(stored["clock"])})
 
 
 def write_table(path: Path, table: pl.DataFrame) -> None:

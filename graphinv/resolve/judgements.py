@@ -177,9 +177,10 @@ class JudgementStore:
         more = rows[limit - 1].seq if len(rows) > limit else None
         return JudgementPage(tuple(_read(row) for row in rows[:limit]), more, total)
 
-    def revision(self) -> str:
-        """A digest of the judgements that count: whatever was concluded under another one is out of date."""
-        return sha256(" ".join(one.id for one in self.current()).encode()).hexdigest()[:16]
+    def revision(self, as_of: datetime | None = None) -> str:
+        """A digest of the judgements that count (as of a moment: that counted then): whatever was concluded under
+        another one is out of date."""
+        return sha256(" ".join(one.id for one in self.current(as_of)).encode()).hexdigest()[:16]
 
     def _sent_before(self, decision: Decision) -> Judgement | None:
         """The judgement that the same key made. InvalidInput when it was another decision."""

@@ -1,0 +1,213 @@
+"""Indexes of past days: the epoch of then where it is still there, one that was made before, or a new one.
+
+Two moments between which nothing became known have one index. An index that had to be made is kept in
+``past/<what was known>/`` for every process, the few that were asked for last.
+"""
+
+import os
+import shutil
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from time import perf_counter
+
+import polars as pl
+
+from graphinv import __version__
+from graphinv.current.keeping import stamp_of_state
+from graphinv.errors import WorkspaceBusy, WorkspaceError
+from graphinv.file_lock import FileLock
+from graphinv.ingest import RecordStore
+from graphinv.learning import rows_digest
+from graphinv.links.index import FORMAT, LinkIndex, current_epoch, epochs, model_id, open_epoch, open_index, read_meta
+from graphinv.links.score_claims import CLAIMS_VERSION
+from graphinv.load.tables import GRAPH_VERSION
+from graphinv.records import FEEDS, KNOWN_AT
+from graphinv.resolve.judgements import JudgementStore
+from graphinv.resolve.prepare import PREPARED_VERSION
+from graphinv.workspace import Workspace
+
+_FOLDER = "past"
+#: Indexes that stay on disk, each about as large as an epoch; the one that nobody asked for longest goes first.
+KEPT = 4
+#: Opened ones are memory-mapped and cost little.
+_OPENED = 8
+#: So many threads wait for an index that is being made; more are told to come again, since others want to be answered.
+_WAITING = 6
+_PATIENCE_S = 3600.0
+#: Moments of which it is remembered what was known by then, until something changes.
+_REMEMBERED = 100
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, WorkspaceError)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What was known by a moment: the newest ``known_at``, how many rows in all versions, which judgements counted, and
+    from which rows the score was ``learned`` (of those, an index of then takes what was known by then).
+
+    Records are never removed, so their number tells which they are.
+    """
+
+    newest: datetime
+    rows: int
+    judged: str
+    learned: str
+
+
+@dataclass(frozen=True)
+class PastIndex:
+    """An index of a past day; ``made_in`` are the seconds that it took where it had to be made for this question."""
+
+    index: LinkIndex
+    made_in: float | None = None
+
+
+#: Makes the index of a moment in a folder, False when nothing was known by then.
+Make = Callable[[Workspace, datetime, Path], bool]
+
+
+def known_by(workspace: Workspace, moment: datetime) -> Known | None:
+    """What was known by a moment; None when nothing was."""
+    rows, newest = 0, None
+    for feed in FEEDS:
+        for batch in RecordStore(workspace).batches(feed):
+            if batch.first_known_at > moment:
+                continue
+            count, last = batch.rows, batch.last_known_at
+            if last > moment:
+                told = pl.scan_parquet(batch.path).select(KNOWN_AT).filter(pl.col(KNOWN_AT) <= moment)
+                count, last = told.select(pl.len(), pl.col(KNOWN_AT).max()).collect().row(0)
+            rows, newest = rows + count, last if newest is None else max(newest, last)
+    if newest is None:
+        return None
+    return Known(newest, rows, JudgementStore(workspace).revision(moment), rows_digest(workspace))
+
+
+def forget_past(workspace: Workspace) -> None:
+    """Have the indexes of past days made anew."""
+    shutil.rmtree(workspace.root / _FOLDER, ignore_errors=True)
+
+
+class PastIndexes:
+    """The indexes of past days of one workspace. Threads may share one; processes share what is on disk."""
+
+    def __init__(self, workspace: Workspace, make: Make) -> None:
+        self._workspace = workspace
+        self._folder = workspace.root / _FOLDER
+        self._make = make
+        self._opened: OrderedDict[str, LinkIndex] = OrderedDict()
+        self._remembered: dict[datetime, tuple[object, Known | None]] = {}
+        self._lock = threading.Lock()
+        self._making = threading.Lock()
+        self._waiting = threading.BoundedSemaphore(_WAITING)
+
+    def index(self, moment: datetime) -> PastIndex | None:
+        """The index of what was known by a moment, made at the first question; None when nothing was known by then.
+
+        It is made by one thread of one process at a time. Raises WorkspaceBusy while too many wait for that.
+        """
+        known = self._known(moment)
+        if known is None:
+            return None
+        found = self._kept(known)
+        if found is not None:
+            return PastIndex(found)
+        with self._alone():
+            found = self._kept(known)  # another thread or process may have made it meanwhile
+            return PastIndex(found) if found is not None else self._made(known, moment)
+
+    def _known(self, moment: datetime) -> Known | None:
+        """``known_by``, told again from memory while no record, judgement or epoch came."""
+        stamp = stamp_of_state(self._workspace), current_epoch(self._workspace.index)
+        before = self._remembered.get(moment)
+        if before is not None and before[0] == stamp and stamp[0] is not None:
+            return before[1]
+        known = known_by(self._workspace, moment)
+        with self._lock:
+            while len(self._remembered) >= _REMEMBERED:
+                self._remembered.pop(next(iter(self._remembered)))
+            self._remembered[moment] = stamp, known
+        return known
+
+    def _key(self, known: Known) -> str:
+        versions = (__version__, PREPARED_VERSION, GRAPH_VERSION, FORMAT, CLAIMS_VERSION, model_id())
+        return sha256(repr((known, versions)).encode()).hexdigest()[:24]
+
+    def _kept(self, known: Known) -> LinkIndex | None:
+        key = self._key(known)
+        with self._lock:
+            if key not in self._opened:
+                found = self._epoch_of(known) or self._on_disk(key)
+                if found is None:
+                    return None
+                self._opened[key] = found
+            self._opened.move_to_end(key)
+            while len(self._opened) > _OPENED:
+                self._opened.popitem(last=False)
+            return self._opened[key]
+
+    def _epoch_of(self, known: Known) -> LinkIndex | None:
+        """The epoch that holds these records and no others: what look-ups answered from at that time."""
+        for epoch in epochs(self._workspace.index):
+            try:
+                meta = read_meta(self._workspace.index, epoch)
+                same = meta.clock == known.newest and meta.judged == known.judged and meta.model == model_id()
+                if same and self._rows_up_to(meta.records) == known.rows:
+                    return open_epoch(self._workspace.index, epoch)
+            except _UNREADABLE:
+                continue  # it is of another version, or a load removed it just now
+        return None
+
+    def _rows_up_to(self, seq: int) -> int:
+        records = RecordStore(self._workspace)
+        return sum(batch.rows for feed in FEEDS for batch in records.batches(feed) if batch.seq <= seq)
+
+    def _on_disk(self, key: str) -> LinkIndex | None:
+        path = self._folder / key
+        try:
+            found = open_index(path)
+            os.utime(path)
+        except _UNREADABLE:
+            return None
+        return replace(found, meta=replace(found.meta, epoch=current_epoch(self._workspace.index) or 0))
+
+    def _made(self, known: Known, moment: datetime) -> PastIndex | None:
+        began, key = perf_counter(), self._key(known)
+        draft = self._folder / f".{key}"
+        shutil.rmtree(draft, ignore_errors=True)
+        if not self._make(self._workspace, moment, draft):
+            return None
+        shutil.rmtree(self._folder / key, ignore_errors=True)
+        draft.replace(self._folder / key)
+        self._drop_old(key)
+        found = self._kept(known)
+        if found is None:
+            raise WorkspaceError(f"the index as of {known.newest.isoformat()} was made and cannot be read")
+        return PastIndex(found, perf_counter() - began)
+
+    def _drop_old(self, newest: str) -> None:
+        made = [path for path in self._folder.iterdir() if path.name != newest]
+        made.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in made[KEPT - 1 :]:
+            shutil.rmtree(path, ignore_errors=True)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if not self._waiting.acquire(blocking=False):
+            raise WorkspaceBusy("indexes of past days are being made, and others wait for them; ask again in a minute")
+        try:
+            with self._making:
+                lock = FileLock(self._workspace.root / "keys" / "past.lock")
+                if not lock.acquire(_PATIENCE_S):
+                    raise WorkspaceBusy("another process has been making indexes of past days for an hour")
+                try:
+                    yield
+                finally:
+                    lock.release()
+        finally:
+            self._waiting.release()
