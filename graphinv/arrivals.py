@@ -17,6 +17,7 @@ from graphinv.opened import OpenedWorkspace
 
 FEED = "shipments"
 
+_AGAIN = "what came since the last load, since this shipment itself is among it"
 _ON_RECORD = "shipment_id: on record since an earlier load; its own record is among what it was compared with"
 
 #: Most rows that are taken at once, and how many of them are looked up together.
@@ -83,12 +84,12 @@ def _screened(
     alone, which does not hold them."""
     questions = {key: question_of(row) for key, row in accepted.items()}
     again = state.came(questions)
-    for index, keys, stale in (
-        (state.index, questions.keys() - again, state.behind is not None),
-        (state.epoch, again, True),
+    for index, keys, behind in (
+        (state.index, questions.keys() - again, state.behind),
+        (state.epoch, again, _AGAIN),
     ):
         for some in _some({key: question for key, question in questions.items() if key in keys}):
-            answer = look_up(index, LookupRequest(queries=some), opened.folder.hash_key, stale=stale)
+            answer = look_up(index, LookupRequest(queries=some), opened.folder.hash_key, behind=behind)
             yield _with_notes(answer, state.of_epoch(some))
 
 

@@ -163,7 +163,7 @@ class OpenedWorkspace:
         moment = None if wanted.as_of is None else parse_as_of(wanted.as_of)
         with self.reading() as state:
             if moment is None or self._is_now(moment, state.index):
-                return look_up(state.index, wanted, self.folder.hash_key, stale=state.behind is not None)
+                return look_up(state.index, wanted, self.folder.hash_key, behind=state.behind)
         past = self.past_index(moment)
         answer = look_up(past.index, wanted, self.folder.hash_key)
         return answer if past.made_in is None else _with_note(answer, _made_note(moment, past.made_in))

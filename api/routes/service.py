@@ -43,11 +43,17 @@ def _health(services: Services) -> Health:
         return Health(status="degraded", version=__version__, index=None, store=store, detail=str(error))
     index = IndexHealth(epoch=meta.epoch, built_at=meta.built_at, as_of=meta.clock.isoformat())
     away = _STORE_STARTS if starting else _STORE_AWAY
-    detail = _RECORDS_WAIT if waiting else None if store.reachable else away
+    detail = _waiting(workspace) if waiting else None if store.reachable else away
     return Health(status="degraded" if detail else "ok", version=__version__, index=index, store=store, detail=detail)
 
 
-_RECORDS_WAIT = "records came in that graph and index lack; the next load brings them in"
+def _waiting(workspace: OpenedWorkspace) -> str:
+    """What the graph lacks, and what of it look-ups lack, too."""
+    with workspace.reading() as state:
+        known = "look-ups know them" if state.behind is None else f"look-ups lack {state.behind}"
+    return f"records or judgements came in that the graph lacks until the next load; {known}"
+
+
 _STORE_STARTS = "the graph store is starting; look-ups and paths answer already"
 _STORE_AWAY = "the graph store does not answer; look-ups and paths do"
 

@@ -27,6 +27,8 @@ MOST_ROWS, MOST_SHARE = 5_000, 0.1
 #: More batches than these are, too: each is worked in by itself.
 MOST_BATCHES = 500
 
+_JUDGED = "judgements made or withdrawn since the last load"
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -72,7 +74,11 @@ class Keeping:
         """The newest state, after what is new was worked in; while another thread does that, the state before."""
         self.catch_up(wait=False)
         seq, work = self._seq, self._work
-        behind = self._waits or (None if self._judged else "judgements") or self._unseen(seq)
+        behind = (
+            self._waits
+            or (None if self._judged else "judgements made or withdrawn since the last load")
+            or self._unseen(seq)
+        )
         if work is None:
             yield Reading(self.epoch, self.epoch, seq, behind)
             return
@@ -121,8 +127,9 @@ class Keeping:
         )
         ledger = self.epoch.ledger
         most = 0 if ledger is None else max(MOST_ROWS, int(MOST_SHARE * ledger.records))
-        if self._rows + sum(batch.rows for batch in new) > most or len(new) > MOST_BATCHES:
-            self._waits = f"{len(new)} batches of records"
+        rows = sum(batch.rows for batch in new)
+        if self._rows + rows > most or len(new) > MOST_BATCHES:
+            self._waits = f"the last {rows:,} records, more than are worked in between loads"
             return []
         return new
 
@@ -148,7 +155,7 @@ class Keeping:
             return "arrivals that no load has rolled yet"
         if self._busy or stamp_of_state(self._workspace) == self._looked_at is not None:
             return None
-        return "records" if RecordStore(self._workspace).newest_seq() > seq else None
+        return "records that came just now" if RecordStore(self._workspace).newest_seq() > seq else None
 
 
 def _arrivals_wait(folder: Workspace) -> bool:

@@ -65,11 +65,12 @@ class _Answered:
     view: GraphView
 
 
-def look_up(index: LinkIndex, request: LookupRequest, hash_key: bytes, *, stale: bool = False) -> LookupAnswer:
-    """Answer every query of a request. ``stale`` marks answers as degraded: records came in after the index."""
+def look_up(index: LinkIndex, request: LookupRequest, hash_key: bytes, *, behind: str | None = None) -> LookupAnswer:
+    """Answer every query of a request. ``behind`` says what is on record that the index lacks: it marks answers as
+    degraded, and they say so."""
     began = perf_counter()
     read = _read_all(index, request.queries, hash_key)
-    answered = {key: _answer(index, item, request, stale) for key, item in read.items()}
+    answered = {key: _answer(index, item, request, behind) for key, item in read.items()}
     return LookupAnswer(
         responses={key: item.answer for key, item in answered.items()},
         graph=merge_views(item.view for item in answered.values()),
@@ -121,13 +122,13 @@ def _gather(index: LinkIndex, read: _Read, paths: int, max_hops: int) -> tuple[G
     return found, walks
 
 
-def _answer(index: LinkIndex, read: _Read, request: LookupRequest, stale: bool) -> _Answered:
+def _answer(index: LinkIndex, read: _Read, request: LookupRequest, behind: str | None) -> _Answered:
     found, walks = _gather(index, read, max(SCORED, request.paths), request.max_hops)
     told = [describe_walk(index, walk, read.asked) for walk in walks.walks]
     links = tuple(item.link for item in told)
     scored = score(index, found, links[:SCORED])
     answer = PartyAnswer(
-        status=_status(walks, stale),
+        status=_status(walks, behind),
         score=scored.score,
         interval=scored.interval,
         calibrated=scored.calibrated,
@@ -139,7 +140,11 @@ def _answer(index: LinkIndex, read: _Read, request: LookupRequest, stale: bool) 
         links=links[: request.paths],
         suppressed=found.left_out,
         watchlist=read.listed,
-        notes=(*_notes(index, read.clues, found.compared, found.own), *beyond_bound(walks, request.max_hops)),
+        notes=(
+            *_notes(index, read.clues, found.compared, found.own),
+            *beyond_bound(walks, request.max_hops),
+            *_lacking(behind),
+        ),
         lowers_most=scored.lowers_most,
     )
     return _Answered(answer, merge_views(item.view for item in told[: request.paths]))
@@ -157,10 +162,15 @@ def _shown(compared: Sequence[Compared], limit: int) -> tuple[Candidate, ...]:
     return tuple(item.candidate for item in compared[:limit])
 
 
-def _status(walks: Walks, stale: bool) -> str:
+def _status(walks: Walks, behind: str | None) -> str:
     if walks.gave_up:
         return "truncated"
-    return "degraded" if stale else "complete"
+    return "complete" if behind is None else "degraded"
+
+
+def _lacking(behind: str | None) -> tuple[str, ...]:
+    """Why the answer is degraded, for those who read it."""
+    return () if behind is None else (f"not known here yet: {behind}; the next load brings it in",)
 
 
 @dataclass(frozen=True)

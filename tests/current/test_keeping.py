@@ -139,7 +139,9 @@ def test_a_number_that_is_registered_late_keeps_its_shipments_or_loses_them(
 def test_more_records_than_are_worth_working_in_wait(opened: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graphinv.current.keeping.MOST_ROWS", 2)
     record(opened, "shipments", [shipment("A1"), shipment("A2"), shipment("A3")])
-    assert asked(opened, phones=["+1 213 555 0148"]).status == "degraded"
+    answer = asked(opened, phones=["+1 213 555 0148"])
+    assert answer.status == "degraded"
+    assert any("the last 3 records" in note for note in answer.notes)
     with opened.reading() as state:
         assert state.index is state.epoch
 
