@@ -18,7 +18,7 @@ from graphinv.links.clues import Clues
 from graphinv.links.index import LinkIndex
 from graphinv.links.question import PartyQuestion
 from graphinv.links.risk import NO_RISK, Risk, terms_of
-from graphinv.links.score_claims import NAMES, RECORDS, TIES
+from graphinv.links.score_claims import NAMES, NEVER_FILED, RECORDS, TIES
 from graphinv.links.vetted import vetted_for
 from graphinv.links.walks import Start, Walk
 from graphinv.links.weights import CLAIMS, COST_UNIT, weight_of
@@ -30,6 +30,8 @@ Floats = NDArray[np.float64]
 
 _AT = {name: at for at, name in enumerate(NAMES)}
 _RELIABILITY = np.array([weight_of(claim).reliability for claim in CLAIMS])
+#: Claims that only shipments make.
+_OF_SHIPMENTS = np.isin(CLAIMS, ("SUPPLIED_BY", "BUYS_FROM", "SOURCES_FROM", "USES_BROKER"))
 #: Doublings of a strength count from about here.
 _LEAST = 0.02
 _MANY_HUB_PATHS = 100
@@ -86,6 +88,7 @@ def features(index: LinkIndex, found: Gathered) -> Features:
     values[_AT["vetted"]] = float(
         found.standing == "trusted" and vetted_for(index.scoring.vetted, index, found.own, found.question)
     )
+    values[_AT[NEVER_FILED]] = float(not _has_filed(index, found))
     if f"given_{found.tier}" in _AT:
         values[_AT[f"given_{found.tier}"]] = 1.0
     return Features(values, seen)
@@ -145,6 +148,19 @@ _OTHER_CONTACTS = frozenset(f"different_{contact}" for contact in _CONTACTS)
 _AGREEING_CONTACTS = frozenset(
     {"same_building", *(f"{how}_{contact}" for how in ("same", "like") for contact in _CONTACTS)}
 )
+
+
+def _has_filed(index: LinkIndex, found: Gathered) -> bool:
+    """Somebody on record who is the party, or matches it, had goods shipped: a registration alone files nothing."""
+    parties = {*found.own, *(item.node for item in found.compared if item.match)}
+    return any(_files(index, node) for node in parties)
+
+
+def _files(index: LinkIndex, node: int) -> bool:
+    """An importer with a supplier, a shop, a manufacturer or a filer: only its shipments name those."""
+    graph = index.graph
+    around = graph.edge[int(graph.start[node]) : int(graph.stop[node])]
+    return bool(_OF_SHIPMENTS[graph.claim[around]].any()) and index.nodes.text("label", node) == "Importer"
 
 
 def _records(index: LinkIndex, found: Gathered) -> dict[str, Seen]:

@@ -16,11 +16,12 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.optimize import isotonic_regression, minimize
+from scipy.optimize import isotonic_regression
 from scipy.special import betaincinv, expit, logit
 
+from graphinv.links.logistic import Held, logistic
 from graphinv.links.outcomes import PASSED, RANDOM
-from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES
+from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES, NEVER_FILED
 from graphinv.links.score_model import POOLED, Band, Curve, Learned, ScoreModel
 
 Floats = NDArray[np.float64]
@@ -44,6 +45,9 @@ _TAIL, _NORMAL_TAIL = 0.05, 1.645
 _GENTLY, _REACH = 0.5, 4.0
 #: A curve has at most so many steps.
 _STRETCHES = 60.0
+#: The straight line rises at least so much.
+_FLATTEST = 0.05
+_NEWNESS = NAMES.index(NEVER_FILED)
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,11 @@ class _Rows:
     window: NDArray[np.int64]
     tier: list[str]
 
+    @property
+    def newness(self) -> Floats:
+        """1 for a party that never filed before, 0 for others."""
+        return self.values[:, _NEWNESS]
+
 
 def fit_score(rows: pl.DataFrame, known: int, passed_weight: float = 1.0) -> ScoreModel | None:
     """A model from the rows of ``links.training``; None when there are too few to learn from.
@@ -69,12 +78,16 @@ def fit_score(rows: pl.DataFrame, known: int, passed_weight: float = 1.0) -> Sco
         return None
     data = _arrays(rows, passed_weight)
     picked = int((rows["selection"] == RANDOM).sum())
-    hold = min(_HOLDS, key=lambda one: _loss(data, _left_out(data, one)[1]))
-    natural, _ = _left_out(data, hold)
-    level = _level(data, natural)
-    curves = _curves(data, natural, level)
-    found = np.array([curves[tier].read(natural[at : at + 1])[0] for at, tier in enumerate(data.tier)])
-    parameters = _logistic(data.values, data.violation, data.chosen, data.weight, hold)
+    left_out = [_left_out(data, one) for one in _HOLDS]
+    best = min(range(len(_HOLDS)), key=lambda at: _loss(data, left_out[at][1]))
+    parameters = _logistic(data, np.ones(len(rows), np.bool_), _HOLDS[best])
+    level = _level(data, left_out[best][0])
+    line = _straight(data, left_out[best][0], level)
+    natural = left_out[best][0] + line.newness * data.newness
+    parameters[1 + _NEWNESS] += line.newness
+    curves = _curves(data, natural, level, line)
+    told = zip(data.tier, natural, strict=True)
+    found = np.array([curves[tier].read(np.array([odds]))[0] for tier, odds in told])
     base = float(np.average(data.violation, weights=level.weight))
     return ScoreModel(
         calibrated=picked >= FEWEST_RANDOM,
@@ -113,30 +126,26 @@ def _left_out(data: _Rows, hold: float) -> tuple[Floats, Floats]:
     natural, selected = np.zeros(len(data.violation)), np.zeros(len(data.violation))
     fold = data.window if data.window.max() > 0 else np.arange(len(data.window)) % 4
     for one in range(int(fold.max()) + 1):
-        out, kept = fold == one, fold != one
-        found = _logistic(data.values[kept], data.violation[kept], data.chosen[kept], data.weight[kept], hold)
+        out = fold == one
+        found = _logistic(data, ~out, hold)
         told = 1 + len(NAMES)
         natural[out] = found[0] + data.values[out] @ found[1:told]
         selected[out] = natural[out] + data.chosen[out] @ found[told:]
     return natural, selected
 
 
-def _logistic(values: Floats, violation: Floats, chosen: Floats, weight: Floats, hold: float) -> Floats:
+def _logistic(data: _Rows, kept: NDArray[np.bool_], hold: float) -> Floats:
     """Intercept, weights by ``NAMES``, and what each way of selecting adds: penalised towards the usual weights, with
     the signs that the claims demand."""
-    columns = np.column_stack([np.ones(len(values)), values, chosen])
-    usual = np.concatenate([[0.0], [claim.usual for claim in CLAIMS_OF_A_SCORE], np.zeros(chosen.shape[1])])
-    held = np.concatenate([[1e-3], np.full(values.shape[1], hold), np.full(chosen.shape[1], 1e-2)])
-    signs = [0, *(claim.sign for claim in CLAIMS_OF_A_SCORE), *[0] * chosen.shape[1]]
-    bounds = [{1: (0.0, None), -1: (None, 0.0), 0: (None, None)}[sign] for sign in signs]
-
-    def cost(parameters: Floats) -> tuple[float, Floats]:
-        odds = columns @ parameters
-        off = parameters - usual
-        loss = float(weight @ (np.logaddexp(0.0, odds) - violation * odds) + 0.5 * held @ off**2)
-        return loss, columns.T @ (weight * (expit(odds) - violation)) + held * off
-
-    return np.asarray(minimize(cost, usual, jac=True, method="L-BFGS-B", bounds=bounds).x, np.float64)
+    chosen = data.chosen[kept]
+    none = np.zeros(chosen.shape[1])
+    held = Held(
+        np.concatenate([[0.0], [claim.usual for claim in CLAIMS_OF_A_SCORE], none]),
+        np.concatenate([[1e-3], np.full(len(NAMES), hold), none + 1e-2]),
+        np.array([0, *(claim.sign for claim in CLAIMS_OF_A_SCORE), *none], np.int64),
+    )
+    columns = np.column_stack([np.ones(len(chosen)), data.values[kept], chosen])
+    return logistic(columns, data.violation[kept], data.weight[kept], held)
 
 
 def _loss(data: _Rows, odds: Floats) -> float:
@@ -156,27 +165,19 @@ class _Level:
 def _level(data: _Rows, odds: Floats) -> _Level:
     """Every row counts as much as it is likely that one with its log-odds and its outcome came unbiased.
 
-    Officers choose by suspicion too, so the compliant ones they choose look worse than others: log-odds and outcome
-    together tell what came unbiased, the more they have to the more outcomes there are.
+    Officers choose by suspicion too, so the compliant ones they choose look worse than others, and are newer: log-odds,
+    newness and outcome together tell what came unbiased, the more they have to the more outcomes there are.
     """
     if data.unbiased.all() or not data.unbiased.any():
         over = np.log(data.weight[data.violation == 0].mean()) - np.log(data.weight[data.violation == 1].mean())
         return _Level(data.weight / data.weight.mean(), np.full(len(odds), float(over)), 0.0)
     spread = (odds - odds.mean()) / max(float(odds.std()), 1e-6)
-    columns = np.column_stack([np.ones(len(odds)), spread, data.violation, spread * data.violation])
-    held = np.array([1e-2, 1e-2, 1e-2, 1.0])
+    seen = np.column_stack([np.ones(len(odds)), spread, data.newness])
+    columns = np.column_stack([seen, seen * data.violation[:, None]])
     label = data.unbiased.astype(np.float64)
-
-    def cost(parameters: Floats) -> tuple[float, Floats]:
-        told = columns @ parameters
-        return (
-            float((np.logaddexp(0.0, told) - label * told).sum() + 0.5 * held @ parameters**2),
-            columns.T @ (expit(told) - label) + held * parameters,
-        )
-
-    found = minimize(cost, np.zeros(4), jac=True, method="L-BFGS-B").x
-    line = columns[:, :2] @ found[:2]
-    compliant, guilty = expit(line), expit(line + found[2] + found[3] * spread)
+    held = Held(np.zeros(6), np.array([1e-2, 1e-2, 1e-2, 1e-2, 1.0, 1.0]), np.zeros(6, np.int64))
+    found = logistic(columns, label, np.ones(len(odds)), held)
+    compliant, guilty = expit(seen @ found[:3]), expit(seen @ (found[:3] + found[3:]))
     share = np.where(data.violation == 1, guilty, compliant)
     counts = [((label == one) & (data.violation == y)).sum() for one in (0, 1) for y in (0, 1)]
     error = float(np.sqrt(sum(1.0 / max(float(count), 0.5) for count in counts)))
@@ -184,28 +185,36 @@ def _level(data: _Rows, odds: Floats) -> _Level:
     return _Level(np.asarray(clipped / clipped.mean(), np.float64), np.log(compliant / guilty), error)
 
 
-def _curves(data: _Rows, odds: Floats, level: _Level) -> dict[str, Curve]:
+@dataclass(frozen=True)
+class _Line:
+    """Probabilities by a straight line through the log-odds, how steep it is, and how many log-odds more it tells of
+    those who never filed before."""
+
+    probability: Floats
+    slope: float
+    newness: float
+
+
+def _straight(data: _Rows, odds: Floats, level: _Level) -> _Line:
+    """A rising line (Platt), with a step for newcomers at the level of arrivals: officers look for them as well, so
+    among those that officers chose the step is smaller."""
+    columns = np.column_stack([np.ones(len(odds)), odds, data.newness, level.over])
+    held = Held(np.array([0.0, 1.0, 0.0, 1.0]), np.array([1e-6, 1.0, 1.0, 1e6]), np.array([0, 1, 0, 0]))
+    found = logistic(columns, data.violation, np.ones(len(odds)), held)
+    slope = max(float(found[1]), _FLATTEST)
+    return _Line(np.asarray(expit(columns[:, :3] @ found[:3]), np.float64), slope, float(found[2]) / slope)
+
+
+def _curves(data: _Rows, odds: Floats, level: _Level, line: _Line) -> dict[str, Curve]:
     """The curve of all, and of every tier: what its own shipments say, held at the curve of all."""
-    simple, slope = _scaled(odds, data.violation, level.over)
-    curves = {POOLED: _curve(odds, data.violation, level, simple, _POOLED_PRIOR, slope)}
+    curves = {POOLED: _curve(odds, data.violation, level, line.probability, _POOLED_PRIOR, line.slope)}
     prior = curves[POOLED].read(odds)
     tiers = np.array(data.tier)
     for tier in sorted(set(data.tier)):
         mine = tiers == tier
         own = _Level(level.weight[mine], level.over[mine], level.error)
-        curves[tier] = _curve(odds[mine], data.violation[mine], own, prior[mine], _TIER_PRIOR, slope)
+        curves[tier] = _curve(odds[mine], data.violation[mine], own, prior[mine], _TIER_PRIOR, line.slope)
     return curves
-
-
-def _scaled(odds: Floats, violation: Floats, over: Floats) -> tuple[Floats, float]:
-    """Probabilities by a straight line through the log-odds (Platt), rising; and how steep it is."""
-
-    def cost(line: Floats) -> float:
-        told = line[0] + line[1] * odds + over
-        return float((np.logaddexp(0.0, told) - violation * told).sum() + 0.5 * (line[1] - 1.0) ** 2)
-
-    line = minimize(cost, np.array([0.0, 1.0]), method="L-BFGS-B", bounds=[(None, None), (0.05, None)]).x
-    return np.asarray(expit(line[0] + line[1] * odds), np.float64), float(line[1])
 
 
 def _curve(odds: Floats, violation: Floats, level: _Level, prior: Floats, worth: float, slope: float) -> Curve:

@@ -16,7 +16,7 @@ from graphinv.links.features import Features, Gathered, Seen, features, tie_of, 
 from graphinv.links.index import LinkIndex
 from graphinv.links.joint_score import JointScore, joint_score
 from graphinv.links.risk import KINDS
-from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES, RECORDS, TIES, WEAK_TIES
+from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES, NEVER_FILED, RECORDS, TIES, WEAK_TIES
 from graphinv.links.score_model import ScoreModel
 from graphinv.links.watchlist import one_name
 
@@ -95,7 +95,7 @@ def _band(model: ScoreModel, claims: Features, probability: float) -> str:
     telling = (
         raising
         - WEAK_TIES
-        - {"best_link", "some_link", "further_links"}
+        - {"best_link", "some_link", "further_links", NEVER_FILED}
         - {f"{kind}_record" for kind in _COMMON_RECORDS}
     )
     return "review" if band == "high" and not telling else band

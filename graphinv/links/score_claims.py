@@ -7,7 +7,7 @@ attribute were in violation more often than others.
 from dataclasses import dataclass
 
 #: Raise it whenever the same look-up gives other values of a claim: what was learned from those is then learned anew.
-CLAIMS_VERSION = 2
+CLAIMS_VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,9 @@ RECORDS = {
     "description_record": ("term",),
 }
 
+#: Newness is no evidence of ties: it moves the level, and lifts nobody into the top band.
+NEVER_FILED = "never_filed"
+
 CLAIMS_OF_A_SCORE: tuple[Claim, ...] = (
     Claim("own_seizure", 1, 4.0, "goods of this party were seized before"),
     Claim("best_link", 1, 4.0, "the strongest path to a seized party"),
@@ -74,6 +77,7 @@ CLAIMS_OF_A_SCORE: tuple[Claim, ...] = (
     Claim("number_of_another", 1, 1.0, "its importer number is registered to a party with other contacts"),
     *(Claim(name, 1, 0.5, "how examinations of such goods ended") for name in RECORDS),
     Claim("vetted", -1, -1.0, "it is a vetted importer, and this is within the scope of that"),
+    Claim(NEVER_FILED, 0, 0.0, "nobody on record whom it may be has filed a shipment before"),
     *(Claim(f"given_{tier}", 0, 0.0, "how much was declared") for tier in ("advance_data", "low_value", "minimal")),
 )
 

@@ -90,3 +90,10 @@ def test_a_seized_party_is_in_the_top_band_with_a_model_too(index: LinkIndex, wo
     )  # fmt: skip
     assert answer.band == "high"
     assert answer.terms[1].claim == "own_seizure"
+
+
+def test_newness_alone_lifts_nobody_to_the_top(index: LinkIndex, workspace: Workspace) -> None:
+    answer = ask(by(index, model(never_filed=9.0)), workspace, name="Quill Paper")
+    assert answer.score > 0.5
+    assert answer.band == "review"
+    assert "never_filed" in {term.claim for term in answer.terms}

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from graphinv.links.fitting import fit_score
-from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES
-from graphinv.links.score_model import ScoreModel, read_model
+from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES, NEVER_FILED
+from graphinv.links.score_model import POOLED, ScoreModel, read_model
 from graphinv.links.training import SCHEMA
 
 _TIE = NAMES.index("shared_phone")
@@ -58,6 +58,29 @@ def examined(seed: int = 1) -> pl.DataFrame:
     chosen = ~random & (rng.random(len(values)) < np.where(violation, 0.25, 0.02))
     kept = random | chosen
     return rows(values[kept], violation[kept], ["random" if one else "targeted" for one in random[kept]])
+
+
+def with_newcomers(count: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Arrivals some of which have a tie; a fifth are of newcomers, three times as many of which are in violation."""
+    values, violation = drawn(count, seed)
+    rng = np.random.default_rng(seed + 50)
+    new = rng.random(count) < 0.2
+    values[new, NAMES.index(NEVER_FILED)] = 1.0
+    return values, violation | (rng.random(count) < np.where(new, 0.08, 0.0))
+
+
+def test_newcomers_are_told_their_level_though_officers_look_for_them() -> None:
+    values, violation = with_newcomers(60_000, seed=3)
+    new = values[:, NAMES.index(NEVER_FILED)] > 0
+    rng = np.random.default_rng(4)
+    random = rng.random(len(values)) < 0.06
+    chosen = ~random & (rng.random(len(values)) < np.where(violation, 0.25, np.where(new, 0.03, 0.01)))
+    kept = random | chosen
+    found = fit_score(rows(values[kept], violation[kept], ["random" if one else "targeted" for one in random[kept]]), 9)
+    assert found is not None
+    told = found.curve(POOLED).read(found.log_odds(values))
+    assert told[new].mean() == pytest.approx(violation[new].mean(), abs=0.02)
+    assert told[~new].mean() == pytest.approx(violation[~new].mean(), abs=0.01)
 
 
 @pytest.fixture(scope="module")

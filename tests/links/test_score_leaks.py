@@ -20,7 +20,7 @@ from graphinv.links.fitting import fit_score
 from graphinv.links.index import LinkIndex
 from graphinv.links.lookup import gather_all
 from graphinv.links.question import question_of
-from graphinv.links.score_claims import CLAIMS_VERSION, NAMES
+from graphinv.links.score_claims import CLAIMS_VERSION, NAMES, NEVER_FILED
 from graphinv.links.training import Window, rows_of, windows
 from graphinv.pipeline import index_as_of
 from graphinv.prepared import prepared_records
@@ -99,10 +99,10 @@ def index_of(workspace: Workspace) -> LinkIndex:
     return index
 
 
-def claims(workspace: Workspace) -> NDArray[np.float64]:
-    """What a score of X91 is made of."""
+def claims(workspace: Workspace, row: Row = ARRIVAL) -> NDArray[np.float64]:
+    """What a score of a shipment is made of, of X91 if none is named."""
     index = index_of(workspace)
-    found = gather_all(index, {"k": question_of(ARRIVAL)}, workspace.hash_key)["k"]
+    found = gather_all(index, {"k": question_of(row)}, workspace.hash_key)["k"]
     return features(index, found).values
 
 
@@ -121,6 +121,15 @@ def test_what_was_known_before_does_move_it(plain: NDArray[np.float64], tmp_path
     assert plain[NAMES.index("shared_phone")] > 0.3
     known = claims(recorded(tmp_path / "w", {"inspections": [inspection("E1", "2025-01-09", "B1", "violation")]}))
     assert known[NAMES.index("port_record")] > plain[NAMES.index("port_record")]
+
+
+def test_who_only_registered_is_new_until_a_shipment_is_filed(plain: NDArray[np.float64], tmp_path: Path) -> None:
+    filed = {"shipments": [shipment("B2", "2025-04-02", importer_number="98-7654321", **consignee(LUMEN), **PORT)]}
+    lumen = LUMEN | {"registered_on": "2025-04-01"}
+    registered = claims(recorded(tmp_path / "registered", {"importers": [lumen]}))
+    known = claims(recorded(tmp_path / "known", {"importers": [lumen]} | filed))
+    never = NAMES.index(NEVER_FILED)
+    assert (plain[never], registered[never], known[never]) == (1.0, 1.0, 0.0)
 
 
 def test_rows_hold_only_outcomes_that_were_open_when_their_window_began(tmp_path: Path) -> None:
@@ -145,7 +154,7 @@ def test_rows_hold_only_outcomes_that_were_open_when_their_window_began(tmp_path
 def test_windows_follow_each_other_and_leave_the_beginning_out() -> None:
     days = pl.datetime_range(datetime(2022, 7, 1, tzinfo=UTC), datetime(2025, 6, 30, tzinfo=UTC), "1d", eager=True)
     cut = windows(days, 40_000)
-    assert 2 <= len(cut) <= 12
+    assert 2 <= len(cut) <= 6
     assert all(one.end <= other.start for one, other in pairwise(cut))
     assert cut[0].start > datetime(2023, 1, 1, tzinfo=UTC)
     assert cut[-1].end > datetime(2025, 6, 30, tzinfo=UTC)
