@@ -1,6 +1,8 @@
 """``graphinv lookup``, ``screen``, ``paths``, ``show``, ``query``, ``report``: what is asked of a loaded workspace."""
 
+from datetime import timedelta
 from pathlib import Path
+from time import perf_counter
 from typing import Annotated, Literal
 
 import typer
@@ -47,6 +49,7 @@ def screen(
 
     if bool(shipments) == (replay is not None):
         raise typer.BadParameter("name files with shipments, or a folder with --replay")
+    began = perf_counter()
     with open_workspace(workspace) as opened, terminal.bars(shown=True) as bars:
         if replay is not None:
             counts = screen_arrivals(opened, replay, out, bars, bars.screened)
@@ -55,6 +58,7 @@ def screen(
     told = f"{counts.read:,} read, {counts.accepted:,} screened, {counts.quarantined:,} refused"
     if counts.duplicate:
         told += f", {counts.duplicate:,} twice"
+    told += f"; took {timedelta(seconds=round(perf_counter() - began))}"
     terminal.stderr().print(told if out is None else f"{told}; wrote {out}")
 
 

@@ -2,52 +2,34 @@
 
 import csv
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain, count, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from graphinv.errors import InvalidInput
 from graphinv.ingest import FeedCounts, Progress, checked_rows
-from graphinv.links.answer import PartyAnswer
-from graphinv.links.question import LookupRequest, PartyQuestion, question_of
+from graphinv.ingest.validation import CheckedPiece
+from graphinv.links.question import question_of
 from graphinv.opened import OpenedWorkspace
+from graphinv.screening_processes import TOGETHER, Row, Screened, processes_for, screening_by
 
-__all__ = ["COLUMNS", "Screened", "question_of", "screen_file", "screen_rows"]
+__all__ = ["COLUMNS", "Screened", "question_of", "screen_arrivals", "screen_file"]
 
 COLUMNS = ("shipment_id", "score", "band", "status", "top_seizure", "top_party", "sentence")
 
-#: Shipments that are looked up together.
-_TOGETHER = 50
+
+class Watch(Protocol):
+    """Told how far a screening is."""
+
+    def __call__(self, done: int, total: int | None, filed: datetime | None = None) -> None:
+        """So many shipments were answered, of so many if that is known; a replay got to what was ``filed`` then."""
 
 
-@dataclass(frozen=True)
-class Screened:
-    """One shipment's answer."""
-
-    shipment_id: str
-    answer: PartyAnswer
-
-    def cells(self) -> tuple[object, ...]:
-        """The cells of ``COLUMNS``; a leading character that a spreadsheet would run is quoted."""
-        top = self.answer.links[0] if self.answer.links else None
-        texts = (
-            (top.seizure.id, top.party.caption, top.sentence)
-            if top is not None
-            else ("", "", "no link to a seizure was found")
-        )
-        plain = (self.shipment_id, self.answer.score, self.answer.band, self.answer.status, *texts)
-        return tuple(_harmless(cell) if isinstance(cell, str) else cell for cell in plain)
-
-
-#: Told how many shipments were answered, and of how many if that is known.
-Watch = Callable[[int, int | None], None]
-
-
-def _unwatched(done: int, total: int | None) -> None:
+def _unwatched(done: int, total: int | None, filed: datetime | None = None) -> None:
     """Nobody looks."""
 
 
@@ -57,24 +39,32 @@ def screen_file(
     """Look up every valid shipment of the files and write ``COLUMNS`` as CSV; the counts say what was left out.
 
     Without ``out`` standard output is written to. Nothing is, not even an empty file, where there is no index or the
-    files cannot be read.
+    files cannot be read. Many rows are looked up by several processes; memory does not grow with the rows.
     """
     if opened.folder.root in (Path(path).absolute() for path in paths):
         raise InvalidInput("that is the workspace itself; name the file with the shipments to screen")
     _ = opened.index
     pieces = checked_rows(paths, "shipments", opened.folder.hash_key)
     first = list(islice(pieces, 1))
-    counts = FeedCounts()
-    with _writing_to(out) as stream:
+    processes = processes_for(sum(piece.accepted.height for piece in first))
+    counts, done = [FeedCounts()], 0
+    with _writing_to(out) as stream, screening_by(processes, opened) as screen:
         writer = csv.writer(stream)
         writer.writerow(COLUMNS)
-        for piece in chain(first, pieces):
-            refused = piece.refused.height
-            counts += FeedCounts(piece.read, piece.read - refused, 0, refused)
-            for row in screen_rows(opened, piece.accepted.iter_rows(named=True)):
-                writer.writerow(row.cells())
-            watch(counts.accepted, None)
-    return counts
+        for answered in screen(_batches(chain(first, pieces), counts)):
+            writer.writerows(one.cells() for one in answered)
+            done += len(answered)
+            watch(done, None)
+    return counts[0]
+
+
+def _batches(pieces: Iterable[CheckedPiece], counts: list[FeedCounts]) -> Iterator[list[Row]]:
+    """The accepted rows in their order, a few at a time; ``counts`` tells of the pieces that were begun."""
+    for piece in pieces:
+        refused = piece.refused.height
+        counts[0] += FeedCounts(piece.read, piece.read - refused, 0, refused)
+        for some in piece.accepted.iter_slices(TOGETHER):
+            yield some.rows(named=True)
 
 
 def screen_arrivals(
@@ -100,33 +90,9 @@ def screen_arrivals(
             writer.writerow(COLUMNS)
             for found in replayed(opened.folder, arriving):
                 writer.writerow(Screened(found.shipment_id, found.answer).cells())
-                watch(next(done), total)
+                watch(next(done), total, found.filed)
     return arriving.counts
 
 
 def _writing_to(out: Path | None) -> AbstractContextManager[TextIO]:
     return nullcontext(sys.stdout) if out is None else out.open("w", newline="", encoding="utf-8")
-
-
-def screen_rows(opened: OpenedWorkspace, rows: Iterator[Mapping[str, object]]) -> Iterator[Screened]:
-    """One answer for every row of the shipments feed, in their order."""
-    waiting: dict[str, PartyQuestion] = {}
-    ids: list[str] = []
-    for row in rows:
-        ids.append(str(row["shipment_id"]))
-        waiting[str(len(ids))] = question_of(row)
-        if len(waiting) == _TOGETHER:
-            yield from _answered(opened, ids, waiting)
-            ids, waiting = [], {}
-    if waiting:
-        yield from _answered(opened, ids, waiting)
-
-
-def _answered(opened: OpenedWorkspace, ids: list[str], questions: dict[str, PartyQuestion]) -> Iterator[Screened]:
-    responses = opened.lookup(LookupRequest(queries=questions, paths=1, limit=1)).responses
-    for shipment_id, answer in zip(ids, responses.values(), strict=True):
-        yield Screened(shipment_id, answer)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

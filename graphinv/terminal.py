@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import orjson
@@ -65,12 +66,16 @@ class Bars:
         task = self._writing[step]
         self._progress.update(task, completed=done, rate=self._rate(task, done))
 
-    def screened(self, done: int, total: int | None) -> None:
-        """So many shipments were looked up."""
+    def screened(self, done: int, total: int | None, filed: datetime | None = None) -> None:
+        """So many shipments were looked up, of so many if that is known; a replay got to what was ``filed`` then."""
         if "screened" not in self._writing:
             self._writing["screened"] = self._progress.add_task("screened", total=total, rate="")
         task = self._writing["screened"]
-        self._progress.update(task, completed=done, rate=self._rate(task, done))
+        told = [self._rate(task, done), *([] if filed is None else [f"filed {filed:%Y-%m-%d}"])]
+        elapsed = self._progress.tasks[self._progress.task_ids.index(task)].elapsed
+        if total and elapsed and done < total:
+            told.append(f"{timedelta(seconds=round(elapsed / done * (total - done)))} left")
+        self._progress.update(task, completed=done, rate=", ".join(told))
 
     def _rate(self, task: TaskID, rows: int) -> str:
         elapsed = self._progress.tasks[self._progress.task_ids.index(task)].elapsed

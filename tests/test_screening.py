@@ -5,9 +5,13 @@ from pathlib import Path
 import pytest
 
 from graphinv.errors import InvalidInput, WorkspaceError
+from graphinv.ingest import FeedCounts
 from graphinv.opened import OpenedWorkspace
-from graphinv.screening import _harmless, question_of, screen_file
+from graphinv.screening import question_of, screen_file
+from graphinv.screening_processes import harmless, processes_for
 from graphinv.settings import Settings
+from tests.current.rebuilding import make_epoch
+from tests.current.test_splits import record
 
 
 def test_a_shipment_asks_with_what_its_row_gives() -> None:
@@ -25,7 +29,7 @@ def test_an_address_without_a_street_is_no_address() -> None:
 
 @pytest.mark.parametrize(("text", "written"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("-4", "'-4"), ("X1", "X1"), ("", "")])
 def test_no_cell_runs_in_a_spreadsheet(text: str, written: str) -> None:
-    assert _harmless(text) == written
+    assert harmless(text) == written
 
 
 def test_before_the_first_load_nothing_is_written(tmp_path: Path) -> None:
@@ -36,3 +40,35 @@ def test_before_the_first_load_nothing_is_written(tmp_path: Path) -> None:
         with pytest.raises(InvalidInput, match="workspace itself"):
             screen_file(opened, [opened.folder.root], tmp_path / "scores.csv")
     assert not (tmp_path / "scores.csv").exists()
+
+
+def test_several_processes_give_the_same_lines_in_the_same_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kestrel Dock is seized from; every third shipment has its phone, and one is refused."""
+    phones = ("+1 213 555 0148", "+1 415 555 0100", "+1 415 555 0101")
+    rows = [f"N{at},2024-08-01T00:00:00Z,Invented Trader {at},{phones[at % 3]}" for at in range(400)]
+    rows[17] = "N17,some day,Invented Trader 17,"
+    (tmp_path / "shipments.csv").write_text("\n".join(["shipment_id,filed_at,consignee_name,consignee_phone", *rows]))
+    lines, seen = [], list[int]()
+    with OpenedWorkspace(Settings(workspace=tmp_path / "workspace")) as opened:
+        filed = {"shipment_id": "X0", "filed_at": "2024-01-02", "consignee_name": "Kestrel Dock Imports"}
+        record(opened, "shipments", [{**filed, "consignee_phone": phones[0]}])
+        record(opened, "seizures", [{"seizure_id": "Z0", "seized_on": "2024-01-10", "shipment_id": "X0"}])
+        make_epoch(opened)
+        for processes in (1, 2):
+            monkeypatch.setattr("graphinv.screening.processes_for", lambda _, count=processes: count)
+            out = tmp_path / f"{processes}.csv"
+            counts = screen_file(opened, [tmp_path / "shipments.csv"], out, lambda done, *_: seen.append(done))
+            assert counts == FeedCounts(400, 399, 0, 1)
+            lines.append(out.read_text().splitlines())
+    assert lines[0] == lines[1]
+    assert [line.split(",")[0] for line in lines[0][1:4]] == ["N0", "N1", "N2"]
+    assert sum("seizure:Z0" in line for line in lines[0]) == 134
+    assert seen[-1] == 399
+    assert seen[: len(seen) // 2] == sorted(set(seen)) == seen[len(seen) // 2 :]
+
+
+def test_a_short_file_is_screened_by_the_process_that_reads_it() -> None:
+    assert processes_for(0) == processes_for(4_999) == 1
+    assert 1 <= processes_for(1_000_000) <= 8

@@ -48,10 +48,11 @@ _SCOPES = ("watchlist", "trusted", "importers")
 
 @dataclass(frozen=True)
 class Replayed:
-    """A shipment's answer."""
+    """A shipment's answer, and when it was filed."""
 
     shipment_id: str
     answer: PartyAnswer
+    filed: datetime
 
 
 def replayed(workspace: Workspace, arriving: Arriving) -> Iterator[Replayed]:
@@ -156,8 +157,8 @@ class _Course:
             same = _recognised(index, filed.shipments, answers)
             self._remember(index, rows)
         self._arrivals.add(filed, added, same)
-        for shipment_id, answer in zip(rows["shipment_id"], answers.values(), strict=True):
-            yield Replayed(shipment_id, answer)
+        for shipment_id, moment, answer in zip(rows["shipment_id"], rows["known_at"], answers.values(), strict=True):
+            yield Replayed(shipment_id, answer, moment)
 
     def _remember(self, index: LinkIndex, rows: pl.DataFrame) -> None:
         """Of shipments that are examined some day, what is known of them now: the score learns from it then."""
