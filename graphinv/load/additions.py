@@ -5,10 +5,11 @@ from datetime import datetime
 
 import polars as pl
 
-from graphinv.load.claims import CLAIM, aggregate, dealing_claims, party_claims
+from graphinv.load.claims import ClaimingRows, building_claims, dealing_claims, party_claims
 from graphinv.load.evidence import evidence_nodes
 from graphinv.load.few import few_claims, few_nodes
-from graphinv.load.tables import building_claims, party_tables
+from graphinv.load.relations import CLAIM, aggregate
+from graphinv.load.tables import party_tables
 from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.same_as import undivided
@@ -44,9 +45,9 @@ def additions(records: PreparedRecords, clock: datetime) -> Additions:
 
 def _in_tables(records: PreparedRecords, clock: datetime) -> Additions:
     tables = party_tables(records, undivided(records), clock)
-    claimed = {claims.type: claims.rows for claims in [*party_claims(records), *dealing_claims(records.shipments)]}
-    claimed["SAME_BUILDING"] = building_claims(claimed["LOCATED_AT"], tables.nodes["Address"])
-    claims = pl.concat(rows.select(pl.lit(name).alias("claim"), *CLAIM) for name, rows in claimed.items())
+    rows = ClaimingRows.of(records)
+    claimed = [*party_claims(rows), *dealing_claims(rows.shipments), building_claims(rows)]
+    claims = pl.concat(one.rows.select(pl.lit(one.type).alias("claim"), *CLAIM) for one in claimed)
     root = pl.col("record_id")
     for role in _ROLES:
         root = root.str.strip_suffix(role)

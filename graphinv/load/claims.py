@@ -1,17 +1,20 @@
-"""What records claim: one row per record and relationship, then one row per relationship with its provenance.
+"""What records claim of parties and shipments, feed by feed. ``load.relations`` adds it up."""
 
-A claim is (src, dst, record_id, seen, known_at, confidence). Aggregating claims is commutative, so the order in which
-files and batches arrive cannot matter.
-"""
-
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
 import polars as pl
 
+from graphinv.load.feed_rows import FeedRows
+from graphinv.load.grouping import groups_of
+from graphinv.load.relations import CLAIM, Claims, End, Part
 from graphinv.normalise.columns import opaque_ids
 from graphinv.normalise.hashing import opaque_id
+from graphinv.resolve.arrays import Float64, Int64
+from graphinv.resolve.coding import NOTHING
 from graphinv.resolve.identities import PreparedRecords
-from graphinv.schema import SOURCES_KEPT
 
 #: How far each kind of source is trusted for what it says of a party. A 5106 is signed under penalty; a marketplace
 #: verifies some accounts (INFORM Consumers Act); a parcel's consignee fields are whatever the shop's form let through.
@@ -25,128 +28,136 @@ _LOW_VALUE_ENTRY = "86"
 
 #: Between the parts of a key: no text has it.
 _PART = "\x1f"
-#: The columns of a claim.
-CLAIM = ("src", "dst", "record_id", "seen", "known_at", "confidence")
 
 
 @dataclass(frozen=True)
-class Claims:
-    """Claims of one relationship type."""
+class _Party:
+    """Who is named by rows of a feed: its uid in ``uid``, its columns with ``prefix``, its role in a record."""
 
-    type: str
-    rows: pl.DataFrame
-
-
-@dataclass(frozen=True)
-class _Source:
-    """Rows of one feed in the role of one party: its uid in ``party``, its columns with ``prefix``."""
-
-    rows: pl.DataFrame
-    party: str
+    rows: FeedRows
+    uid: str
     prefix: str
-    record: pl.Expr
+    confidence: Float64
+    role: str = ""
+
+    def says(self, dst: End) -> Part:
+        """What these parties say of themselves."""
+        return Part(self.rows, _text(self.rows, self.uid), dst, self.confidence, self.role)
+
+    def names(self, column: str, prefix: str) -> Part:
+        """A value that these parties give, which is its own id."""
+        return self.says(_text(self.rows, self.prefix + column, prefix))
 
 
-def party_claims(records: PreparedRecords) -> list[Claims]:
-    """What parties say of themselves: places, contacts, officers, accounts."""
-    importers = _Source(_trusted_as(records.importers, pl.lit(CONFIDENCE_REGISTRATION)), "uid", "", pl.col("record_id"))
-    verified = (
-        pl.when(pl.col("verified_on").is_not_null()).then(CONFIDENCE_VERIFIED_SELLER).otherwise(CONFIDENCE_SELLER)
-    )
-    sellers = _Source(_trusted_as(records.sellers, verified), "uid", "", pl.col("record_id"))
-    filed = _trusted_as(records.shipments, _filing_confidence())
-    consignees = _Source(filed, "importer_uid", "consignee_", pl.col("record_id") + "#consignee")
-    shippers = _Source(filed, "shipper_uid", "shipper_", pl.col("record_id") + "#shipper")
-    places = [_places(source) for source in (importers, sellers, consignees, shippers)]
-    return [
-        Claims("LOCATED_AT", pl.concat([*places, _mailing(importers)])),
-        Claims(
-            "HAS_PHONE", pl.concat([_values(source, "phone", "phone:") for source in (importers, sellers, consignees)])
-        ),
-        Claims(
-            "HAS_EMAIL", pl.concat([_values(source, "email", "email:") for source in (importers, sellers, consignees)])
-        ),
-        Claims("HAS_WEBSITE", pl.concat([*_websites(importers, sellers), _listings(filed)])),
-        Claims("HAS_OFFICER", _hashed(importers, "officer_key", "officer:")),
-        Claims("PAID_TO", _hashed(sellers, "bank_account", "bank:")),
-    ]
+@dataclass(frozen=True)
+class ClaimingRows:
+    """The feeds whose records claim something of parties."""
 
+    importers: FeedRows
+    sellers: FeedRows
+    shipments: FeedRows
 
-def shipment_claims(shipments: pl.DataFrame) -> list[Claims]:
-    """What hangs on each shipment: at most one claim a shipment and type, so nothing to aggregate."""
-    filed = _trusted_as(shipments, _filing_confidence())
-    uid = pl.concat_str([pl.lit("shipment:"), "shipment_id"])
-    return [
-        Claims("IMPORTED", _claims(filed, pl.col("importer_uid"), uid)),
-        Claims("SOLD_BY", _claims(filed, uid, pl.col("seller_uid"))),
-        Claims("SHIPPED_BY", _claims(filed, uid, pl.col("shipper_uid"))),
-        Claims("DELIVERED_TO", _claims(_with_address(filed, "consignee_"), uid, pl.col("address_uid"))),
-        Claims("FILED_BY", _claims(filed, uid, _prefixed("broker:", "filer_code"))),
-        Claims("MADE_BY", _claims(filed, uid, _prefixed("mid:", "mid"))),
-    ]
-
-
-def habit_claims(shipments: pl.DataFrame) -> list[Claims]:
-    """Where an importer's shipments enter and what they declare, counted."""
-    filed = _trusted_as(shipments, _filing_confidence())
-    importer = pl.col("importer_uid")
-    return [
-        Claims("ENTERS_AT", _claims(filed, importer, _prefixed("port:", "port_code"))),
-        Claims("DECLARES", _claims(filed, importer, _prefixed("commodity:", "hts6"))),
-    ]
-
-
-def dealing_claims(shipments: pl.DataFrame) -> list[Claims]:
-    """Shipments collapsed to whom a party deals with: for the evidence graph, not for the store."""
-    filed = _trusted_as(shipments, _filing_confidence())
-    importer, seller = pl.col("importer_uid"), pl.col("seller_uid")
-    shipper, maker = pl.col("shipper_uid"), _prefixed("mid:", "mid")
-    return [
-        Claims("BUYS_FROM", _claims(filed, importer, seller)),
-        Claims("SUPPLIED_BY", pl.concat([_claims(filed, importer, shipper), _claims(filed, seller, shipper)])),
-        Claims("SOURCES_FROM", pl.concat([_claims(filed, importer, maker), _claims(filed, seller, maker)])),
-        Claims("USES_BROKER", _claims(filed, importer, _prefixed("broker:", "filer_code"))),
-    ]
-
-
-def aggregate(rows: pl.DataFrame, *by: str) -> pl.DataFrame:
-    """One row per (src, dst) with provenance: sources (the smallest few), count, days, known_at, confidence.
-
-    ``by`` are columns that tell relationships apart besides, such as their type.
-    """
-    key = ("src", "dst", *by)
-    per_record = rows.group_by(*key, "record_id").agg(
-        pl.col("seen").min().alias("first"),
-        pl.col("seen").max().alias("last"),
-        pl.col("known_at").min(),
-        pl.col("confidence").max(),
-    )
-    return (
-        per_record.sort("record_id")
-        .group_by(*key, maintain_order=True)
-        .agg(
-            pl.col("record_id").head(SOURCES_KEPT).alias("sources"),
-            pl.len().cast(pl.Int64).alias("count"),
-            pl.col("first").min().alias("first_seen"),
-            pl.col("last").max().alias("last_seen"),
-            pl.col("known_at").min(),
-            pl.col("confidence").max(),
+    @classmethod
+    def of(cls, records: PreparedRecords) -> "ClaimingRows":
+        """Those of identified records."""
+        return cls(
+            FeedRows("importers", records.importers),
+            FeedRows("sellers", records.sellers),
+            FeedRows("shipments", records.shipments),
         )
-    )
+
+    @cached_property
+    def parties(self) -> tuple[_Party, _Party, _Party, _Party]:
+        """Importers and sellers as registered, consignees and shippers as filed."""
+        filing = filing_confidence(self.shipments.frame)
+        verified = self.sellers.frame["verified_on"].is_not_null().to_numpy()
+        registered = np.full(len(self.importers.frame), CONFIDENCE_REGISTRATION)
+        return (
+            _Party(self.importers, "uid", "", registered),
+            _Party(self.sellers, "uid", "", np.where(verified, CONFIDENCE_VERIFIED_SELLER, CONFIDENCE_SELLER)),
+            _Party(self.shipments, "importer_uid", "consignee_", filing, "#consignee"),
+            _Party(self.shipments, "shipper_uid", "shipper_", filing, "#shipper"),
+        )
+
+    def places(self) -> Iterator[tuple[_Party, str]]:
+        """Parties and the prefix of the columns of an address of theirs."""
+        importers, sellers, consignees, shippers = self.parties
+        yield importers, ""
+        yield importers, "mailing_"
+        yield from ((party, party.prefix) for party in (sellers, consignees, shippers))
 
 
-def single(rows: pl.DataFrame) -> pl.DataFrame:
-    """The same columns for claims of which there is one a relationship."""
-    return rows.select(
-        "src",
-        "dst",
-        pl.concat_list("record_id").alias("sources"),
-        pl.lit(1, dtype=pl.Int64).alias("count"),
-        pl.col("seen").alias("first_seen"),
-        pl.col("seen").alias("last_seen"),
-        "known_at",
-        "confidence",
+def party_claims(rows: ClaimingRows) -> list[Claims]:
+    """What parties say of themselves: places, contacts, officers, accounts."""
+    importers, sellers, consignees, _ = rows.parties
+    declaring = (importers, sellers, consignees)
+    sites = (importers.names("website", "website:"), sellers.names("website", "website:"), _listings(rows.shipments))
+    return [
+        Claims("LOCATED_AT", tuple(party.says(_place(party.rows, prefix)) for party, prefix in rows.places())),
+        Claims("HAS_PHONE", tuple(party.names("phone", "phone:") for party in declaring)),
+        Claims("HAS_EMAIL", tuple(party.names("email", "email:") for party in declaring)),
+        Claims("HAS_WEBSITE", sites),
+        Claims("HAS_OFFICER", (importers.says(_opaque(importers.rows, "officer_key", "officer:")),)),
+        Claims("PAID_TO", (sellers.says(_opaque(sellers.rows, "bank_account", "bank:")),)),
+    ]
+
+
+def building_claims(rows: ClaimingRows) -> Claims:
+    """Each unit to its building: a star a building, so a mailbox shop with ten thousand tenants stays linear.
+
+    Whoever names a unit as its own names its building.
+    """
+    parts = []
+    for party, prefix in rows.places():
+        unit, building = _place(party.rows, prefix), _building(party.rows, prefix)
+        told = (party.rows.code(party.uid) != NOTHING) & (unit.codes != building.codes)
+        src = End(np.where(told, unit.codes, NOTHING), unit.uids)
+        parts.append(Part(party.rows, src, building, party.confidence, party.role))
+    return Claims("SAME_BUILDING", tuple(parts))
+
+
+def shipment_claims(shipments: FeedRows) -> dict[str, pl.DataFrame]:
+    """What hangs on each shipment, by type: at most one claim a shipment, so nothing to add up."""
+    filed = shipments.frame.with_columns(
+        pl.Series("confidence", filing_confidence(shipments.frame)),
+        place_uids(shipments, "consignee_").alias("address_uid"),
     )
+    uid = pl.concat_str([pl.lit("shipment:"), "shipment_id"])
+    return {
+        "IMPORTED": _claims(filed, pl.col("importer_uid"), uid),
+        "SOLD_BY": _claims(filed, uid, pl.col("seller_uid")),
+        "SHIPPED_BY": _claims(filed, uid, pl.col("shipper_uid")),
+        "DELIVERED_TO": _claims(filed, uid, pl.col("address_uid")),
+        "FILED_BY": _claims(filed, uid, _prefixed("broker:", "filer_code")),
+        "MADE_BY": _claims(filed, uid, _prefixed("mid:", "mid")),
+    }
+
+
+def habit_claims(shipments: FeedRows) -> list[Claims]:
+    """Where an importer's shipments enter and what they declare, counted."""
+    importer = _text(shipments, "importer_uid")
+    return [
+        Claims("ENTERS_AT", (_filed(shipments, importer, _text(shipments, "port_code", "port:")),)),
+        Claims("DECLARES", (_filed(shipments, importer, _text(shipments, "hts6", "commodity:")),)),
+    ]
+
+
+def dealing_claims(shipments: FeedRows) -> list[Claims]:
+    """Shipments collapsed to whom a party deals with: for the evidence graph, not for the store."""
+    importer, seller = _text(shipments, "importer_uid"), _text(shipments, "seller_uid")
+    shipper, maker = _text(shipments, "shipper_uid"), _text(shipments, "mid", "mid:")
+    return [
+        Claims("BUYS_FROM", (_filed(shipments, importer, seller),)),
+        Claims("SUPPLIED_BY", (_filed(shipments, importer, shipper), _filed(shipments, seller, shipper))),
+        Claims("SOURCES_FROM", (_filed(shipments, importer, maker), _filed(shipments, seller, maker))),
+        Claims("USES_BROKER", (_filed(shipments, importer, _text(shipments, "filer_code", "broker:")),)),
+    ]
+
+
+def filing_confidence(shipments: pl.DataFrame) -> Float64:
+    """How far each shipment's filing is trusted."""
+    low_value = (shipments["entry_type"] == _LOW_VALUE_ENTRY).fill_null(True).to_numpy()
+    return np.where(low_value, CONFIDENCE_ADVANCE_DATA, CONFIDENCE_FILING)
 
 
 def named(rows: pl.DataFrame, prefix: str, column: str) -> pl.Series:
@@ -165,67 +176,65 @@ def address_uids(building: pl.Series, unit: pl.Series) -> pl.Series:
     return opaque_ids("address:", text)
 
 
-def _claims(rows: pl.DataFrame, src: pl.Expr, dst: pl.Expr, record: pl.Expr | None = None) -> pl.DataFrame:
-    record = pl.col("record_id") if record is None else record
-    return (
-        rows.select(src.alias("src"), dst.alias("dst"), record.alias("record_id"), "seen", "known_at", "confidence")
-        .drop_nulls(["src", "dst"])
-        .select(CLAIM)
-    )
+def building_uids(building: pl.Series) -> pl.Series:
+    """Uids of buildings by themselves."""
+    return address_uids(building, pl.Series([None], dtype=pl.String).new_from_index(0, len(building)))
 
 
-def _values(source: _Source, column: str, prefix: str) -> pl.DataFrame:
-    return _claims(source.rows, pl.col(source.party), _prefixed(prefix, source.prefix + column), source.record)
+def place_uids(rows: FeedRows, prefix: str) -> pl.Series:
+    """The uid of the place that each row names, null where it names none; each place is hashed once."""
+    group, first = groups_of(rows.place(prefix))
+    uids = _place(rows, prefix).uids(first)
+    return uids.gather(pl.Series(group).set(pl.Series(group < 0), None))
 
 
-def _hashed(source: _Source, column: str, prefix: str) -> pl.DataFrame:
-    uids = opaque_ids(prefix, source.rows[source.prefix + column])
-    return _claims(
-        source.rows.with_columns(uids.alias("value_uid")), pl.col(source.party), pl.col("value_uid"), source.record
-    )
+def _filed(shipments: FeedRows, src: End, dst: End) -> Part:
+    return Part(shipments, src, dst, filing_confidence(shipments.frame))
 
 
-def _places(source: _Source) -> pl.DataFrame:
-    return _claims(
-        _with_address(source.rows, source.prefix), pl.col(source.party), pl.col("address_uid"), source.record
-    )
+def _text(rows: FeedRows, column: str, prefix: str = "") -> End:
+    """Uids that stand in a column, or a prefix and what stands there."""
+
+    def uids(at: Int64) -> pl.Series:
+        texts = rows.frame[column].gather(at)
+        return prefix + texts if prefix else texts
+
+    return End(rows.code(column), uids)
 
 
-def _mailing(importers: _Source) -> pl.DataFrame:
-    return _claims(_with_address(importers.rows, "mailing_"), pl.col("uid"), pl.col("address_uid"))
+def _opaque(rows: FeedRows, column: str, prefix: str) -> End:
+    return End(rows.code(column), lambda at: opaque_ids(prefix, rows.frame[column].gather(at)))
 
 
-def _websites(*sources: _Source) -> list[pl.DataFrame]:
-    return [_values(source, "website", "website:") for source in sources]
+def _place(rows: FeedRows, prefix: str) -> End:
+    building, unit = rows.frame[prefix + "building_key"], rows.frame[prefix + "unit_key"]
+    return End(rows.place(prefix), lambda at: address_uids(building.gather(at), unit.gather(at)))
 
 
-def _listings(filed: pl.DataFrame) -> pl.DataFrame:
+def _building(rows: FeedRows, prefix: str) -> End:
+    keys = rows.frame[prefix + "building_key"]
+    return End(rows.building(prefix), lambda at: building_uids(keys.gather(at)))
+
+
+def _listings(shipments: FeedRows) -> Part:
     """Affiliate ids in listings belong to whoever sells; without a seller id, to the importer."""
-    tagged = filed.select(
+    told = shipments.frame.select(
         "record_id",
         "seen",
         "known_at",
-        "confidence",
         pl.coalesce("seller_uid", "importer_uid").alias("party"),
-        pl.col("affiliate_ids"),
-    ).explode("affiliate_ids")
-    return _claims(tagged, pl.col("party"), _prefixed("website:", "affiliate_ids"))
-
-
-def _with_address(rows: pl.DataFrame, prefix: str) -> pl.DataFrame:
-    return rows.with_columns(
-        address_uids(rows[prefix + "building_key"], rows[prefix + "unit_key"]).alias("address_uid")
+        "affiliate_ids",
+        pl.Series("confidence", filing_confidence(shipments.frame)),
     )
+    tagged = FeedRows("shipments", told.filter(pl.col("affiliate_ids").list.len() > 0).explode("affiliate_ids"))
+    trusted = tagged.frame["confidence"].to_numpy()
+    return Part(tagged, _text(tagged, "party"), _text(tagged, "affiliate_ids", "website:"), trusted)
+
+
+def _claims(rows: pl.DataFrame, src: pl.Expr, dst: pl.Expr) -> pl.DataFrame:
+    told = rows.select(src.alias("src"), dst.alias("dst"), "record_id", "seen", "known_at", "confidence")
+    return told.drop_nulls(["src", "dst"]).select(CLAIM)
 
 
 def _prefixed(prefix: str, column: str) -> pl.Expr:
     return pl.concat_str([pl.lit(prefix), column])
-
-
-def _trusted_as(rows: pl.DataFrame, confidence: pl.Expr) -> pl.DataFrame:
-    return rows.with_columns(confidence.alias("confidence"))
-
-
-def _filing_confidence() -> pl.Expr:
-    low_value = pl.col("entry_type").is_null() | (pl.col("entry_type") == _LOW_VALUE_ENTRY)
-    return pl.when(low_value).then(CONFIDENCE_ADVANCE_DATA).otherwise(CONFIDENCE_FILING)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from graphinv.load.claims import CONFIDENCE_ADVANCE_DATA, aggregate
+from graphinv.load.claims import CONFIDENCE_ADVANCE_DATA
+from graphinv.load.relations import aggregate
 from graphinv.normalise.text import clean
 
 #: With more parties than this a combination says nothing.

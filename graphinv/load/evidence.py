@@ -5,9 +5,11 @@ from datetime import datetime
 
 import polars as pl
 
-from graphinv.load.claims import aggregate, dealing_claims
+from graphinv.load.claims import dealing_claims
 from graphinv.load.combinations import combinations, no_combinations
+from graphinv.load.feed_rows import FeedRows
 from graphinv.load.nodes import watchlist_nodes
+from graphinv.load.relations import relations
 from graphinv.load.seeds import seeds
 from graphinv.load.tables import GraphTables
 from graphinv.resolve.identities import PreparedRecords
@@ -35,7 +37,8 @@ class EvidenceTables:
 
 def evidence_tables(records: PreparedRecords, graph: GraphTables, clock: datetime) -> EvidenceTables:
     """The graph without shipments: parties, shared values, dealings, and the seeds."""
-    dealings = {claims.type: aggregate(claims.rows) for claims in dealing_claims(records.shipments)}
+    shipments = FeedRows("shipments", records.shipments)
+    dealings = {claims.type: relations(claims) for claims in dealing_claims(shipments)}
     kept = {name: graph.edges[name] for name in _EVIDENCE_TYPES}
     edges = pl.concat(
         frame.select(pl.lit(name).alias("claim"), *_EDGE_COLUMNS) for name, frame in {**kept, **dealings}.items()

@@ -1,17 +1,23 @@
 """The nodes of the graph: one frame per label, a row per uid, columns as ``schema.py`` declares them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
 import polars as pl
 
-from graphinv.load.claims import address_uids
+from graphinv.load.claims import ClaimingRows, address_uids
+from graphinv.load.feed_rows import FeedRows
+from graphinv.load.grouping import Groups, groups_of, least_rows, newest_rows, taken
 from graphinv.normalise.columns import opaque_ids
 from graphinv.normalise.places import port_names
+from graphinv.resolve.arrays import Int32
+from graphinv.resolve.coding import NOTHING, codes_of
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.versions import newest
 
 
-def importer_nodes(records: PreparedRecords) -> pl.DataFrame:
+def importer_nodes(records: PreparedRecords, shipments: FeedRows) -> pl.DataFrame:
     """Registered importers, provisional ones, and numbers that only a filing, a seizure or a vetting names."""
     registered = newest(records.importers, "uid").select(
         "uid",
@@ -24,11 +30,11 @@ def importer_nodes(records: PreparedRecords) -> pl.DataFrame:
         _day("registered_on"),
         pl.col("number_key").is_null().alias("provisional"),
     )
-    filed = _filed_importers(records.shipments).join(registered.select("uid"), on="uid", how="anti")
+    filed = _filed_importers(shipments, registered["uid"])
     named = pl.concat([registered, filed], how="diagonal")
     bare = _bare_numbers(records).join(named.select("uid"), on="uid", how="anti")
     nodes = pl.concat([named, bare], how="diagonal")
-    return _with_history(nodes, records).with_columns(
+    return _with_history(nodes, records, shipments).with_columns(
         pl.coalesce("caption", "number", pl.lit("unnamed consignee")).alias("caption")
     )
 
@@ -63,16 +69,22 @@ def seller_nodes(records: PreparedRecords) -> pl.DataFrame:
     )
 
 
-def shipper_nodes(shipments: pl.DataFrame) -> pl.DataFrame:
+def shipper_nodes(shipments: FeedRows) -> pl.DataFrame:
     """Foreign parties that ship, told apart by name and country."""
-    named = pl.coalesce("shipper_name_caption", "shipper_address_caption")
-    rows = _oldest_first(shipments.filter(pl.col("shipper_uid").is_not_null())).with_columns(named.alias("caption"))
-    return rows.group_by(pl.col("shipper_uid").alias("uid"), maintain_order=True).agg(
-        _last("caption"),
-        _last("shipper_name_key").alias("name_key"),
-        _last("shipper_country").alias("country"),
-        pl.col("seen").min().alias("first_seen"),
-        pl.col("known_at").min(),
+    told = _Told(shipments, groups_of(shipments.code("shipper_uid")))
+    rows = shipments.frame
+    named = rows.select(pl.coalesce("shipper_name_caption", "shipper_address_caption")).to_series()
+    first = pl.DataFrame({"group": told.groups.of, "seen": rows["seen"], "known_at": rows["known_at"]})
+    earliest = first.filter(pl.col("group") >= 0).group_by("group").min().sort("group")
+    return pl.DataFrame(
+        {
+            "uid": rows["shipper_uid"].gather(told.groups.first),
+            "caption": told.last(named),
+            "name_key": told.last(rows["shipper_name_key"]),
+            "country": told.last(rows["shipper_country"]),
+            "first_seen": earliest["seen"],
+            "known_at": earliest["known_at"],
+        }
     )
 
 
@@ -98,24 +110,27 @@ def shipment_nodes(records: PreparedRecords) -> pl.DataFrame:
     ).join(examined, on="shipment_id", how="left")  # fmt: skip
 
 
-def address_nodes(records: PreparedRecords) -> pl.DataFrame:
+def address_nodes(rows: ClaimingRows) -> pl.DataFrame:
     """Units and the buildings that hold them; every unit brings its building."""
-    given = pl.concat([*_addresses_of(records)])
-    units = given.with_columns(address_uids(given["building_key"], given["unit_key"]).alias("uid"))
-    buildings = given.with_columns(
-        address_uids(given["building_key"], pl.repeat(None, len(given), dtype=pl.String, eager=True)).alias("uid"),
+    units = pl.concat(_places_of(party.rows, prefix) for party, prefix in rows.places())
+    buildings = units.with_columns(
+        pl.col("building").alias("place"),
         pl.lit(None, dtype=pl.String).alias("unit_key"),
         pl.when(pl.col("unit_key").is_null()).then("address_caption").alias("address_caption"),
         pl.lit(False).alias("mail_drop"),
     )
-    merged = pl.concat([units, buildings.select(units.columns)]).group_by("uid").agg(
+    merged = pl.concat([units, buildings]).group_by("place").agg(
         pl.col("address_caption").min().alias("caption"),
         pl.col("building_key").first(),
         pl.col("unit_key").first().alias("unit"),
-        *(pl.col(name).min() for name in ("city", "state", "postal_code", "country")),
+        *(pl.col(name).min() for name in _PLACE),
         pl.col("mail_drop").any(),
     )  # fmt: skip
-    return merged.with_columns(pl.coalesce("caption", _building_caption()).alias("caption"))
+    return merged.select(
+        address_uids(merged["building_key"], merged["unit"]).alias("uid"),
+        pl.coalesce("caption", _building_caption()),
+        pl.exclude("place", "caption"),
+    )
 
 
 def _building_caption() -> pl.Expr:
@@ -212,30 +227,51 @@ def trusted_now(trusted: pl.DataFrame, clock: datetime) -> pl.DataFrame:
     )
 
 
-def _filed_importers(shipments: pl.DataFrame) -> pl.DataFrame:
+@dataclass(frozen=True)
+class _Told:
+    """What the newest shipments tell of parties that they name: ``groups`` says which rows name the same one."""
+
+    rows: FeedRows
+    groups: Groups
+
+    def last(self, values: pl.Series) -> pl.Series:
+        """The newest value that is one, by party; of those known at one moment that of the last record."""
+        there = values.is_not_null().to_numpy()
+        found = newest_rows(*self._sized, self.rows.moments(), self.rows.rank(""), there)
+        return taken(values, found)
+
+    def any(self, told: pl.Series) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Whether it is told of any shipment, by party."""
+        group, size = self._sized
+        return np.bincount(group[(group >= 0) & told.to_numpy()], minlength=size) > 0
+
+    @property
+    def _sized(self) -> tuple[Int32, int]:
+        return self.groups.of, len(self.groups.first)
+
+
+def _filed_importers(shipments: FeedRows, registered: pl.Series) -> pl.DataFrame:
     """Importers known from shipments alone: provisional ones, and numbers without a registration."""
+    code, rows = shipments.code("importer_uid"), shipments.frame
+    elsewhere = pl.Series(code).is_in(pl.Series(codes_of(registered)).implode()).to_numpy()
+    told = _Told(shipments, groups_of(np.where(elsewhere, NOTHING, code)))
+    disputed = rows["claimed_uid"].is_not_null()
     shown = pl.col("number_shown")
-    rows = _oldest_first(shipments).with_columns(
+    numbers = rows.select(
         pl.when(pl.col("claimed_uid").is_null()).then(shown).alias("number"),
         pl.when(pl.col("claimed_uid").is_not_null()).then(shown).alias("claimed_number"),
     )
-    return rows.group_by(pl.col("importer_uid").alias("uid"), maintain_order=True).agg(
-        _last("consignee_name_caption").alias("caption"),
-        _last("consignee_name_key").alias("name_key"),
-        _last("consignee_country").alias("country"),
-        _last("number"),
-        _last("claimed_number"),
-        pl.col("number_uid").is_null().any().alias("provisional") | pl.col("claimed_uid").is_not_null().any(),
+    return pl.DataFrame(
+        {
+            "uid": rows["importer_uid"].gather(told.groups.first),
+            "caption": told.last(rows["consignee_name_caption"]),
+            "name_key": told.last(rows["consignee_name_key"]),
+            "country": told.last(rows["consignee_country"]),
+            "number": told.last(numbers["number"]),
+            "claimed_number": told.last(numbers["claimed_number"]),
+            "provisional": told.any(rows["number_uid"].is_null()) | told.any(disputed),
+        }
     )
-
-
-def _oldest_first(rows: pl.DataFrame) -> pl.DataFrame:
-    return rows.sort("known_at", "record_id")
-
-
-def _last(column: str) -> pl.Expr:
-    """The newest value that is one, of rows sorted by ``_oldest_first``."""
-    return pl.col(column).drop_nulls().last()
 
 
 def _bare_numbers(records: PreparedRecords) -> pl.DataFrame:
@@ -246,28 +282,30 @@ def _bare_numbers(records: PreparedRecords) -> pl.DataFrame:
     return rows.select("uid", pl.col("number_shown").alias("number"), pl.lit(False).alias("provisional"))
 
 
-def _with_history(nodes: pl.DataFrame, records: PreparedRecords) -> pl.DataFrame:
+def _with_history(nodes: pl.DataFrame, records: PreparedRecords, shipments: FeedRows) -> pl.DataFrame:
     """Adds first_seen, known_at, shipments and possible_victim."""
-    filed = records.shipments.group_by(pl.col("importer_uid").alias("uid")).agg(
-        pl.len().cast(pl.Int64).alias("shipments")
+    filing = shipments.code("importer_uid")
+    named = [
+        rows.select("seen", "known_at", pl.Series("code", codes), pl.lit(codes is filing).alias("filed"))
+        for codes, rows in (
+            (filing, records.shipments),
+            (codes_of(records.importers["uid"]), records.importers),
+            (codes_of(records.seizures["importer_uid"]), records.seizures),
+            (codes_of(records.trusted["uid"]), records.trusted),
+        )
+    ]
+    told = pl.concat(named).lazy().group_by("code").agg(
+        pl.col("filed").sum().cast(pl.Int64).alias("shipments"),
+        pl.col("seen").min().alias("first_seen"),
+        pl.col("known_at").min(),
+    )  # fmt: skip
+    history = told.with_columns(pl.when(pl.col("shipments") > 0).then("shipments")).collect(engine="streaming")
+    victims = pl.Series(shipments.code("claimed_uid")).unique().implode()
+    coded = nodes.with_columns(pl.Series("code", codes_of(nodes["uid"])))
+    found = coded.join(history, on="code", how="left").with_columns(
+        pl.when(pl.col("code").is_in(victims)).then(True).alias("possible_victim")
     )
-    named = pl.concat(
-        [
-            records.importers.select("uid", "seen", "known_at"),
-            records.shipments.select(pl.col("importer_uid").alias("uid"), "seen", "known_at"),
-            records.seizures.select(pl.col("importer_uid").alias("uid"), "seen", "known_at"),
-            records.trusted.select("uid", "seen", "known_at"),
-        ]
-    )
-    first = (
-        named.drop_nulls("uid").group_by("uid").agg(pl.col("seen").min().alias("first_seen"), pl.col("known_at").min())
-    )
-    victims = records.shipments.select(pl.col("claimed_uid").alias("uid")).drop_nulls().unique()
-    return (
-        nodes.join(filed, on="uid", how="left")
-        .join(first, on="uid", how="left")
-        .join(victims.with_columns(pl.lit(True).alias("possible_victim")), on="uid", how="left")
-    )
+    return found.drop("code")
 
 
 def _first_seen(*frames: pl.DataFrame) -> pl.DataFrame:
@@ -286,20 +324,29 @@ def _keyed(rows: pl.DataFrame, caption: str, key: str) -> pl.DataFrame:
     )
 
 
-def _addresses_of(records: PreparedRecords) -> list[pl.DataFrame]:
-    columns = ("building_key", "unit_key", "address_caption", "city", "state", "postal_code", "country", "mail_drop")
-    roles = [
-        (records.importers, ""),
-        (records.sellers, ""),
-        (records.shipments, "consignee_"),
-        (records.shipments, "shipper_"),
-    ]
-    frames = [
-        rows.select(pl.col(prefix + name).alias(name) for name in columns).filter(pl.col("building_key").is_not_null())
-        for rows, prefix in roles
-    ]
-    mailing = records.importers.select(pl.col(f"mailing_{name}").alias(name) for name in columns)
-    return [*frames, mailing.filter(pl.col("building_key").is_not_null())]
+_PLACE = ("city", "state", "postal_code", "country")
+
+
+def _places_of(rows: FeedRows, prefix: str) -> pl.DataFrame:
+    """The places that rows of a feed name, each once: codes of it and of its building, and its smallest words."""
+    group, first = groups_of(rows.place(prefix))
+    frame = rows.frame
+
+    def least(column: str) -> pl.Series:
+        values = frame[prefix + column]
+        return taken(values, least_rows(group, len(first), values)).alias(column)
+
+    drops = frame[prefix + "mail_drop"].fill_null(False).to_numpy()
+    return pl.DataFrame(
+        [
+            pl.Series("place", rows.place(prefix)[first]),
+            pl.Series("building", rows.building(prefix)[first]),
+            frame[prefix + "building_key"].gather(first).alias("building_key"),
+            frame[prefix + "unit_key"].gather(first).alias("unit_key"),
+            *(least(column) for column in ("address_caption", *_PLACE)),
+            pl.Series("mail_drop", np.bincount(group[(group >= 0) & drops], minlength=len(first)) > 0),
+        ]
+    )
 
 
 def _uid(prefix: str, first: str, *others: str) -> pl.Expr:

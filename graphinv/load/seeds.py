@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from graphinv.load.claims import single
+from graphinv.load.relations import single
 from graphinv.resolve.identities import PreparedRecords
 
 #: How far a seizure weighs on each role of its shipment. Shippers and sellers serve many, so less.

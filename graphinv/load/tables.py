@@ -11,15 +11,17 @@ import polars as pl
 
 from graphinv.load import nodes as node_frames
 from graphinv.load.claims import (
-    address_uids,
-    aggregate,
+    ClaimingRows,
+    building_claims,
     habit_claims,
     named,
     party_claims,
     shipment_claims,
-    single,
 )
+from graphinv.load.feed_rows import FeedRows
+from graphinv.load.relations import relations, single
 from graphinv.load.seeds import seized_from
+from graphinv.resolve.coding import NOTHING, codes_of
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.same_as import Conclusions
 from graphinv.resolve.watchlist import matches
@@ -44,9 +46,10 @@ class GraphTables:
 def graph_tables(records: PreparedRecords, conclusions: Conclusions, clock: datetime) -> GraphTables:
     """Every node and relationship the records claim, and what resolution concluded, as of ``clock`` (the newest
     ``known_at`` among them)."""
-    parties = party_tables(records, conclusions, clock)
-    habits = {claims.type: aggregate(claims.rows) for claims in habit_claims(records.shipments)}
-    filed = {claims.type: single(claims.rows) for claims in shipment_claims(records.shipments)}
+    rows = ClaimingRows.of(records)
+    parties = _party_tables(records, rows, conclusions, clock)
+    habits = {claims.type: relations(claims) for claims in habit_claims(rows.shipments)}
+    filed = {name: single(claims) for name, claims in shipment_claims(rows.shipments).items()}
     edges = {**parties.edges, **habits, **filed, "MATCHES": matches(records)}
     nodes = {
         **parties.nodes,
@@ -61,24 +64,31 @@ def graph_tables(records: PreparedRecords, conclusions: Conclusions, clock: date
 
 def party_tables(records: PreparedRecords, conclusions: Conclusions, clock: datetime) -> GraphTables:
     """Of the graph only parties, the values they share, and what joins them: all that evidence is made of."""
-    claimed = {claims.type: claims.rows for claims in party_claims(records)}
-    shared = {name: aggregate(rows) for name, rows in claimed.items()}
-    nodes = _bare_nodes(records, shared)
+    return _party_tables(records, ClaimingRows.of(records), conclusions, clock)
+
+
+def _party_tables(
+    records: PreparedRecords, rows: ClaimingRows, conclusions: Conclusions, clock: datetime
+) -> GraphTables:
+    shared = {claims.type: relations(claims) for claims in party_claims(rows)}
     edges = {
         **shared,
         "SAME_AS": conclusions.same_as,
-        "SAME_BUILDING": aggregate(building_claims(claimed["LOCATED_AT"], nodes["Address"])),
+        "SAME_BUILDING": relations(building_claims(rows)),
         "SEIZED_FROM": seized_from(records),
     }
-    return GraphTables(nodes=_with_standing(nodes, edges, records, conclusions.entities, clock), edges=edges)
+    nodes = _bare_nodes(records, rows, shared)
+    return GraphTables(nodes=_with_standing(nodes, edges, records, rows, conclusions.entities, clock), edges=edges)
 
 
-def _bare_nodes(records: PreparedRecords, shared: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def _bare_nodes(
+    records: PreparedRecords, rows: ClaimingRows, shared: Mapping[str, pl.DataFrame]
+) -> dict[str, pl.DataFrame]:
     return {
-        "Importer": node_frames.importer_nodes(records),
-        "Shipper": node_frames.shipper_nodes(records.shipments),
+        "Importer": node_frames.importer_nodes(records, rows.shipments),
+        "Shipper": node_frames.shipper_nodes(rows.shipments),
         "Seller": node_frames.seller_nodes(records),
-        "Address": node_frames.address_nodes(records),
+        "Address": node_frames.address_nodes(rows),
         "Phone": node_frames.value_nodes(shared["HAS_PHONE"]["dst"], "phone:"),
         "Email": node_frames.value_nodes(shared["HAS_EMAIL"]["dst"], "email:"),
         "Website": node_frames.value_nodes(shared["HAS_WEBSITE"]["dst"], "website:"),
@@ -93,13 +103,14 @@ def _with_standing(
     nodes: Mapping[str, pl.DataFrame],
     edges: Mapping[str, pl.DataFrame],
     records: PreparedRecords,
+    rows: ClaimingRows,
     entity: pl.DataFrame,
     clock: datetime,
 ) -> dict[str, pl.DataFrame]:
     """Nodes with what only the whole graph tells of parties: their entity and their standing."""
     seized = edges["SEIZED_FROM"].select(pl.col("dst").alias("uid")).unique()
     vetted = node_frames.trusted_now(records.trusted, clock)
-    known = _known(records)
+    known = _known(records, rows.shipments)
     out = dict(nodes)
     for name in PARTY_LABELS:
         called = nodes[name].join(entity, on="uid", how="left").with_columns(pl.coalesce("entity", "uid"))
@@ -122,18 +133,20 @@ def _with_users(
 _USED_LABELS = ("Address", "Phone", "Email", "Website", "BankAccount", "Officer", "Manufacturer", "Broker")
 
 
-def _stand(parties: pl.DataFrame, seized: pl.DataFrame, vetted: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def _stand(parties: pl.DataFrame, seized: pl.DataFrame, vetted: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
+    """``known`` are codes of uids."""
+    codes = pl.Series("code", codes_of(parties["uid"]))
     marked = (
-        parties.join(seized.with_columns(pl.lit(True).alias("_seized")), on="uid", how="left")
+        parties.with_columns(codes.is_in(known.implode()).alias("_known"))
+        .join(seized.with_columns(pl.lit(True).alias("_seized")), on="uid", how="left")
         .join(vetted, on="uid", how="left")
-        .join(known.with_columns(pl.lit(True).alias("_known")), on="uid", how="left")
     )
     standing = (
         pl.when(pl.col("_seized").is_not_null())
         .then(pl.lit("seized"))
         .when(pl.col("trusted_programs").is_not_null())
         .then(pl.lit("trusted"))
-        .when(pl.col("_known").is_not_null())
+        .when(pl.col("_known"))
         .then(pl.lit("known"))
         .otherwise(pl.lit("unknown"))
     )
@@ -141,26 +154,26 @@ def _stand(parties: pl.DataFrame, seized: pl.DataFrame, vetted: pl.DataFrame, kn
     return stood if "number" in parties.columns else stood.drop("trusted_programs", "trusted_until")
 
 
-def _known(records: PreparedRecords) -> pl.DataFrame:
-    filed = records.shipments.select("shipment_id", "importer_uid", "seller_uid", "shipper_uid", "seen")
-    examined = filed.join(records.inspections.select("shipment_id").unique(), on="shipment_id", how="semi")
+def _known(records: PreparedRecords, shipments: FeedRows) -> pl.Series:
+    """Codes of the parties that are known."""
+    examined = records.inspections["shipment_id"].drop_nulls().unique().implode()
+    filed = records.shipments.lazy().select("seen", pl.col("shipment_id").is_in(examined).alias("examined"))
     by_party = [
-        rows.select(pl.col(role).alias("uid"), "seen", pl.lit(is_examined).alias("examined"))
-        for rows, is_examined in ((filed, False), (examined, True))
+        filed.with_columns(pl.Series("code", shipments.code(role)))
         for role in ("importer_uid", "seller_uid", "shipper_uid")
     ]
     history = (
         pl.concat(by_party)
-        .drop_nulls("uid")
-        .group_by("uid")
+        .filter(pl.col("code") != NOTHING)
+        .group_by("code")
         .agg(
             pl.col("examined").any(),
-            (~pl.col("examined")).sum().alias("filings"),
+            pl.len().alias("filings"),
             (pl.col("seen").max() - pl.col("seen").min()).alias("span"),
         )
     )
     long_enough = (pl.col("filings") >= KNOWN_AFTER_SHIPMENTS) & (pl.col("span") >= KNOWN_AFTER)
-    return history.filter(pl.col("examined") | long_enough).select("uid")
+    return history.filter(pl.col("examined") | long_enough).select("code").collect(engine="streaming").to_series()
 
 
 def _users(edges: Mapping[str, pl.DataFrame], entity: pl.DataFrame) -> pl.DataFrame:
@@ -189,18 +202,6 @@ def _users(edges: Mapping[str, pl.DataFrame], entity: pl.DataFrame) -> pl.DataFr
         .agg(pl.len().cast(pl.Int64).alias("parties"))
     )
     return counted.rename({"dst": "uid"})
-
-
-def building_claims(located: pl.DataFrame, addresses: pl.DataFrame) -> pl.DataFrame:
-    """Each unit to its building: a star a building, so a mailbox shop with ten thousand tenants stays linear.
-
-    ``located`` are the claims behind LOCATED_AT: whoever names a unit names its building.
-    """
-    units = addresses.filter(pl.col("unit").is_not_null())
-    building = address_uids(units["building_key"], pl.repeat(None, len(units), dtype=pl.String, eager=True))
-    pairs = units.select(pl.col("uid").alias("src"), building.alias("dst"))
-    claims = located.drop("src").join(pairs, left_on="dst", right_on="src", suffix="_building")
-    return claims.rename({"dst": "src", "dst_building": "dst"})
 
 
 def clock_of(records: PreparedRecords) -> datetime | None:

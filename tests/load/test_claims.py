@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from graphinv.load.claims import aggregate, single
+from graphinv.load.relations import aggregate, single
 from graphinv.schema import SOURCES_KEPT
 
 DAY = date(2024, 1, 1)
@@ -46,6 +46,7 @@ def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.sort("src", "dst")
 
 
+@settings(deadline=None)
 @given(claims, st.randoms(use_true_random=False))
 def test_the_order_of_claims_does_not_matter(rows: list[tuple[object, ...]], chance: Random) -> None:
     shuffled = [*rows, *rows[: len(rows) // 2]]  # a claim told twice is one claim
@@ -53,6 +54,7 @@ def test_the_order_of_claims_does_not_matter(rows: list[tuple[object, ...]], cha
     assert_frame_equal(_sorted(aggregate(_frame(shuffled))), _sorted(aggregate(_frame(rows))), check_exact=True)
 
 
+@settings(deadline=None)
 @given(claims, st.integers(0, 12))
 def test_records_counted_apart_add_up_to_the_whole(rows: list[tuple[object, ...]], border: int) -> None:
     """Of two parts without a record in common the provenance adds up; the sources are the smallest of both."""
@@ -77,6 +79,7 @@ def test_the_smallest_sources_stand_for_all_that_are_counted() -> None:
     assert edge["count"] == 9
 
 
+@settings(deadline=None)
 @given(claims)
 def test_a_single_claim_aggregates_to_itself(rows: list[tuple[object, ...]]) -> None:
     alone = _frame(rows).unique(["src", "dst"], keep="first", maintain_order=True)

@@ -9,7 +9,7 @@ import polars as pl
 
 from graphinv.ingest import ingest
 from graphinv.links.live.changes import Changes
-from graphinv.load.claims import dealing_claims, party_claims
+from graphinv.load.claims import ClaimingRows, dealing_claims, party_claims
 from graphinv.load.evidence import EvidenceTables, evidence_tables
 from graphinv.load.tables import clock_of, graph_tables
 from graphinv.prepared import prepared_records
@@ -106,9 +106,10 @@ def _claimed(records: PreparedRecords, last: pl.DataFrame) -> pl.DataFrame:
     """(batch, src, dst, claim) of shipments; those of the evidence graph only."""
     shipments = last.drop("batch")
     alone = replace(records, shipments=shipments, importers=records.importers.head(0), sellers=records.sellers.head(0))
+    told = ClaimingRows.of(alone)
     frames = [
         claims.rows.select("src", "dst", "record_id", claim=pl.lit(claims.type))
-        for claims in (*dealing_claims(shipments), *party_claims(alone))
+        for claims in (*dealing_claims(told.shipments), *party_claims(told))
     ]
     rows = pl.concat(frames).with_columns(pl.col("record_id").str.replace(r"#\w+$", ""))
     return rows.join(last.select("batch", "record_id"), on="record_id").select("batch", "src", "dst", "claim").unique()
