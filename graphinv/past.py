@@ -7,14 +7,14 @@ Two moments between which nothing became known have one index. An index that had
 import os
 import shutil
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from time import perf_counter
 
 import polars as pl
 
@@ -85,7 +85,7 @@ def known_by(workspace: Workspace, moment: datetime) -> Known | None:
             rows, newest = rows + count, last if newest is None else max(newest, last)
     if newest is None:
         return None
-    return Known(newest, rows, JudgementStore(workspace).revision(moment), rows_digest(workspace))
+    return Known(newest.astimezone(UTC), rows, JudgementStore(workspace).revision(moment), rows_digest(workspace))
 
 
 def forget_past(workspace: Workspace) -> None:
@@ -147,6 +147,8 @@ class PastIndexes:
                     return None
                 self._opened[key] = found
             self._opened.move_to_end(key)
+            with suppress(OSError):  # an epoch has no folder here
+                os.utime(self._folder / key, ns=(time.time_ns(), time.time_ns()))  # the file system's own are coarse
             while len(self._opened) > _OPENED:
                 self._opened.popitem(last=False)
             return self._opened[key]
@@ -168,16 +170,14 @@ class PastIndexes:
         return sum(batch.rows for feed in FEEDS for batch in records.batches(feed) if batch.seq <= seq)
 
     def _on_disk(self, key: str) -> LinkIndex | None:
-        path = self._folder / key
         try:
-            found = open_index(path)
-            os.utime(path)
+            found = open_index(self._folder / key)
         except _UNREADABLE:
             return None
         return replace(found, meta=replace(found.meta, epoch=current_epoch(self._workspace.index) or 0))
 
     def _made(self, known: Known, moment: datetime) -> PastIndex | None:
-        began, key = perf_counter(), self._key(known)
+        began, key = time.perf_counter(), self._key(known)
         draft = self._folder / f".{key}"
         shutil.rmtree(draft, ignore_errors=True)
         if not self._make(self._workspace, moment, draft):
@@ -188,7 +188,7 @@ class PastIndexes:
         found = self._kept(known)
         if found is None:
             raise WorkspaceError(f"the index as of {known.newest.isoformat()} was made and cannot be read")
-        return PastIndex(found, perf_counter() - began)
+        return PastIndex(found, time.perf_counter() - began)
 
     def _drop_old(self, newest: str) -> None:
         made = [path for path in self._folder.iterdir() if path.name != newest]

@@ -2,26 +2,22 @@
 
 import random
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from graphinv import pipeline
 from graphinv.errors import WorkspaceBusy
-from graphinv.ingest import RecordStore
 from graphinv.load import apply
 from graphinv.load.apply import Applied
 from graphinv.load.progress import graph_name, read_progress
 from graphinv.load.verify import Verification
 from graphinv.opened import open_workspace, parse_as_of
-from graphinv.records import FEEDS, KNOWN_AT
 from graphinv.settings import Settings
 from graphinv.worlds import write_world
 from tests.conftest import on_running_server
 from tests.load.evidence import assert_same_evidence
-from tests.load.feeds import SAMPLES, cut, feed_files, loaded
+from tests.load.feeds import SAMPLES, cut, feed_files, feeds_known_by, loaded
 
 #: The node that tells whose graph it is.
 THE_MARK = 1
@@ -158,18 +154,9 @@ def test_the_index_as_of_a_day_is_that_of_a_workspace_loaded_up_to_that_day(
 ) -> None:
     moment = parse_as_of(day)
     with open_workspace(settings=Settings(workspace=sample_workspace)) as whole:
-        known_then = _feeds_known_by(moment, whole.records, tmp_path / "then-known")
+        known_then = feeds_known_by(moment, whole.records, tmp_path / "then-known")
         looked_back = whole.index_as_of(moment).graph
         one_key = whole.folder.hash_key.decode()
     with open_workspace(settings=Settings(workspace=tmp_path / "then", hash_key=one_key)) as then:
         then.load([known_then])
         assert_same_evidence(looked_back, then.index.graph)
-
-
-def _feeds_known_by(moment: datetime, records: RecordStore, folder: Path) -> Path:
-    """The feeds as far as they were known by then, every row as it was written."""
-    folder.mkdir()
-    for name, feed in FEEDS.items():
-        known = records.scan(name).filter(pl.col(KNOWN_AT) <= moment).collect()
-        known.select(*feed.names, pl.col("known_at_text").alias(KNOWN_AT)).write_csv(folder / f"{name}.csv")
-    return folder

@@ -2,11 +2,15 @@
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
+import polars as pl
+
+from graphinv.ingest import RecordStore
 from graphinv.load.verify import Verification
 from graphinv.opened import open_workspace
-from graphinv.records import FEEDS
+from graphinv.records import FEEDS, KNOWN_AT
 from graphinv.settings import Settings
 
 SAMPLES = Path(__file__).resolve().parent.parent / "data" / "sample_feeds"
@@ -66,3 +70,12 @@ def loaded(settings: Settings, *loads: Sequence[Path]) -> Verification:
         for paths in loads:
             opened.load(paths)
         return opened.verify()
+
+
+def feeds_known_by(moment: datetime, records: RecordStore, folder: Path) -> Path:
+    """The feeds as far as they were known by a moment, every row as it was written."""
+    folder.mkdir()
+    for name, feed in FEEDS.items():
+        known = records.scan(name).filter(pl.col(KNOWN_AT) <= moment).collect()
+        known.select(*feed.names, pl.col("known_at_text").alias(KNOWN_AT)).write_csv(folder / f"{name}.csv")
+    return folder
