@@ -13,6 +13,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from graphinv.links.ahead import ask_ahead
 from graphinv.links.kernels import UNREACHABLE, Int32, Int64, UInt64
 
 #: What is known of a node during a repair; no bit is set before and after.
@@ -20,6 +21,9 @@ _TOUCHED, _WITHDRAWN, _CHECKED, _MOVED, _SETTLED = (np.uint8(1 << bit) for bit i
 
 #: No neighbour supports the cost of a node.
 _NONE = -2
+
+#: How many relationships ahead memory is asked for.
+_AHEAD = 12
 
 #: (cost, node) in one number: what heaps are ordered by.
 _Keys = list[np.int64]
@@ -53,6 +57,9 @@ def repair(of: Pass, raised: Int32, lowered: Int32, seeds: Int32) -> tuple[Int32
     queue = [np.int64(0) for _ in range(0)]
     _withdraw(of, _suspects(of, raised, seeds), touched, queue)
     for i in range(lowered.shape[0]):
+        if i + _AHEAD < lowered.shape[0]:
+            _ask_about(of, lowered[i + _AHEAD, 0])
+            _ask_about(of, lowered[i + _AHEAD, 1])
         _relax(of, lowered[i, 0], lowered[i, 1], lowered[i, 2], touched, queue)
         _relax(of, lowered[i, 1], lowered[i, 0], lowered[i, 2], touched, queue)
     for node in seeds:
@@ -70,6 +77,9 @@ def _suspects(of: Pass, raised: Int32, seeds: Int32) -> _Keys:
     """Nodes whose cost came over what got dearer, or from a seizure that weighs less now."""
     suspects = [np.int64(0) for _ in range(0)]
     for i in range(raised.shape[0]):
+        if i + _AHEAD < raised.shape[0]:
+            _ask_about(of, raised[i + _AHEAD, 0])
+            _ask_about(of, raised[i + _AHEAD, 1])
         u, v = raised[i, 0], raised[i, 1]
         if of.before[v] == u:
             heappush(suspects, _key(of, v))
@@ -87,6 +97,7 @@ def _withdraw(of: Pass, suspects: _Keys, touched: _Touched, queue: _Keys) -> Non
     withdrawn = [np.int32(0) for _ in range(0)]
     while len(suspects) > 0:
         node = np.int32(heappop(suspects) & 0xFFFFFFFF)
+        _ask_for_next(of, suspects)
         if of.state[node] & (_WITHDRAWN | _CHECKED):
             continue
         _touch(of, node, touched)
@@ -107,13 +118,16 @@ def _withdraw(of: Pass, suspects: _Keys, touched: _Touched, queue: _Keys) -> Non
         _offer(of, node, queue)
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def _support(of: Pass, node: np.int32) -> np.int32:
     """The predecessor that gives a node the cost it has, -1 for its own seizure, _NONE when nothing does."""
     if of.seed_cost[node] == of.cost[node]:
         return np.int32(-1)
     found = np.int32(_NONE)
     for at in range(of.start[node], of.stop[node]):
+        if at + _AHEAD < of.stop[node]:
+            ask_ahead(of.cost, of.adj[at + _AHEAD])
+            ask_ahead(of.before, of.adj[at + _AHEAD])
         other = of.adj[at]
         if np.int64(of.cost[other]) + of.weight[at] != of.cost[node] or of.state[other] & _WITHDRAWN:
             continue
@@ -122,7 +136,7 @@ def _support(of: Pass, node: np.int32) -> np.int32:
     return found
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def _offer(of: Pass, node: np.int32, queue: _Keys) -> None:
     """Give a withdrawn node the best that its seizure and its neighbours offer by now."""
     best, through = np.int64(of.seed_cost[node]), np.int32(-1)
@@ -138,7 +152,7 @@ def _offer(of: Pass, node: np.int32, queue: _Keys) -> None:
         heappush(queue, _key(of, node))
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def _reseed(of: Pass, node: np.int32, touched: _Touched, queue: _Keys) -> None:
     """A seizure that is as good as what a node has, or better, is what it has."""
     offered = of.seed_cost[node]
@@ -156,6 +170,7 @@ def _settle(of: Pass, touched: _Touched, queue: _Keys) -> None:
     """Dijkstra over what waits; a node whose cost and origin stayed passes nothing on."""
     while len(queue) > 0:
         key = heappop(queue)
+        _ask_for_next(of, queue)
         node = np.int32(key & 0xFFFFFFFF)
         if key >> 32 != of.cost[node] or of.state[node] & _SETTLED:
             continue
@@ -165,18 +180,20 @@ def _settle(of: Pass, touched: _Touched, queue: _Keys) -> None:
             continue
         of.origin[node] = told
         for at in range(of.start[node], of.stop[node]):
+            if at + _AHEAD < of.stop[node]:
+                ask_ahead(of.cost, of.adj[at + _AHEAD])
             _relax(of, node, of.adj[at], of.weight[at], touched, queue)
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def _relax(of: Pass, tail: np.int32, head: np.int32, weight: np.int32, touched: _Touched, queue: _Keys) -> None:
     """Reach ``head`` from ``tail`` when that is better, as good by a smaller rank, or from another seizure."""
     if of.cost[tail] == UNREACHABLE:
         return
     through = np.int64(of.cost[tail]) + weight
-    held = of.before[head]
     if through > of.cost[head]:
         return
+    held = of.before[head]
     if through < of.cost[head]:
         _touch(of, head, touched)
         of.state[head] |= _MOVED
@@ -193,13 +210,35 @@ def _relax(of: Pass, tail: np.int32, head: np.int32, weight: np.int32, touched: 
     heappush(queue, _key(of, head))
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
+def _ask_about(of: Pass, node: np.int32) -> None:
+    ask_ahead(of.cost, node)
+    ask_ahead(of.before, node)
+    ask_ahead(of.start, node)
+    ask_ahead(of.stop, node)
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def _ask_for_next(of: Pass, keys: _Keys) -> None:
+    """Whose turn is next stands first in a heap; the two after it may come next but one."""
+    for i in range(min(len(keys), 3)):
+        node = np.int32(keys[i] & 0xFFFFFFFF)
+        if i > 0:
+            ask_ahead(of.adj, of.start[node])
+            ask_ahead(of.weight, of.start[node])
+            continue
+        for at in range(of.start[node], min(of.stop[node], of.start[node] + _AHEAD)):
+            ask_ahead(of.cost, of.adj[at])
+            ask_ahead(of.before, of.adj[at])
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
 def _touch(of: Pass, node: np.int32, touched: _Touched) -> None:
     if of.state[node] == 0:
         of.state[node] = _TOUCHED
         touched.append((np.int32(node), of.cost[node], of.origin[node]))
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, inline="always")
 def _key(of: Pass, node: np.int32) -> np.int64:
     return np.int64((np.int64(of.cost[node]) << 32) | np.int64(node))

@@ -76,6 +76,8 @@ FILLS = 9
 NODE_FIELDS = (
     "start", "stop", "cost", "before", "origin", "seed_cost", "users", "building", "party", "node_told",
 )  # fmt: skip
+#: Of these, what a node has of its best evidence.
+COST_FIELDS = ("cost", "before", "origin")
 SLOT_FIELDS = ("adj", "weight", "edge")
 ROW_FIELDS = ("claim", "edge_told")
 _BOOK_ROW_FIELDS = ("a", "b", "base", "at_a", "at_b")

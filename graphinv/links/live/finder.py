@@ -1,10 +1,15 @@
 """Texts to numbers, many at a time: the nodes of uids, the parties of entities."""
 
+import numba as nb
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from graphinv.links.kernels import Int32
+from graphinv.links.ahead import ask_ahead
+from graphinv.links.kernels import Int32, Int64, UInt64
+
+#: How many texts ahead memory is asked for.
+_AHEAD = 16
 
 
 class Finder:
@@ -14,20 +19,20 @@ class Finder:
     """
 
     def __init__(self, texts: pl.Series, numbers: Int32) -> None:
-        hashes = texts.hash().to_numpy()
+        hashes = _hash(texts)
         order = np.argsort(hashes, kind="stable")
         self._hashes, self._others, self._numbers = hashes[order], _other_hash(texts)[order], numbers[order]
-        twins = np.flatnonzero(self._hashes[1:] == self._hashes[:-1])
-        twins = np.union1d(twins, twins + 1)
-        self._added = dict(zip(texts.gather(order[twins]).to_list(), self._numbers[twins].tolist(), strict=True))
+        bits = max(len(texts).bit_length(), 1)
+        self._shift = np.uint64(64 - bits)
+        sizes = np.bincount((self._hashes >> self._shift).astype(np.int64), minlength=1 << bits)
+        self._first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        self._added: dict[str, int] = {}
 
     def find(self, texts: pl.Series) -> Int32:
         """The number of each text, -1 for those that are not known."""
-        found = np.full(len(texts), -1, np.int32)
-        if len(self._hashes):
-            at = np.minimum(np.searchsorted(self._hashes, texts.hash().to_numpy()), len(self._hashes) - 1)
-            same = self._others[at] == _other_hash(texts)
-            found[same] = self._numbers[at[same]]
+        found = _found(
+            self._first, self._shift, self._hashes, self._others, self._numbers, _hash(texts), _other_hash(texts)
+        )
         missing = np.flatnonzero(found < 0)
         if len(self._added) and len(missing):
             added = self._added
@@ -41,6 +46,33 @@ class Finder:
     def add(self, texts: pl.Series, numbers: Int32) -> None:
         """Remember the numbers of texts that were not known."""
         self._added.update(zip(texts.to_list(), numbers.tolist(), strict=True))
+
+
+@nb.njit(cache=True, nogil=True)
+def _found(
+    first: Int64, shift: np.uint64, hashes: UInt64, others: UInt64, numbers: Int32, wanted: UInt64, also: UInt64
+) -> Int32:
+    """The numbers of two hashes each, -1 for those that are not there; ``first`` is where the hashes that begin with
+    the same bits begin."""
+    found = np.full(wanted.size, -1, np.int32)
+    for i in range(wanted.size + 2 * _AHEAD):
+        if i < wanted.size:
+            ask_ahead(first, wanted[i] >> shift)
+        if _AHEAD <= i < wanted.size + _AHEAD:
+            at = first[wanted[i - _AHEAD] >> shift]
+            ask_ahead(hashes, at)
+            ask_ahead(others, at)
+            ask_ahead(numbers, at)
+        if i >= 2 * _AHEAD:
+            asked = i - 2 * _AHEAD
+            for at in range(first[wanted[asked] >> shift], first[(wanted[asked] >> shift) + np.uint64(1)]):
+                if hashes[at] == wanted[asked] and others[at] == also[asked]:
+                    found[asked] = numbers[at]
+    return found
+
+
+def _hash(texts: pl.Series) -> NDArray[np.uint64]:
+    return texts.hash().to_numpy()
 
 
 def _other_hash(texts: pl.Series) -> NDArray[np.uint64]:

@@ -43,8 +43,8 @@ class LiveGraph:
         shown = Snapshot(side, len(graph.nodes), Rooms(len(side.start)), graph, uids, told, {})
         copied = side._replace(**{name: getattr(side, name).copy() for name in Side._fields})
         self._copies = Copies(shown, replace(shown, graph=copied, seeds={}))
-        nothing = np.empty(0, np.int32)
-        self._last = Written(nothing, nothing.astype(np.int64), nothing, {})
+        nobody, nowhere = np.empty(0, np.int32), np.empty(0, np.int64)
+        self._last = Written(nobody, nobody, nowhere, nowhere, nobody, {})
         self._writing = Lock()
         self._broken = False
 

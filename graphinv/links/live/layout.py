@@ -14,7 +14,7 @@ from graphinv.links.live.snapshot import told_at
 from graphinv.links.live.weighing import weigh
 from graphinv.links.weights import USER_STEPS, base_costs, rarity_costs
 
-#: Room for an eighth more of everything before arrays must grow.
+#: Room for an eighth more of everything before arrays must grow, and of the neighbours of a node before they move.
 _SPARE = 8
 
 
@@ -23,11 +23,15 @@ def lay_out(graph: EvidenceGraph, members: Int32) -> tuple[Side, Book]:
 
     Raises WorkspaceError when the epoch was weighed by other rules than these.
     """
-    size, rows, slots = len(graph.users), len(graph.edges), len(graph.adj)
+    size, rows = len(graph.users), len(graph.edges)
     if size >= MOST_NODES:
         raise WorkspaceError(f"a live graph takes {MOST_NODES:,} nodes at most, this one has {size:,}")
-    side, book = _side(graph), _book(graph, members)
-    book.fill[SLOTS], book.fill[ROWS] = slots, rows
+    count = (graph.stop - graph.start).astype(np.int32)
+    room = count + count // _SPARE + 1
+    start = np.cumsum(room, dtype=np.int64) - room
+    slot = np.arange(len(graph.adj)) + np.repeat(start - graph.start, count)
+    side, book = _side(graph, start, slot), _book(graph, members, room, slot)
+    book.fill[SLOTS], book.fill[ROWS] = book.room[:size].sum(), rows
     at = enter(side, book, 0, rows)
     while at < rows:
         side, book = with_room(side, book)
@@ -56,11 +60,12 @@ def parties(nodes: pl.DataFrame) -> tuple[Finder, Int32]:
     return finder, finder.find(keys)
 
 
-def _side(graph: EvidenceGraph) -> Side:
-    nodes, rows, slots = _roomy(len(graph.users)), _roomy(len(graph.edges)), _roomy(len(graph.adj))
+def _side(graph: EvidenceGraph, start: Int64, slot: Int64) -> Side:
+    """``start`` is where the slots of each node begin, ``slot`` where each of the epoch's slots comes to lie."""
+    nodes, rows, slots = _roomy(len(graph.users)), _roomy(len(graph.edges)), _roomy(int(slot.max(initial=0)))
     return Side(
-        start=longer(graph.start, nodes),
-        stop=longer(graph.stop, nodes),
+        start=longer(start, nodes),
+        stop=longer(start + graph.stop - graph.start, nodes),
         cost=longer(graph.cost, nodes, np.iinfo(np.int32).max),
         before=longer(graph.before, nodes, -1),
         origin=longer(graph.origin, nodes, -1),
@@ -69,15 +74,21 @@ def _side(graph: EvidenceGraph) -> Side:
         building=longer(graph.building, nodes, -1),
         party=longer(graph.party, nodes),
         node_told=longer(told_at(0, len(graph.users)), nodes),
-        adj=longer(graph.adj, slots),
-        weight=longer(graph.weight, slots),
-        edge=longer(graph.edge, slots),
+        adj=_spread(graph.adj, slot, slots),
+        weight=_spread(graph.weight, slot, slots),
+        edge=_spread(graph.edge, slot, slots),
         claim=longer(graph.claim, rows),
         edge_told=longer(told_at(0, len(graph.edges)), rows),
     )
 
 
-def _book(graph: EvidenceGraph, members: Int32) -> Book:
+def _spread(array: Int32, slot: Int64, size: int) -> Int32:
+    spread = np.zeros(size, np.int32)
+    spread[slot] = array
+    return spread
+
+
+def _book(graph: EvidenceGraph, members: Int32, room: Int32, slot: Int64) -> Book:
     nodes, rows = _roomy(len(graph.users)), _roomy(len(graph.edges))
     a, b = (graph.edges[name].to_numpy().astype(np.int32) for name in ("a", "b"))
     base = base_costs(
@@ -91,9 +102,9 @@ def _book(graph: EvidenceGraph, members: Int32) -> Book:
         a=longer(a, rows),
         b=longer(b, rows),
         base=longer(base, rows),
-        at_a=longer(at_a, rows),
-        at_b=longer(at_b, rows),
-        room=longer(np.diff(graph.ptr).astype(np.int32), nodes),
+        at_a=longer(slot[at_a], rows),
+        at_b=longer(slot[at_b], rows),
+        room=longer(room, nodes),
         member=longer(members, nodes),
         rank=longer(graph.rank, nodes),
         state=np.zeros(nodes, np.uint8),

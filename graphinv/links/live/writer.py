@@ -67,10 +67,10 @@ class Writer:
             _tell(side.edge_told, rows_of(self.book, come.a, come.b, come.claim), spare.told.edges, changes.edges)
         weighed, touched, applied = self._repair(side, seeds)
         spare.seeds.update(seeds)
-        nodes = np.concatenate([placed.nodes, np.fromiter(seeds, np.int32, len(seeds)), touched])
+        nodes = np.concatenate([placed.nodes, np.fromiter(seeds, np.int32, len(seeds))])
         rooms = spare.rooms if len(side.start) == len(spare.graph.start) else Rooms(len(side.start))
         changed = replace(spare, graph=side, size=placed.size, rooms=rooms)
-        return Worked(changed, applied, written(side, self.book, nodes, weighed, seeds))
+        return Worked(changed, applied, written(side, self.book, nodes, touched, weighed, seeds))
 
     def _run(self, side: Side, count: int, step: Callable[[Number, Side, Book], Number]) -> Side:
         """Take all steps of a kernel that stops where arrays must grow first."""
