@@ -35,6 +35,8 @@ from graphinv.workspace import Workspace
 _FOLDER = "past"
 #: Indexes that stay on disk, each about as large as an epoch; the one that nobody asked for longest goes first.
 KEPT = 4
+#: Fewer stay where less is free on the disk than so many more would take.
+_ROOM = 4
 #: Opened ones are memory-mapped and cost little.
 _OPENED = 8
 #: So many threads wait for an index that is being made; more are told to come again, since others want to be answered.
@@ -191,10 +193,11 @@ class PastIndexes:
         return PastIndex(found, time.perf_counter() - began)
 
     def _drop_old(self, newest: str) -> None:
+        size = sum(path.stat().st_size for path in (self._folder / newest).rglob("*") if path.is_file())
         made = [path for path in self._folder.iterdir() if path.name != newest]
-        made.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-        for path in made[KEPT - 1 :]:
-            shutil.rmtree(path, ignore_errors=True)
+        made.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+        while made and (len(made) >= KEPT or shutil.disk_usage(self._folder).free < _ROOM * size):
+            shutil.rmtree(made.pop(), ignore_errors=True)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -1,6 +1,8 @@
 """Look-ups and paths over HTTP, and what is written down about them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import httpx
@@ -10,6 +12,7 @@ import pytest
 from api.app import create_app
 from api.examples import IMPORTER, LOOKUPS, PHONE, SEIZED_IMPORTER
 from graphinv.opened import OpenedWorkspace
+from graphinv.past import PastIndex, PastIndexes
 from graphinv.settings import Settings
 from tests.api.problems import problem
 from tests.api.serving import serving
@@ -41,6 +44,30 @@ def test_a_past_day_answers_with_what_was_known_then(client: httpx.Client) -> No
     assert told["as_of"] < "2023-09-02"
     late = [link["seizure"]["seized_on"] for link in told["responses"]["k1"]["links"]]
     assert all(day <= "2023-09-01" for day in late)
+
+
+def test_look_ups_of_now_do_not_wait_for_the_index_of_a_past_day(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = Event(), Event()
+    made = PastIndexes._made
+
+    def slowly(*given: Any) -> PastIndex | None:
+        begun.set()
+        assert go_on.wait(60)
+        return made(*given)
+
+    monkeypatch.setattr(PastIndexes, "_made", slowly)
+    with ThreadPoolExecutor(1) as beside:
+        past = beside.submit(client.post, "/v1/links/lookup", json={**QUERY, "as_of": "2023-10-03"})
+        try:
+            assert begun.wait(60)
+            assert client.post("/v1/links/lookup", json=QUERY).json()["responses"]["k1"]["links"]
+            assert not past.done()
+        finally:
+            go_on.set()
+        notes = past.result().json()["responses"]["k1"]["notes"]
+    assert any("one was made from the records" in note for note in notes)
 
 
 def test_paths_lead_from_a_party_to_a_seizure_or_to_another_node(client: httpx.Client) -> None:
