@@ -13,10 +13,15 @@ from graphinv.resolve.arrays import Int8, Int32, Int64, UInt8
 from graphinv.resolve.comparisons import ALIKE_WORDS, CLOSE, COMPARISONS, ENOUGH_WORDS, SOME_WORDS, Attribute
 from graphinv.resolve.likeness import is_close, within_one
 from graphinv.resolve.parties import FOURTH, MARK, MOST_LETTERS, ORGANISATION, PART, PERSON, THIRD, WHOLE, Values
+from graphinv.resolve.threads import in_threads
+from graphinv.resolve.unowned import unowned
 from graphinv.resolve.word_likeness import words_alike
 
 #: The level of a comparison that could not be made: one side has nothing, or they share but a hub's value.
 NO_LEVEL = -1
+
+#: Pairs compared at a time, which bounds the memory that comparing takes.
+AT_A_TIME = 50_000
 
 _WIDTH = len(COMPARISONS)
 #: Columns of the two comparisons of names.
@@ -59,6 +64,17 @@ def agreements(
     return found
 
 
+def levels_of(parties: tuple[Values, ...], one: Int32, other: Int32, hubs: Int64) -> Int8:
+    """The levels alone of many pairs of one crowd, compared side by side."""
+
+    def found(start: int) -> Int8:
+        some = slice(start, start + AT_A_TIME)
+        return agreements(parties, parties, one[some], other[some], hubs).levels
+
+    none = np.zeros((0, _WIDTH), np.int8)
+    return np.concatenate([none, *in_threads(found, range(0, len(one), AT_A_TIME))])
+
+
 def compare(
     left: tuple[Values, ...], right: tuple[Values, ...], one: Int32, other: Int32, hubs: Int64, attribute: Attribute
 ) -> Agreements:
@@ -91,7 +107,7 @@ def _compare_all(
     best_left: Int32,
     best_right: Int32,
 ) -> None:
-    first = _FIRST[attribute]
+    left, right, first = unowned(left), unowned(right), _FIRST[attribute]
     for row in range(one.size):
         best, fewest, at, mine, theirs = _UNSET, 0, first, -1, -1
         for i in range(left.start[one[row]], left.start[one[row] + 1]):
@@ -105,7 +121,7 @@ def _compare_all(
             best_left[row, at], best_right[row, at] = mine, theirs
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, forceinline=True)
 def _compare(attribute: int, left: Values, a: int, right: Values, b: int, hubs: Int64) -> tuple[int, int, int]:
     """(comparison, level, users of what is shared) of two values."""
     first = _FIRST[attribute]
@@ -127,7 +143,7 @@ def _compare(attribute: int, left: Values, a: int, right: Values, b: int, hubs: 
     return first, 1, 0
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, forceinline=True)
 def _compare_names(left: Values, a: int, right: Values, b: int, hubs: Int64) -> tuple[int, int, int]:
     mine, theirs = left.codes[a, MARK], right.codes[b, MARK]
     firms = ORGANISATION in (mine, theirs) and PERSON not in (mine, theirs)
@@ -155,7 +171,7 @@ def _compare_names(left: Values, a: int, right: Values, b: int, hubs: Int64) -> 
     return comparison, 5 if within_one(_text(left, a), _text(right, b)) else 6, 0
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, forceinline=True)
 def _compare_addresses(left: Values, a: int, right: Values, b: int, hubs: Int64) -> tuple[int, int]:
     mine, theirs = left.codes[a], right.codes[b]
     building = mine[PART] != 0 and mine[PART] == theirs[PART]
@@ -182,7 +198,7 @@ def _compare_addresses(left: Values, a: int, right: Values, b: int, hubs: Int64)
     return 6 if common >= 2 and common >= SOME_WORDS * together else 7, 0
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, forceinline=True)
 def _one_street(left: UInt8, right: UInt8) -> bool:
     """The same house number, and a street misspelt: neighbours live in one street, too."""
     at = 0
@@ -192,7 +208,7 @@ def _one_street(left: UInt8, right: UInt8) -> bool:
     return numbered and is_close(left, right, CLOSE)
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, forceinline=True)
 def _compare_mailboxes(left: Values, a: int, right: Values, b: int, hubs: Int64) -> tuple[int, int]:
     mine, theirs = left.codes[a], right.codes[b]
     if mine[PART] != 0 and mine[PART] == theirs[PART]:
@@ -203,14 +219,14 @@ def _compare_mailboxes(left: Values, a: int, right: Values, b: int, hubs: Int64)
     return 2 if same_local else 3, 0
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, forceinline=True)
 def _users(left: Values, a: int, right: Values, b: int, column: int) -> int:
     """Parties with the shared value; the side that has it on record knows."""
     users: int = max(left.users[a, column], right.users[b, column])
     return users
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, forceinline=True)
 def _common_words(left: Values, a: int, right: Values, b: int) -> tuple[int, int]:
     """How many words two values have in common, and how many of those are rare."""
     i, j = left.word_start[a], right.word_start[b]
@@ -229,7 +245,7 @@ def _common_words(left: Values, a: int, right: Values, b: int) -> tuple[int, int
     return common, rare
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, forceinline=True)
 def _has_form(left: Values, a: int, right: Values, b: int) -> bool:
     """True when one of the left name's forms with initials is the right name."""
     for at in range(left.form_start[a], left.form_start[a + 1]):  # noqa: SIM110 - compiled code knows no generators
@@ -238,13 +254,13 @@ def _has_form(left: Values, a: int, right: Values, b: int) -> bool:
     return False
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, forceinline=True)
 def _text(values: Values, at: int) -> UInt8:
     """What likeness looks at of a value: so many bytes, since in some scripts a letter is several."""
     return values.text[values.text_start[at] : min(values.text_start[at + 1], values.text_start[at] + MOST_LETTERS)]
 
 
-@nb.njit(cache=True, nogil=True)
+@nb.njit(cache=True, nogil=True, forceinline=True)
 def _size(start: Int64, at: int) -> int:
     size: int = start[at + 1] - start[at]
     return size

@@ -10,6 +10,8 @@ from collections.abc import Callable
 import polars as pl
 from rapidfuzz import fuzz, process
 
+from graphinv.resolve.numbering import once_a_row
+
 #: Token-set likeness (0 to 100) from which two names are one name, or an address stands in the name's column.
 #: Truncation, typos, nicknames and word order keep it above; two unrelated firms that share a legal form stay below,
 #: since the keys carry no legal form.
@@ -37,10 +39,15 @@ def disputed(shipments: pl.DataFrame, importers: pl.DataFrame, shared: pl.Series
     """
     declared = shipments.select("number_uid", *(pl.col(f"consignee_{name}").alias(name) for name in _CONTACTS))
     shared = shared_buildings(shipments, importers) if shared is None else shared
+    return once_a_row(declared, lambda rows: _disputed(rows, _registered(importers), shared)).alias("disputed")
+
+
+def _disputed(declared: pl.DataFrame, registered: pl.DataFrame, shared: pl.Series) -> pl.Series:
+    """``disputed`` of rows that differ; ``registered`` as ``_registered`` gives it."""
     pairs = (
-        declared.filter(pl.col("number_uid").is_not_null())
-        .unique()
-        .join(_registered(importers), left_on="number_uid", right_on="uid", how="inner")
+        declared.with_row_index("row")
+        .filter(pl.col("number_uid").is_not_null())
+        .join(registered, left_on="number_uid", right_on="uid", how="inner")
         .with_columns(pl.col("building_key").is_in(shared.implode()).fill_null(False).alias("shared"))
     )
     judged = pairs.with_columns(_exact_agreement(), _contradiction())
@@ -49,11 +56,10 @@ def disputed(shipments: pl.DataFrame, importers: pl.DataFrame, shared: pl.Series
         [judged.filter("agrees"), open_pairs.with_columns(_likeness_agrees(open_pairs), _names_differ(open_pairs))],
         how="diagonal",
     )
-    keys = ["number_uid", *_CONTACTS]
     against = pl.col("contradicts") | pl.col("other_name").fill_null(False)
-    verdict = agreed.group_by(keys).agg((~pl.col("agrees").any() & against.all()).alias("disputed"))
-    found = declared.join(verdict, on=keys, how="left", nulls_equal=True, maintain_order="left")["disputed"]
-    return found.fill_null(False)
+    verdict = agreed.group_by("row").agg((~pl.col("agrees").any() & against.all()).alias("disputed"))
+    found = pl.repeat(False, len(declared), eager=True, dtype=pl.Boolean)
+    return found.scatter(verdict.filter("disputed")["row"], True)
 
 
 def _registered(importers: pl.DataFrame) -> pl.DataFrame:

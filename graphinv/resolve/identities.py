@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from graphinv.normalise.columns import opaque_ids
 from graphinv.normalise.hashing import HASHED_PREFIX, opaque_id
 from graphinv.resolve.disputed import disputed, shared_buildings
+from graphinv.resolve.numbering import once_a_row
 
 
 @dataclass(frozen=True)
@@ -100,22 +100,23 @@ def _nine_digit_spellings(importers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_number_uid(rows: pl.DataFrame, spelled: pl.DataFrame, alias: str) -> pl.DataFrame:
-    joined = rows.join(spelled, left_on="number_key", right_on="ein_hash", how="left", maintain_order="left")
-    keyed = joined.with_columns(pl.coalesce("ein_key", "number_key").alias("number_key")).drop("ein_key")
-    social = keyed["number_key"].str.starts_with(HASHED_PREFIX)
-    uids = (
-        pl.DataFrame({"plain": opaque_ids(_number_prefix(False), keyed["number_key"]),
-                      "hashed": opaque_ids(_number_prefix(True), keyed["number_key"]), "social": social})
-        .select(pl.when("social").then("hashed").otherwise("plain"))
-        .to_series()
-    )  # fmt: skip
-    return keyed.with_columns(uids.alias(alias))
+    told = rows.select(pl.col("number_key").unique()).drop_nulls()
+    keyed = told.join(spelled, left_on="number_key", right_on="ein_hash", how="left", maintain_order="left")
+    keyed = keyed.with_columns(meant=pl.coalesce("ein_key", "number_key")).drop("ein_key")
+    social = keyed["meant"].str.starts_with(HASHED_PREFIX)
+    uids = [
+        part.with_columns(_opaque(_number_prefix(hashed), part["meant"]).alias(alias))
+        for hashed, part in ((True, keyed.filter(social)), (False, keyed.filter(~social)))
+    ]
+    found = rows.select("number_key").join(pl.concat(uids), on="number_key", how="left", maintain_order="left")
+    return rows.with_columns(found["meant"].alias("number_key"), found[alias])
 
 
 def _identify_shipments(shipments: pl.DataFrame, importers: pl.DataFrame, shared: pl.Series) -> pl.DataFrame:
     contradicted = disputed(shipments, importers, shared)
-    provisional = opaque_ids("importer:p", _consignee_key(shipments))
-    shipper = opaque_ids("shipper:", shipments.select(_shipper_key()).to_series())
+    provisional = _unnumbered_ids(shipments, "consignee_", "shipment_id")
+    named = shipments.select(_SHIPPER_KEY)
+    shipper = once_a_row(named, lambda rows: _opaque("shipper:", rows.select(_shipper_key()).to_series()))
     return shipments.with_columns(disputed=contradicted, provisional_uid=provisional, shipper_uid=shipper).with_columns(
         pl.when(pl.col("number_uid").is_null() | pl.col("disputed"))
         .then("provisional_uid")
@@ -129,12 +130,25 @@ def _identify_shipments(shipments: pl.DataFrame, importers: pl.DataFrame, shared
 def _registered(importers: pl.DataFrame) -> pl.DataFrame:
     """A registration whose number is none ("pending") is a party all the same, told apart like a consignee without a
     number: many firms may have written the same word."""
-    provisional = opaque_ids("importer:p", importers.select(_unnumbered_key("", "record_id")).to_series())
+    provisional = _unnumbered_ids(importers, "", "record_id")
     return importers.with_columns(pl.coalesce("uid", provisional.alias("provisional_uid")).alias("uid"))
 
 
-def _consignee_key(shipments: pl.DataFrame) -> pl.Series:
-    return shipments.select(_unnumbered_key("consignee_", "shipment_id")).to_series()
+def _unnumbered_ids(rows: pl.DataFrame, prefix: str, own: str) -> pl.Series:
+    """The uids of parties without a number, by ``_unnumbered_key``."""
+    unnamed = pl.col(f"{prefix}name_key").is_null()
+    placeless = pl.all_horizontal(pl.col(f"{prefix}{name}").is_null() for name in ("building_key", "phone", "email"))
+    key = rows.select(
+        *(f"{prefix}{name}" for name in ("name_key", "building_key", "unit_key", "phone", "email")),
+        pl.when(unnamed | placeless).then(own).alias(own),  # most do without, and are equal then
+    )
+    return once_a_row(key, lambda some: _opaque("importer:p", some.select(_unnumbered_key(prefix, own)).to_series()))
+
+
+def _opaque(prefix: str, values: pl.Series) -> pl.Series:
+    """``opaque_id`` of values that are hardly ever equal; null stays null."""
+    ids = [None if value is None else opaque_id(prefix, value) for value in values]
+    return pl.Series(ids, dtype=pl.String)
 
 
 def _unnumbered_key(prefix: str, own: str) -> pl.Expr:
@@ -151,6 +165,9 @@ def _unnumbered_key(prefix: str, own: str) -> pl.Expr:
     )
     name = pl.coalesce(_tagged("n", f"{prefix}name_key"), _tagged("s", own))
     return pl.concat_str([name, pl.lit("\x1f"), place])
+
+
+_SHIPPER_KEY = ("shipper_name_key", "shipper_country", "shipper_building_key", "shipper_unit_key")
 
 
 def _shipper_key() -> pl.Expr:

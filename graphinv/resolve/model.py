@@ -9,32 +9,22 @@ from functools import cached_property
 import numpy as np
 
 from graphinv.errors import InvalidInput
-from graphinv.resolve.agreement import FIRM_NAME, PERSON_NAME, Agreements
+from graphinv.resolve.agreement import Agreements
 from graphinv.resolve.arrays import Float64, Int64
 from graphinv.resolve.comparisons import COMPARISONS, MOST_LEVELS, PART, VALUE, Attribute
 from graphinv.resolve.comparisons import NONE as NEVER
+from graphinv.resolve.weighing import hold_names, weights_of
 
 #: From this probability on two identities are called one party.
 MATCH = 0.5
 #: A workspace is a sample of at least so many parties: a value that two of twenty share is not common for that, and two
 #: of twenty are not likelier one party than two of ten thousand.
 POPULATION = 10_000
-#: A shared value has at least two users, counted or not: a party that is asked about is not on record yet.
-_FEWEST = 2
 #: More users than anybody counts: no hub.
 NO_HUB = 2**31 - 1
 
 
-_COLUMNS = np.arange(len(COMPARISONS))
 _ATTRIBUTES = np.array([comparison.attribute for comparison in COMPARISONS], np.int64)
-_TINY = 1e-300
-#: A country says where, and never who.
-_BESIDE_NAMES = [
-    at for at, comparison in enumerate(COMPARISONS) if comparison.attribute not in (Attribute.NAME, Attribute.COUNTRY)
-]
-_NUMBER = [comparison.attribute for comparison in COMPARISONS].index(Attribute.NUMBER)
-#: The levels of other names.
-_OTHER_NAME = {at: len(COMPARISONS[at].levels) - 1 for at in (PERSON_NAME, FIRM_NAME)}
 #: So far below even odds (log2) a pair stays that has but names in common, or everything but the name.
 _UNLIKELY = 2.0
 
@@ -75,11 +65,9 @@ class Model:
         ``filled`` says of every attribute how many parties on record have one: a value that few of them have weighs
         more (term frequency). Of those, one less than its users share it with a party that has it.
         """
-        at = (_COLUMNS, found.levels)
-        bits: Float64 = self._weights[at]
-        frequency = (np.maximum(found.users, _FEWEST) - 1) / (np.maximum(filled[_ATTRIBUTES], POPULATION) - 1)
-        rarity = self._rarity[at]
-        return bits + np.where(rarity > 0.0, np.log2(np.maximum(rarity, _TINY) / frequency), 0.0)
+        population = np.maximum(filled[_ATTRIBUTES], POPULATION)
+        bits: Float64 = weights_of(found.levels, found.users, self._weights, self._rarity, population)
+        return bits
 
     def identity_bits(self, found: Agreements, filled: Int64) -> Float64:
         """``bits`` as they tell who is one party: a person's name is never enough for that, however rare it is.
@@ -89,12 +77,7 @@ class Model:
         contacts they share (they are linked), unless they have one number.
         """
         bits = self.bits(found, filled)
-        namesakes = bits[:, _BESIDE_NAMES].max(axis=1) <= 0.0
-        bits[namesakes, PERSON_NAME] = np.minimum(bits[namesakes, PERSON_NAME], -self.prior_bits - _UNLIKELY)
-        for at in (PERSON_NAME, FIRM_NAME):
-            others = (found.levels[:, at] == _OTHER_NAME[at]) & (found.levels[:, _NUMBER] != 0)
-            beside = bits[others].sum(axis=1) - bits[others, at]
-            bits[others, at] = np.minimum(bits[others, at], -self.prior_bits - _UNLIKELY - beside)
+        hold_names(bits, found.levels, -self.prior_bits - _UNLIKELY)
         return bits
 
     def probability(self, bits: Float64) -> Float64:

@@ -18,7 +18,7 @@ from graphinv.resolve.coding import mixed_codes, starts_of
 from graphinv.resolve.comparisons import LONG_WORD, Attribute
 from graphinv.resolve.likeness import within_one
 from graphinv.resolve.parties import FOURTH, MOST_LETTERS, PART, THIRD, Parties, Values
-from graphinv.resolve.word_likeness import edits_from, places_of, words_alike
+from graphinv.resolve.word_likeness import edits_from, letters_of, ones, places_of, words_alike
 
 #: Most parties of one name, and of one place.
 MOST_OF_NAME, MOST_OF_PLACE = 40, 30
@@ -174,16 +174,8 @@ def _spelled(text: UInt8, start: Int64) -> tuple[Int32, Int64, Int64, Int64]:
 def _masks(letters: UInt8, start: Int64) -> NDArray[np.uint64]:
     masks = np.zeros(start.size - 1, np.uint64)
     for word in range(masks.size):
-        masks[word] = _mask(letters[start[word] : start[word + 1]])
+        masks[word] = letters_of(letters[start[word] : start[word + 1]])
     return masks
-
-
-@nb.njit(cache=True, nogil=True)
-def _mask(word: UInt8) -> np.uint64:
-    mask = np.uint64(0)
-    for byte in word:
-        mask |= np.uint64(1) << np.uint64(byte & 63)
-    return mask
 
 
 @nb.njit(cache=True, nogil=True)
@@ -263,7 +255,7 @@ def _like_words(word: UInt8, near: Nearby) -> tuple[list[int], list[int]]:
     """(words, edits) of the words spelt alike, and of the initial. Arrays are named once: compiled code counts every
     use of one that is part of something else."""
     others, apart = [0][:0], [0][:0]
-    mask, places = _mask(word), places_of(word)
+    mask, places = letters_of(word), places_of(word)
     masks, letters, starts, first_of_length = near.mask, near.letters, near.letter_start, near.first_of_length
     for other in range(first_of_length[1], first_of_length[2]):
         if letters[starts[other]] == word[0]:
@@ -273,7 +265,7 @@ def _like_words(word: UInt8, near: Nearby) -> tuple[list[int], list[int]]:
         allowed = 2 if min(word.size, length) >= LONG_WORD else 1
         most = 2 * allowed - abs(length - word.size)  # letters that so many edits may bring in or take out
         for other in range(first_of_length[length], first_of_length[length + 1]):
-            if most >= allowed and _ones(mask ^ masks[other]) <= most:
+            if most >= allowed and ones(mask ^ masks[other]) <= most:
                 edited = edits_from(places, word.size, letters[starts[other] : starts[other + 1]])
                 if edited <= allowed:
                     others.append(other)
@@ -293,12 +285,3 @@ def _mark(names: Int32, number: int, initial: bool, apart: int, counted: _Counte
             counted.likeness[name] += _ONE_WORD
         if apart == 0:
             counted.likeness[name] += 1
-
-
-@nb.njit(cache=True, nogil=True)
-def _ones(bits: np.uint64) -> int:
-    """How many bits are set (Warren, Hacker's Delight, section 5-1), which compilers make one instruction of."""
-    bits = bits - ((bits >> np.uint64(1)) & np.uint64(0x5555555555555555))
-    bits = (bits & np.uint64(0x3333333333333333)) + ((bits >> np.uint64(2)) & np.uint64(0x3333333333333333))
-    bits = (bits + (bits >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return int((bits * np.uint64(0x0101010101010101)) >> np.uint64(56))

@@ -19,6 +19,7 @@ from graphinv.resolve.coding import NOTHING, bytes_of, codes_of, list_codes, mix
 from graphinv.resolve.comparisons import RARE_WORD, Attribute
 from graphinv.resolve.declared import Declared
 from graphinv.resolve.grouping import numbered, users_of_groups, users_of_words
+from graphinv.resolve.numbering import number_of
 from graphinv.resolve.threads import in_threads
 
 #: Most values of one attribute that are compared; a party with more is told by those it uses most.
@@ -88,7 +89,7 @@ class Coded:
 
 def parties_of(declared: Declared, uids: pl.Series | None = None) -> Parties:
     """Arrays of everything the parties declared; ``uids`` adds parties that declared nothing."""
-    frames = [_told(attribute, declared) for attribute in Attribute]
+    frames = in_threads(lambda attribute: _told(attribute, declared), Attribute)
     named = pl.concat([*(frame["uid"] for frame in frames), *([] if uids is None else [uids])])
     ordered = named.unique().sort().alias("uid")
     position = pl.DataFrame({"uid": ordered, "party": pl.int_range(len(ordered), dtype=pl.Int32, eager=True)})
@@ -115,28 +116,48 @@ def rare_limit(parties: int) -> int:
 
 
 def _told(attribute: Attribute, declared: Declared) -> pl.DataFrame:
-    """(uid, the columns that make a value, times): each value of a party once, the most used first, at most a few."""
+    """(uid, the columns that make a value, ``same`` that numbers it, times): each value once, of many the most used."""
     frame: pl.DataFrame = getattr(declared, attribute.field)
     key = _KEYS[attribute]
     if attribute is Attribute.ADDRESS:  # without a building every spelling is a value of its own
         frame = frame.with_columns(unkeyed=pl.when(pl.col("building_key").is_null()).then("caption"))
-    extra = [name for name in frame.columns if name not in ("uid", *key)]
-    counted = frame.group_by("uid", *key).agg(pl.len().alias("times"), *(pl.col(name).min() for name in extra))
-    ranked = counted.sort(["uid", "times", *key], descending=[False, True, *([False] * len(key))], nulls_last=True)
-    return ranked.filter(pl.int_range(pl.len()).over("uid") < MOST_VALUES)
+    counted = _each_once(frame, "uid", *key).with_columns(number_of(*key).alias("same"))
+    crowded = pl.len().over(number_of("uid")) > MOST_VALUES
+    many = counted.filter(crowded).sort(
+        "uid", "times", *key, descending=[False, True, *([False] * len(key))], nulls_last=True
+    )
+    return pl.concat([counted.filter(~crowded), many.filter(pl.int_range(pl.len()).over("uid") < MOST_VALUES)])
+
+
+def _each_once(frame: pl.DataFrame, *key: str) -> pl.DataFrame:
+    """Rows of one key once, how many ``times`` they stood there, and the smallest of everything else."""
+    told = frame.select(number_of(*frame.columns).alias("row"), pl.int_range(pl.len()).alias("at"))
+    once = told.group_by("row").agg(pl.col("at").min(), pl.len().alias("times"))
+    rows = frame[once["at"]].with_columns(once["times"])
+    others = [name for name in frame.columns if name not in key]
+    if not others:
+        return rows
+    smallest = (pl.col(name).min() for name in others)
+    same = rows.group_by(number_of(*key).alias("row")).agg(pl.col(*key).first(), pl.col("times").sum(), *smallest)
+    return same.drop("row")
 
 
 def _values(attribute: Attribute, told: pl.DataFrame, position: pl.DataFrame) -> Values:
     key = _KEYS[attribute]
-    extra = [name for name in told.columns if name not in ("uid", "times", *key)]
-    unique = told.group_by(*key).agg(*(pl.col(name).min() for name in extra)).sort(*key, nulls_last=False)
-    unique = unique.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).alias("value_id"))
-    placed = told.join(unique.select(*key, "value_id"), on=list(key), nulls_equal=True).join(position, on="uid")
+    extra = [name for name in told.columns if name not in ("uid", "times", "same", *key)]
+    unique = told.group_by("same").agg(pl.col(*key).first(), *(pl.col(name).min() for name in extra))
+    unique = unique.sort(*key, nulls_last=False).with_columns(pl.int_range(pl.len(), dtype=pl.Int32).alias("value_id"))
+    placed = told.select("uid", "times", "same").join(unique.select("same", "value_id"), on="same")
+    placed = placed.join(position, on="uid").select("party", "times", "value_id")
     placed = placed.sort("party", "times", "value_id", descending=[False, True, False])
     start = starts_of(np.bincount(placed["party"].to_numpy(), minlength=len(position)))
     value = placed["value_id"].to_numpy().astype(np.int32)
-    coded = _CODERS[attribute](unique)
-    everyone = np.arange(len(position))
+    return arranged(attribute, _CODERS[attribute](unique), start, value)
+
+
+def arranged(attribute: Attribute, coded: Coded, start: Int64, value: Int32) -> Values:
+    """The values of an attribute with their users; ``start`` and ``value`` say which values each party has."""
+    everyone = np.arange(len(start) - 1)
     return Values(
         start=start,
         value=value,

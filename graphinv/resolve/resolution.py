@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from graphinv.resolve.agreement import agreements
+from graphinv.resolve.agreement import AT_A_TIME, agreements
 from graphinv.resolve.arrays import Float64, Int32, Int64
 from graphinv.resolve.blocking import Blocks, block, pairs_of
 from graphinv.resolve.clusters import cluster, united
@@ -29,8 +29,6 @@ from graphinv.resolve.trees import spanning
 RETRAIN_AT = 1.25
 #: Groups of at most so many members are compared all with all before they are cut.
 _WHOLE_GROUP = 1000
-#: Pairs compared at a time, which bounds the memory that comparing takes.
-_AT_A_TIME = 100_000
 #: So often groups are cut, compared whole between.
 _CUTS = 4
 #: Pairs further below even odds than this (log2) stay there, however rare what they share turns out to be.
@@ -122,7 +120,7 @@ def resolve(
         pairs=_kept_pairs(parties, model, whole),
         prints=_prints(parties, model),
         entities=entity_ids(parties.uids, groups, named),
-        holding=_holding(parties, model, whole, groups, together),
+        holding=holding(parties, model, whole, groups, together),
         review=_uncertain(parties, model, whole),
     )
     return Resolution(keeping, compared, parties, blocks)
@@ -183,11 +181,11 @@ def _score(parties: Parties, model: Model, one: Int32, other: Int32) -> Scored:
     hubs, filled = model.hub_array(), parties.filled
 
     def score(start: int) -> None:
-        some = slice(start, start + _AT_A_TIME)
+        some = slice(start, start + AT_A_TIME)
         found = agreements(parties.attributes, parties.attributes, one[some], other[some], hubs)
         bits[some] = model.identity_bits(found, filled).sum(axis=1)
 
-    in_threads(score, range(0, len(one), _AT_A_TIME))
+    in_threads(score, range(0, len(one), AT_A_TIME))
     return Scored(one, other, bits)
 
 
@@ -324,9 +322,7 @@ def _pair_frame(parties: Parties, model: Model, scored: Scored) -> pl.DataFrame:
     )
 
 
-def _holding(
-    parties: Parties, model: Model, scored: Scored, groups: Int64, same: list[tuple[int, int]]
-) -> pl.DataFrame:
+def holding(parties: Parties, model: Model, scored: Scored, groups: Int64, same: list[tuple[int, int]]) -> pl.DataFrame:
     """A strongest spanning tree of every group: the pairs that hold it together, judged ones first."""
     same = [pair for pair in same if groups[pair[0]] == groups[pair[1]]]  # judgements may contradict each other
     inside = groups[scored.one] == groups[scored.other]

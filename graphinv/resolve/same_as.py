@@ -87,7 +87,7 @@ def _declared(records: PreparedRecords) -> pl.LazyFrame:
 
 
 def _sides(records: PreparedRecords, uids: pl.Series) -> pl.DataFrame:
-    told = _declared(records).filter(pl.col("uid").is_in(uids.implode()))
+    told = pl.LazyFrame({"uid": uids}).join(_declared(records), on="uid")
     return (
         told.group_by("uid")
         .agg(

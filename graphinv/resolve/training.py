@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from graphinv.resolve.agreement import FIRM_NAME, NO_LEVEL, agreements
+from graphinv.resolve.agreement import FIRM_NAME, NO_LEVEL, levels_of
 from graphinv.resolve.arrays import Float64, Int8, Int32, Int64
 from graphinv.resolve.coding import NOTHING
 from graphinv.resolve.comparisons import COMPARISONS, VALUE, Attribute, Comparison
@@ -108,13 +108,13 @@ def _told(
     hubs = model.hub_array()
     scale = max(1.0, len(one) / TRAINING_PAIRS)
     chosen = np.sort(rng.choice(len(one), TRAINING_PAIRS, replace=False)) if scale > 1.0 else np.arange(len(one))
-    compared = agreements(parties.attributes, parties.attributes, one[chosen], other[chosen], hubs).levels
+    compared = levels_of(parties.attributes, one[chosen], other[chosen], hubs)
     patterns, times = _patterns(compared)
     pairs = len(parties) * (len(parties) - 1) / 2.0
     drawn = int(min(RANDOM_PAIRS, pairs))
     some, more = (rng.integers(0, len(parties), drawn, dtype=np.int32) for _ in range(2))
     apart = some != more
-    random = agreements(parties.attributes, parties.attributes, some[apart], more[apart], hubs).levels
+    random = levels_of(parties.attributes, some[apart], more[apart], hubs)
     filled, elsewhere = [], []
     for at, comparison in enumerate(COMPARISONS):
         seen = _counts(random[:, at], len(comparison.levels)) * pairs / max(int(apart.sum()), 1)

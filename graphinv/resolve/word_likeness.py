@@ -78,11 +78,30 @@ def _same(one: UInt8, other: UInt8) -> bool:
 
 @nb.njit(cache=True, nogil=True)
 def edits(one: UInt8, other: UInt8, allowed: int) -> int:
-    """Letters to change, add, leave out or swap with the next (optimal string alignment); where lengths alone tell that
-    they are more than ``allowed``, one more than that. Words of at most 63 letters."""
-    if abs(one.size - other.size) > allowed:
-        return allowed + 1
+    """Letters to change, add, leave out or swap with the next (optimal string alignment); where lengths or letters
+    tell that they are more than ``allowed``, one more than that. Words of at most 63 letters."""
+    apart = abs(one.size - other.size)
+    if apart > allowed or ones(letters_of(one) ^ letters_of(other)) > 2 * allowed - apart:
+        return allowed + 1  # a letter that is another one changes two of the set, one more or less changes one
     return edits_from(places_of(one), one.size, other)
+
+
+@nb.njit(cache=True, nogil=True)
+def letters_of(word: UInt8) -> np.uint64:
+    """The set of a word's letters, as bits."""
+    mask = np.uint64(0)
+    for byte in word:
+        mask |= np.uint64(1) << np.uint64(byte & 63)
+    return mask
+
+
+@nb.njit(cache=True, nogil=True)
+def ones(bits: np.uint64) -> int:
+    """How many bits are set (Warren, Hacker's Delight, section 5-1), which compilers make one instruction of."""
+    bits = bits - ((bits >> np.uint64(1)) & np.uint64(0x5555555555555555))
+    bits = (bits & np.uint64(0x3333333333333333)) + ((bits >> np.uint64(2)) & np.uint64(0x3333333333333333))
+    bits = (bits + (bits >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
+    return int((bits * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
 @nb.njit(cache=True, nogil=True)
