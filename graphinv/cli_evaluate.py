@@ -76,6 +76,7 @@ def _draw(found: "Evaluation", path: Path) -> None:
 
 def _print(found: "Evaluation") -> None:
     from graphinv import terminal
+    from graphinv.links.weights import weight_of
 
     typer.echo(f"arrivals after {found.as_of[:10]} until {found.until[:10]}; outcomes: {found.labels}")
     if not found.calibrated:
@@ -102,6 +103,11 @@ def _print(found: "Evaluation") -> None:
             (f"{s.low:.2f} to {s.high:.2f}", f"{s.links:,}", _share(s.said), _share(s.was)) for s in found.strengths
         ]
         terminal.print_table(("link strength", "links", "said", "same hands"), rows)
+    terminal.print_table(
+        ("two parties alone", "pairs", "told", "share another, too"),
+        [(weight_of(one.claim).phrase, f"{one.pairs:,}", _share(one.told), _share(one.corroborated))
+         for one in found.reliabilities],
+    )  # fmt: skip
 
 
 _RANKING = ("scorer", "arrivals", "violations", "AUC", "AP", "0.1%", "1%", "5%")

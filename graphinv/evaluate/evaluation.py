@@ -12,6 +12,7 @@ from graphinv.evaluate.arrivals import Arrivals, arrivals_after
 from graphinv.evaluate.baselines import NAMES as BASELINES
 from graphinv.evaluate.baselines import Baselines
 from graphinv.evaluate.measures import Ranking, Reliability, ranking, reliability
+from graphinv.evaluate.reliabilities import Corroborated, corroborated
 from graphinv.evaluate.stories import Story, disguises_found, innocents_alarmed
 from graphinv.evaluate.strengths import SameHands, hands_by_node, same_hands
 from graphinv.evaluate.truth import Truth, ties_on_paper
@@ -59,6 +60,7 @@ class Evaluation:
     disguises: tuple[Story, ...]
     innocents: tuple[Story, ...]
     strengths: tuple[SameHands, ...]
+    reliabilities: tuple[Corroborated, ...]
     newest_outcome: str
 
 
@@ -113,6 +115,7 @@ def evaluate(
         disguises=() if truth is None else disguises_found(truth, arrivals, scored.score, scored.band),
         innocents=() if truth is None else innocents_alarmed(truth, arrivals, scored.score, scored.band),
         strengths=() if truth is None else _strengths(opened, index, truth, arrivals, scored),
+        reliabilities=corroborated(index),
         newest_outcome="" if model is None else model.learned.known_until,
     )
 

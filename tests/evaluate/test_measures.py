@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphinv.evaluate.measures import auc, average_precision, precision_at, ranking, reliability
@@ -17,6 +17,7 @@ def _arrays(rows: list[tuple[int, bool, int]]) -> tuple[np.ndarray, np.ndarray, 
     return np.array(score) / 5.0, np.array(violation), np.array(weight, np.float64)
 
 
+@settings(deadline=None)
 @given(_SCORES)
 def test_auc_is_how_often_a_violation_scores_above_a_compliant_arrival(rows: list[tuple[int, bool, int]]) -> None:
     score, violation, weight = _arrays(rows)
@@ -29,6 +30,7 @@ def test_auc_is_how_often_a_violation_scores_above_a_compliant_arrival(rows: lis
     assert auc(score, violation, weight) == pytest.approx(expected)
 
 
+@settings(deadline=None)
 @given(_SCORES)
 def test_a_weight_of_two_is_two_arrivals(rows: list[tuple[int, bool, int]]) -> None:
     score, violation, weight = _arrays(rows)
