@@ -28,9 +28,9 @@ UNREACHABLE = np.int32(np.iinfo(np.int32).max)
 CLOSED = np.uint8(1)
 MUTED = np.uint8(2)
 
-#: Rows of the room that ``best_path`` works in.
-_SPENT, _ESTIMATE, _NODE, _EDGES, _PARENT, _VIA, _HEAP = range(7)
-LABEL_FIELDS = 7
+#: Columns of the room that ``best_path`` works in.
+_SPENT, _ESTIMATE, _NODE, _EDGES, _PARENT, _VIA = range(6)
+LABEL_FIELDS = 6
 
 #: What every cell of ``fewest`` holds before and after a search.
 NOT_REACHED = np.int16(np.iinfo(np.int16).max)
@@ -209,7 +209,9 @@ def best_path(
     start_edges: Int32,
     barred: NDArray[np.uint8],
     max_edges: int,
+    max_cost: int,
     labels: Int64,
+    heap: Int64,
     fewest: NDArray[np.int16],
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], np.int64, bool]:
     """(nodes, CSR positions of edges, cost, gave_up) of the cheapest path from the starts to a seed.
@@ -217,10 +219,11 @@ def best_path(
     Start ``i`` is a node with the cost and the number of edges spent before it. ``barred`` is CLOSED for nodes that
     may not be entered and MUTED for seeds that do not count. ``remaining`` is ``best_costs`` for the same graph: exact
     where nothing is barred, a lower bound otherwise, so the answer is the cheapest either way. A path has at most
-    ``max_edges`` edges. No path: empty arrays and cost UNREACHABLE; ``gave_up`` tells that the room came to its end.
+    ``max_edges`` edges and costs at most ``max_cost``. No path: empty arrays and cost UNREACHABLE; ``gave_up`` tells
+    that the room came to its end.
 
-    ``labels`` (LABEL_FIELDS rows) and ``fewest`` (a cell a node, NOT_REACHED) are room to work in: a search costs what
-    it visits, not what the graph holds. ``fewest`` is left as it was found.
+    ``labels`` (LABEL_FIELDS columns), ``heap`` (as long) and ``fewest`` (a cell a node, NOT_REACHED) are room to work
+    in: a search costs what it visits, not what the graph holds. ``fewest`` is left as it was found.
     """
     written, label, gave_up = _search(
         start,
@@ -234,16 +237,18 @@ def best_path(
         start_edges,
         barred,
         max_edges,
+        max_cost,
         labels,
+        heap,
         fewest,
     )
     for at in range(written):
-        if labels[_NODE, at] >= 0:
-            fewest[labels[_NODE, at]] = NOT_REACHED
+        if labels[at, _NODE] >= 0:
+            fewest[labels[at, _NODE]] = NOT_REACHED
     if label < 0:
         return np.empty(0, np.int32), np.empty(0, np.int64), np.int64(UNREACHABLE), gave_up
-    nodes, crossed = _trace(labels, labels[_PARENT, label])
-    return nodes, crossed, labels[_SPENT, label], False
+    nodes, crossed = _trace(labels, labels[label, _PARENT])
+    return nodes, crossed, labels[label, _SPENT], False
 
 
 @nb.njit(cache=True, nogil=True)
@@ -259,25 +264,26 @@ def _search(
     start_edges: Int32,
     barred: NDArray[np.uint8],
     max_edges: int,
+    max_cost: int,
     labels: Int64,
+    heap: Int64,
     fewest: NDArray[np.int16],
 ) -> tuple[int, int, bool]:
     """(labels written, the label that reached a seed or -1, whether the room came to its end)."""
-    room = labels.shape[1]
+    room = labels.shape[0]
     written = 0
     waiting = 0
     for i in range(starts.size):
         node = starts[i]
-        if barred[node] == CLOSED or remaining[node] == UNREACHABLE or written == room:
+        estimate = start_costs[i] + np.int64(remaining[node])
+        if barred[node] == CLOSED or estimate > max_cost or written == room:
             continue
-        _write(
-            labels, written, start_costs[i], start_costs[i] + np.int64(remaining[node]), node, start_edges[i], -1, -1
-        )
-        waiting = _push(labels, waiting, written)
+        _write(labels, written, start_costs[i], estimate, node, start_edges[i], -1, -1)
+        waiting = _push(heap, waiting, written, estimate)
         written += 1
     while waiting > 0:
-        label, waiting = _pop(labels, waiting)
-        node, edges, spent = labels[_NODE, label], labels[_EDGES, label], labels[_SPENT, label]
+        label, waiting = _pop(heap, waiting)
+        node, edges, spent = labels[label, _NODE], labels[label, _EDGES], labels[label, _SPENT]
         if node < 0:
             return written, label, False
         if edges >= fewest[node]:
@@ -285,32 +291,34 @@ def _search(
         fewest[node] = edges
         if written + (stop[node] - start[node]) + 1 > room:
             return written, -1, True
-        if seed_cost[node] != UNREACHABLE and barred[node] != MUTED:
-            through = spent + seed_cost[node]
+        through = spent + seed_cost[node]
+        if through <= max_cost and barred[node] != MUTED:
+            max_cost = through  # what cannot become cheaper than this need not wait
             _write(labels, written, through, through, -1, edges, label, -1)
-            waiting = _push(labels, waiting, written)
+            waiting = _push(heap, waiting, written, through)
             written += 1
         if edges >= max_edges:
             continue
         for at in range(start[node], stop[node]):
             other = adj[at]
-            if barred[other] == CLOSED or remaining[other] == UNREACHABLE or edges + 1 >= fewest[other]:
-                continue
             through = spent + weight[at]
-            _write(labels, written, through, through + remaining[other], other, edges + 1, label, at)
-            waiting = _push(labels, waiting, written)
+            estimate = through + remaining[other]
+            if estimate > max_cost or barred[other] == CLOSED or edges + 1 >= fewest[other]:
+                continue
+            _write(labels, written, through, estimate, other, edges + 1, label, at)
+            waiting = _push(heap, waiting, written, estimate)
             written += 1
     return written, -1, False
 
 
 @nb.njit(cache=True, nogil=True, inline="always")
 def _write(labels: Int64, at: int, spent: int, estimate: int, node: int, edges: int, parent: int, via: int) -> None:
-    labels[_SPENT, at] = spent
-    labels[_ESTIMATE, at] = estimate
-    labels[_NODE, at] = node
-    labels[_EDGES, at] = edges
-    labels[_PARENT, at] = parent
-    labels[_VIA, at] = via
+    labels[at, _SPENT] = spent
+    labels[at, _ESTIMATE] = estimate
+    labels[at, _NODE] = node
+    labels[at, _EDGES] = edges
+    labels[at, _PARENT] = parent
+    labels[at, _VIA] = via
 
 
 @nb.njit(cache=True, nogil=True)
@@ -319,47 +327,48 @@ def _trace(labels: Int64, label: int) -> tuple[NDArray[np.int32], NDArray[np.int
     here = label
     while here >= 0:
         length += 1
-        here = labels[_PARENT, here]
+        here = labels[here, _PARENT]
     nodes = np.empty(length, np.int32)
     crossed = np.empty(length - 1, np.int64)
     here = label
     for i in range(length - 1, -1, -1):
-        nodes[i] = labels[_NODE, here]
+        nodes[i] = labels[here, _NODE]
         if i > 0:
-            crossed[i - 1] = labels[_VIA, here]
-        here = labels[_PARENT, here]
+            crossed[i - 1] = labels[here, _VIA]
+        here = labels[here, _PARENT]
     return nodes, crossed
 
 
 @nb.njit(cache=True, nogil=True)
-def _push(labels: Int64, size: int, item: int) -> int:
+def _push(heap: Int64, size: int, item: int, estimate: int) -> int:
+    """Let a label wait. Of equal estimates the newest comes first: it has gone farthest."""
+    key = np.int64(estimate) << 32 | _LOW - item
     at = size
     while at > 0:
         up = (at - 1) >> 1
-        if labels[_ESTIMATE, labels[_HEAP, up]] <= labels[_ESTIMATE, item]:
+        if heap[up] <= key:
             break
-        labels[_HEAP, at] = labels[_HEAP, up]
+        heap[at] = heap[up]
         at = up
-    labels[_HEAP, at] = item
+    heap[at] = key
     return size + 1
 
 
 @nb.njit(cache=True, nogil=True)
-def _pop(labels: Int64, size: int) -> tuple[int, int]:
-    top = labels[_HEAP, 0]
+def _pop(heap: Int64, size: int) -> tuple[int, int]:
+    top = heap[0]
     size -= 1
-    item = labels[_HEAP, size]
-    key = labels[_ESTIMATE, item]
+    key = heap[size]
     at = 0
     while True:
         down = 2 * at + 1
         if down >= size:
             break
-        if down + 1 < size and labels[_ESTIMATE, labels[_HEAP, down + 1]] < labels[_ESTIMATE, labels[_HEAP, down]]:
+        if down + 1 < size and heap[down + 1] < heap[down]:
             down += 1
-        if labels[_ESTIMATE, labels[_HEAP, down]] >= key:
+        if heap[down] >= key:
             break
-        labels[_HEAP, at] = labels[_HEAP, down]
+        heap[at] = heap[down]
         at = down
-    labels[_HEAP, at] = item
-    return top, size
+    heap[at] = key
+    return _LOW - (top & _LOW), size

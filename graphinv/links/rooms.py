@@ -19,6 +19,7 @@ class Room:
     """The arrays of one search at a time (see ``kernels.best_path``)."""
 
     labels: NDArray[np.int64]
+    heap: NDArray[np.int64]
     fewest: NDArray[np.int16]
     barred: NDArray[np.uint8]
     _marked: list[int] = field(default_factory=list)
@@ -49,7 +50,8 @@ class Rooms:
             room = self._free.pop() if self._free else None
         if room is None:
             room = Room(
-                np.empty((LABEL_FIELDS, MAX_LABELS), np.int64),
+                np.empty((MAX_LABELS, LABEL_FIELDS), np.int64),
+                np.empty(MAX_LABELS, np.int64),
                 np.full(self._nodes, NOT_REACHED, np.int16),
                 np.zeros(self._nodes, np.uint8),
             )

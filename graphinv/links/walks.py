@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from graphinv.links.kernels import CLOSED, MUTED, UNREACHABLE, Int32, Int64, best_path
 from graphinv.links.rooms import Room, Rooms
-from graphinv.links.weights import strength_of
+from graphinv.links.weights import COST_UNIT, THROUGH_A_PARTY, strength_of
 
 #: A path weaker than this is no link.
 WEAKEST = 0.02
@@ -120,11 +120,12 @@ def _find(index: Walkable, room: Room, starts: list[Start], count: int, max_hops
     nodes = np.fromiter(best, np.int32, len(best))
     costs = np.fromiter((start.cost for start in best.values()), np.int32, len(best))
     spent = np.fromiter((start.claim is not None for start in best.values()), np.int32, len(best))
+    most = _dearest(weakest)
     found: list[Walk] = []
     while len(found) < count and len(nodes):
         path, crossed, cost, gave_up = best_path(
             graph.start, graph.stop, graph.adj, graph.weight, graph.seed_cost, graph.cost,
-            nodes, costs, spent, room.barred, max_hops, room.labels, room.fewest,
+            nodes, costs, spent, room.barred, max_hops, most, room.labels, room.heap, room.fewest,
         )  # fmt: skip
         if gave_up:
             return Walks(tuple(found), gave_up=True)
@@ -139,6 +140,13 @@ def _find(index: Walkable, room: Room, starts: list[Start], count: int, max_hops
         found.append(walk)
         _bar(index, walk, room)
     return Walks(tuple(found), gave_up=False, beyond=_beyond(graph, starts, found, max_hops, weakest))
+
+
+def _dearest(weakest: float) -> int:
+    """What a path may cost that is so strong (see ``weights.strength_of``): dearer ones need not be looked for."""
+    if weakest <= 0.0:
+        return int(UNREACHABLE) - 1
+    return int(np.ceil(-COST_UNIT * np.log(weakest * THROUGH_A_PARTY)))
 
 
 def _beyond(graph: Searched, starts: list[Start], found: list[Walk], max_hops: int, weakest: float) -> Beyond | None:

@@ -45,8 +45,8 @@ def full_pass(graph: Graph) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArr
     return best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(graph[0]))
 
 
-def room(size: int, labels: int) -> tuple[NDArray[np.int64], NDArray[np.int16]]:
-    return np.empty((LABEL_FIELDS, labels), np.int64), np.full(size, NOT_REACHED, np.int16)
+def room(size: int, labels: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int16]]:
+    return np.empty((labels, LABEL_FIELDS), np.int64), np.empty(labels, np.int64), np.full(size, NOT_REACHED, np.int16)
 
 
 def oracle(graph: Graph) -> list[float]:
@@ -122,6 +122,7 @@ def test_best_path_is_the_cheapest_within_its_bounds(graph: Graph, data: st.Data
     size = graph[0]
     start = data.draw(st.integers(0, size - 1))
     max_edges = data.draw(st.integers(0, 6))
+    max_cost = data.draw(st.sampled_from([5, 20, int(UNREACHABLE) - 1]))
     closed = data.draw(st.sets(st.integers(0, size - 1), max_size=2))
     muted = data.draw(st.sets(st.integers(0, size - 1), max_size=2)) - closed
     ptr, adj, weight, seed_cost = arrays(graph)
@@ -130,7 +131,7 @@ def test_best_path_is_the_cheapest_within_its_bounds(graph: Graph, data: st.Data
     barred[list(closed)] = CLOSED
     barred[list(muted)] = MUTED
     one = np.zeros(1, np.int32)
-    labels, fewest = room(size, 10_000)
+    labels, heap, fewest = room(size, 10_000)
     nodes, crossed, cost, gave_up = best_path(
         ptr[:-1],
         ptr[1:],
@@ -143,10 +144,14 @@ def test_best_path_is_the_cheapest_within_its_bounds(graph: Graph, data: st.Data
         one,
         barred,
         max_edges,
+        max_cost,
         labels,
+        heap,
         fewest,
     )
     expected = cheapest(graph, start, max_edges, closed, muted)
+    if expected > max_cost:
+        expected = np.inf
     assert not gave_up
     assert (fewest == NOT_REACHED).all()
     assert (np.inf if cost == UNREACHABLE else float(cost)) == expected
@@ -162,6 +167,6 @@ def test_a_search_that_runs_out_of_labels_says_so() -> None:
     remaining, _, _ = best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(len(seed_cost)))
     one = np.zeros(1, np.int32)
     *_, gave_up = best_path(
-        ptr[:-1], ptr[1:], adj, weight, seed_cost, remaining, one, one, one, np.zeros(3, np.uint8), 5, *room(3, 2)
+        ptr[:-1], ptr[1:], adj, weight, seed_cost, remaining, one, one, one, np.zeros(3, np.uint8), 5, 100, *room(3, 2)
     )
     assert gave_up
