@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from graphinv.current.compared import ComparedParties
 from graphinv.current.traces import traces_with
 from graphinv.errors import GraphinvError
 from graphinv.links.cells import Listed
@@ -23,7 +24,6 @@ from graphinv.links.live.snapshot import Snapshot
 from graphinv.links.vetted import Scope
 from graphinv.load.additions import Additions, merged
 from graphinv.records import FEEDS
-from graphinv.resolve.declared import declared_by
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.match_index import MatchIndex
 
@@ -71,6 +71,7 @@ class Arrivals:
         self._live = LiveGraph.of(epoch.graph)
         self._counted = Counted.of(epoch.match)
         self._came: list[PreparedRecords] = []
+        self._parties = ComparedParties()
         self._weighing: dict[str, list[tuple[str, str]]] = {}
         for party, seizure in epoch.graph.seeds.select("party", "seizure").iter_rows():
             self._weighing.setdefault(seizure, []).append((party, seizure))
@@ -153,7 +154,8 @@ class Arrivals:
             entity = pl.DataFrame({"uid": list(joined), "_entity": [found.entity for found in joined.values()]})
             nodes = nodes.join(entity, on="uid", how="left", maintain_order="left")
             nodes = nodes.with_columns(pl.coalesce("_entity", "entity").alias("entity")).drop("_entity")
-            edges = pl.concat([merged(known, edges), *(found.relation(uid, edges) for uid, found in joined.items())])
+            told = merged(known, edges)
+            edges = pl.concat([told, *(found.relation(uid, told) for uid, found in joined.items())])
             known = edges.clear()
         return Changes(nodes=nodes, edges=merged(known, edges))
 
@@ -197,6 +199,18 @@ class Arrivals:
             rows = np.unique(np.concatenate([np.zeros(0, np.int32), *spans]))
             return snapshot.edges_told(rows)
 
+    @property
+    def match(self) -> MatchIndex:
+        """What the epoch compares parties by."""
+        return self._epoch.match
+
+    def compared_at(self, uids: pl.Series) -> NDArray[np.int32]:
+        """Where parties are in ``match``, -1 for those who came since or say something else by now."""
+        with self._live.reading() as snapshot:
+            nodes = snapshot.uids.find(uids)
+        told = (nodes >= 0) & (nodes < len(self._epoch.party_at)) & ~np.isin(nodes, self._outdated)
+        return np.where(told, self._epoch.party_at[np.where(told, nodes, 0)], -1).astype(np.int32)
+
     def known(self, uids: pl.Series) -> pl.Series:
         """Whether each party or value was named by now."""
         return self._live.known(uids)
@@ -212,8 +226,7 @@ class Arrivals:
         self, place: Callable[[pl.Series], NDArray[np.int32]], came: list[PreparedRecords] | None = None
     ) -> MatchIndex:
         records = self._came if came is None else came
-        both = {feed: pl.concat([getattr(one, feed) for one in records]) for feed in FEEDS}
-        return arrived(self._epoch.match, self._counted, declared_by(PreparedRecords(**both)), place)
+        return arrived(self._epoch.match, self._counted, self._parties.of(records), place)
 
     def _of_epoch(self, uids: pl.Series) -> NDArray[np.int32]:
         """The nodes of those whom the epoch knows."""
@@ -242,11 +255,12 @@ class Arrivals:
         at = snapshot.uids.find(self._leads["uid"])
         fresh = self._leads.with_columns(pl.Series("node", at)).filter(pl.Series(at >= len(snapshot.epoch.nodes)))
         codes, nodes = self._numbers(snapshot)
-        order = np.argsort(codes, kind="stable")
-        graph = replace(index.graph, number_hash=codes[order], number_node=nodes[order])
+        graph = replace(index.graph, number_hash=codes, number_node=nodes)
         return replace(index, graph=graph, traces=traces_with(self._epoch.traces, fresh))
 
     def _numbers(self, snapshot: Snapshot) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+        if not any(len(records.importers) + len(records.sellers) for records in self._came):
+            return self._epoch.graph.number_hash, self._epoch.graph.number_node
         told = pl.concat(
             rows.select(pl.col(key).alias("key"), "uid")
             for records in self._came
@@ -257,7 +271,9 @@ class Arrivals:
         graph = self._epoch.graph
         codes = np.fromiter(map(text_hash, told["key"].to_list()), np.uint64, len(told))
         node = snapshot.uids.find(told["uid"])
-        return np.concatenate([graph.number_hash, codes]), np.concatenate([graph.number_node, node])
+        every = np.concatenate([graph.number_hash, codes])
+        order = np.argsort(every, kind="stable")
+        return every[order], np.concatenate([graph.number_node, node])[order]
 
 
 def _besides(records: PreparedRecords, others: PreparedRecords) -> PreparedRecords:

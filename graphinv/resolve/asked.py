@@ -59,7 +59,9 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class _Value:
+class Value:
+    """A value as compiled comparison reads it: its codes, its letters, the codes of its words and forms."""
+
     codes: tuple[int, ...]
     text: str = ""
     words: tuple[int, ...] = ()
@@ -75,16 +77,16 @@ def asked_parties(*asked: Asked) -> Parties:
     )
 
 
-def _values_of(asked: Asked) -> tuple[list[_Value], ...]:
+def _values_of(asked: Asked) -> tuple[list[Value], ...]:
     """The values of one party, by attribute."""
     return (
-        [_name(key, kind) for key, kind in asked.names],
-        [_address(address) for address in asked.addresses],
-        [_spelled(text) for text in asked.phones],
-        [_email(text) for text in asked.emails],
-        [_website(text) for text in asked.websites],
+        [name_value(key, kind) for key, kind in asked.names],
+        [address_value(address) for address in asked.addresses],
+        [spelled_value(text) for text in asked.phones],
+        [email_value(text) for text in asked.emails],
+        [website_value(text) for text in asked.websites],
         *(
-            [_spelled(text) for text in texts]
+            [spelled_value(text) for text in texts]
             for texts in (
                 asked.numbers, asked.officers, asked.bank_accounts, asked.mids, asked.countries, asked.birth_dates,
             )
@@ -98,14 +100,15 @@ def _nameless(parties: int) -> pl.Series:
     return pl.Series("uid", [""] * parties, pl.String)
 
 
-def _name(key: str, kind: str) -> _Value:
+def name_value(key: str, kind: str) -> Value:
+    """A name by its key."""
     mark = KINDS.get(kind, 0)
     firm = mark == ORGANISATION
     said = key if firm else person_key(key)
     alike = key.replace(" ", "") if firm else said
     words = key.split(" ")
     forms = () if firm else _forms(words)
-    return _Value(
+    return Value(
         (code_of(key), code_of(alike), NOTHING, NOTHING, mark),
         said,
         _codes(words),
@@ -123,18 +126,20 @@ def _forms(words: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def _address(address: AskedAddress) -> _Value:
+def address_value(address: AskedAddress) -> Value:
+    """A place."""
     building = _maybe(address.building_key)
     whole = NOTHING if building == NOTHING else int(mixed(building, _maybe(address.unit_key)))
     street = (address.building_key or "").split("|")[0]
     codes = (whole, building, _maybe(address.locality), _maybe(address.postal_code), int(address.unit_key is not None))
-    return _Value(codes, street[:MOST_LETTERS], _codes(address_words(address.caption)))
+    return Value(codes, street[:MOST_LETTERS], _codes(address_words(address.caption)))
 
 
-def _email(text: str) -> _Value:
+def email_value(text: str) -> Value:
+    """A mailbox."""
     local, _, domain = text.rpartition("@")
     own = domain and domain not in free_mail_domains()
-    return _Value(
+    return Value(
         (
             code_of(text),
             code_of(domain) if own else NOTHING,
@@ -144,12 +149,14 @@ def _email(text: str) -> _Value:
     )
 
 
-def _website(text: str) -> _Value:
-    return _Value((code_of(text), code_of(text.split("/")[0])), text[:MOST_LETTERS])
+def website_value(text: str) -> Value:
+    """A site."""
+    return Value((code_of(text), code_of(text.split("/")[0])), text[:MOST_LETTERS])
 
 
-def _spelled(text: str) -> _Value:
-    return _Value((code_of(text),), text[:MOST_LETTERS])
+def spelled_value(text: str) -> Value:
+    """A value that is told by its spelling alone."""
+    return Value((code_of(text),), text[:MOST_LETTERS])
 
 
 def _maybe(text: str | None) -> int:
@@ -160,7 +167,7 @@ def _codes(words: Sequence[str]) -> tuple[int, ...]:
     return tuple(sorted({code_of(word) for word in words}))
 
 
-def _arrays(parties: list[list[_Value]]) -> Values:
+def _arrays(parties: list[list[Value]]) -> Values:
     """One attribute of several parties."""
     start = _starts(parties := [told[:MOST_VALUES] for told in parties])
     told = [value for values in parties for value in values]

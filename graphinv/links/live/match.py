@@ -12,10 +12,9 @@ from graphinv.resolve.arrays import Int32, Int64, UInt8
 from graphinv.resolve.blocking import block
 from graphinv.resolve.coding import NOTHING
 from graphinv.resolve.comparisons import COMPARISONS, Attribute
-from graphinv.resolve.declared import Declared
 from graphinv.resolve.match_index import Matched, MatchIndex
 from graphinv.resolve.nearby import nearby
-from graphinv.resolve.parties import PART, WHOLE, Parties, Values, parties_of
+from graphinv.resolve.parties import PART, WHOLE, Parties, Values
 
 _ATTRIBUTES = np.array([comparison.attribute for comparison in COMPARISONS], np.int64)
 
@@ -45,12 +44,11 @@ def _first_of(values: Values, column: int) -> tuple[Int64, Int32]:
     return codes, values.users[first, column]
 
 
-def arrived(epoch: MatchIndex, counted: Counted, declared: Declared, place: Callable[[pl.Series], Int32]) -> MatchIndex:
+def arrived(epoch: MatchIndex, counted: Counted, parties: Parties, place: Callable[[pl.Series], Int32]) -> MatchIndex:
     """The match index of what came since an epoch: its model, and values that are as rare as epoch and arrivals say.
 
     ``place`` gives the caller's positions of uids. Parties of the epoch are in it, too, with what they declare anew.
     """
-    parties = parties_of(declared)
     attributes = tuple(
         _known_users(values, counted, attribute)
         for attribute, values in zip(Attribute, parties.attributes, strict=True)
