@@ -3,6 +3,8 @@
 Shipments are collapsed into party relationships with counts, so the graph grows with parties, not with parcels.
 """
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -13,8 +15,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from graphinv.links.combos import filed_alike
+from graphinv.links.counting import NOWHERE, both_ways, counted_order, numbers, places_of, rows_taken, users_of
 from graphinv.links.kernels import UNREACHABLE, best_costs
 from graphinv.links.weights import CLAIMS, cost_of, edge_costs, recency
+from graphinv.load.grouping import groups_of
+from graphinv.resolve.coding import codes_of
 from graphinv.schema import PARTY_LABELS
 
 if TYPE_CHECKING:  # those who only look up need nothing of what makes tables
@@ -75,20 +80,16 @@ class EvidenceGraph:
 
 def build(tables: "EvidenceTables") -> EvidenceGraph:
     """Weigh every relationship, lay the graph out and run the best-evidence pass from all seizures."""
-    nodes = tables.nodes.sort("uid").with_row_index("node")
+    nodes = tables.nodes.rechunk().sort("uid").with_row_index("node")
     ends = nodes.select("uid", "node")
-    edges = (
-        tables.edges.join(ends.rename({"uid": "src", "node": "a"}), on="src")
-        .join(ends.rename({"uid": "dst", "node": "b"}), on="dst")
-        .sort("a", "b", "claim")
-    )
-    users = _users(
-        edges.join(nodes.select(pl.col("node").alias("a"), "entity"), on="a", maintain_order="left", how="left")
-    )
+    edges, users = _weighed_by(tables.edges, nodes)
     costs = _costs(edges, users, tables.clock)
     seeds = tables.seeds.join(ends, left_on="party", right_on="uid").sort("node", "seized_on", "seizure")
     seed_cost = _seed_costs(seeds, tables.clock, len(nodes))
-    ptr, adj, weight, edge = _csr(edges, costs, len(nodes))
+    ptr, adj, edge = both_ways(
+        edges["a"].to_numpy().astype(np.int32), edges["b"].to_numpy().astype(np.int32), len(nodes)
+    )
+    weight = costs[edge]
     uid_hash, uid_node = _hashed(nodes["uid"], nodes["node"])
     cost, before, origin = best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, _ranks(uid_hash, uid_node))
     numbers = tables.identifiers.join(ends, on="uid")
@@ -146,20 +147,48 @@ def _buildings(nodes: pl.DataFrame, edges: pl.DataFrame) -> NDArray[np.int32]:
     return building
 
 
-def _users(edges: pl.DataFrame) -> NDArray[np.int64]:
-    """For each edge the parties at its far end's value under the same claim; a building counts tenants, not units.
+def _weighed_by(edges: pl.DataFrame, nodes: pl.DataFrame) -> tuple[pl.DataFrame, NDArray[np.int64]]:
+    """The relationships between ``nodes`` in the order of their ends (``a``, ``b``) and claims, and the users of each.
 
-    What counts is the party (``entity``), not its identities: two spellings of one firm make a value no less rare.
+    Users are the parties at its far end's value under the same claim; a building counts tenants, not units. What counts
+    is the party (``entity``), not its identities: two spellings of one firm make a value no less rare.
     """
-    party = pl.coalesce("entity", pl.col("a").cast(pl.String))
-    edges = edges.with_columns(party.alias("party"))
-    counted = edges.select(pl.col("party").n_unique().over("claim", "b").alias("users"))["users"].to_numpy()
-    units = edges.filter(pl.col("claim") == "SAME_BUILDING").select(pl.col("a").alias("unit"), "b")
-    homes = edges.filter(pl.col("claim") == "LOCATED_AT").select("party", pl.col("b").alias("unit"))
-    tenants = homes.join(units, on="unit").group_by("b").agg(pl.col("party").n_unique().alias("tenants"))
-    housed = edges.select("b", "claim").join(tenants, on="b", how="left", maintain_order="left")["tenants"]
-    building = (edges["claim"] == "SAME_BUILDING").to_numpy()
-    return np.where(building, housed.fill_null(1).to_numpy(), counted).astype(np.int64)
+    with ThreadPoolExecutor(2) as threads:
+        a, b = threads.map(_placing(nodes["uid"]), (edges["src"], edges["dst"]))
+    joined = (a >= 0) & (b >= 0)
+    if not joined.all():
+        edges, a, b = edges.filter(pl.Series(joined)), a[joined], b[joined]
+    claim = claim_codes(edges).astype(np.int32)
+    alike = counted_order(b, len(nodes), counted_order(_alphabetical()[claim], len(CLAIMS), numbers(len(edges))))
+    located, building = CLAIMS.index("LOCATED_AT"), CLAIMS.index("SAME_BUILDING")
+    users = np.empty(len(edges), np.int64)
+    users[alike] = users_of(a[alike], b[alike], claim[alike], _parties(nodes), located, building)
+    order = counted_order(a, len(nodes), alike)
+    sides = (pl.Series(name, side[order]).cast(pl.UInt32) for name, side in (("a", a), ("b", b)))
+    return rows_taken(edges, order).with_columns(*sides), users[order]
+
+
+def _placing(uids: pl.Series) -> Callable[[pl.Series], NDArray[np.int32]]:
+    """Tells the places of uids among those given."""
+    codes = codes_of(uids)
+    if len(groups_of(codes).first) == len(codes):
+        return lambda wanted: places_of(codes, codes_of(wanted))
+    placed = pl.DataFrame({"uid": uids}).with_row_index("node")  # two uids of one code: once in a million graphs
+    return lambda wanted: (
+        wanted.to_frame("uid").join(placed, on="uid", how="left", maintain_order="left")["node"]
+        .cast(pl.Int32).fill_null(int(NOWHERE)).to_numpy()
+    )  # fmt: skip
+
+
+def _parties(nodes: pl.DataFrame) -> NDArray[np.int32]:
+    """A number for the party of every node; what is none is by itself."""
+    group = groups_of(codes_of(nodes["entity"])).of
+    return np.where(group >= 0, group, len(nodes) + np.arange(len(nodes))).astype(np.int32)
+
+
+def _alphabetical() -> NDArray[np.int32]:
+    """The place of every claim among their names."""
+    return np.array([sorted(CLAIMS).index(claim) for claim in CLAIMS], np.int32)
 
 
 def _costs(edges: pl.DataFrame, users: NDArray[np.int64], clock: datetime) -> NDArray[np.int32]:
@@ -183,19 +212,6 @@ def _seed_costs(seeds: pl.DataFrame, clock: datetime, size: int) -> NDArray[np.i
     costs = np.full(size, UNREACHABLE, np.int32)
     np.minimum.at(costs, seeds["node"].to_numpy(), cost_of(worth))
     return costs
-
-
-def _csr(
-    edges: pl.DataFrame, costs: NDArray[np.int32], size: int
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    a, b = edges["a"].to_numpy().astype(np.int32), edges["b"].to_numpy().astype(np.int32)
-    row = np.arange(len(edges), dtype=np.int32)
-    tail, far = np.concatenate([a, b]), np.concatenate([b, a])
-    order = np.argsort(tail, kind="stable")
-    ptr = np.zeros(size + 1, np.int64)
-    np.cumsum(np.bincount(tail, minlength=size), out=ptr[1:])
-    both = np.concatenate([row, row])[order]
-    return ptr, far[order], costs[both], both
 
 
 def _users_of_nodes(edges: pl.DataFrame, users: NDArray[np.int64], size: int) -> NDArray[np.int32]:

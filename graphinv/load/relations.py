@@ -161,7 +161,7 @@ def _named(ends: Sequence[End], first: Int64, start: Int64) -> Iterator[pl.Serie
 
 
 def _sources(parts: Sequence[Part], found: Tally, start: Int64) -> pl.Series:
-    ids = pl.concat([part.rows.frame["record_id"] for part in parts]).gather(found.source)
+    ids = pl.concat([part.rows.frame["record_id"] for part in parts]).rechunk().gather(found.source)
     if any(part.role for part in parts):
         roles = pl.Series([part.role for part in parts]).gather(np.searchsorted(start, found.source, side="right") - 1)
         ids = ids + roles
