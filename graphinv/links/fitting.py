@@ -45,6 +45,9 @@ _TAIL, _NORMAL_TAIL = 0.05, 1.645
 _GENTLY, _REACH = 0.5, 4.0
 #: A curve has at most so many steps.
 _STRETCHES = 60.0
+#: How hard it is held that officers know violations of high scores, and of newcomers, no better than others: for
+#: newcomers harder, since few are picked at random, and a chance among those would move all of them.
+_EYE = (1.0, 10.0)
 #: The straight line rises at least so much.
 _FLATTEST = 0.05
 _NEWNESS = NAMES.index(NEVER_FILED)
@@ -175,7 +178,7 @@ def _level(data: _Rows, odds: Floats) -> _Level:
     seen = np.column_stack([np.ones(len(odds)), spread, data.newness])
     columns = np.column_stack([seen, seen * data.violation[:, None]])
     label = data.unbiased.astype(np.float64)
-    held = Held(np.zeros(6), np.array([1e-2, 1e-2, 1e-2, 1e-2, 1.0, 1.0]), np.zeros(6, np.int64))
+    held = Held(np.zeros(6), np.array([1e-2, 1e-2, 1e-2, 1e-2, *_EYE]), np.zeros(6, np.int64))
     found = logistic(columns, label, np.ones(len(odds)), held)
     compliant, guilty = expit(seen @ found[:3]), expit(seen @ (found[:3] + found[3:]))
     share = np.where(data.violation == 1, guilty, compliant)
