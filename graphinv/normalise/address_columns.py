@@ -13,6 +13,7 @@ from graphinv.normalise.address_words import STREET_WORDS
 from graphinv.normalise.addresses import Address, normalize_address, parse_address
 from graphinv.normalise.column_tools import (
     Schema,
+    are_few,
     cleaned,
     is_plain,
     mapped,
@@ -38,6 +39,12 @@ _PERHAPS_SPLIT = "[a-z] [a-z]+ [a-z]"
 
 def addresses(unique: pl.DataFrame) -> pl.DataFrame:
     """The columns of ``columns.address_columns`` for a frame of ``ADDRESS_FIELDS``."""
+
+    def row(*fields: str | None) -> tuple[Any, ...] | None:
+        return _address_row(normalize_address(*fields))
+
+    if are_few(unique):
+        return scalar_rows(unique, row, _ADDRESS)
     lines = on_unique(unique.select("line1", "line2"), _street_lines)
     done = run_steps(
         lines.hstack(on_unique(unique.select(PLACE_FIELDS), localities)),
@@ -49,9 +56,6 @@ def addresses(unique: pl.DataFrame) -> pl.DataFrame:
         },
         {"declined": ~(pl.col("regular") & pl.col("placed")) | pl.col("split_name").fill_null(False)},
     )
-
-    def row(*fields: str | None) -> tuple[Any, ...] | None:
-        return _address_row(normalize_address(*fields))
 
     return with_declined(done, unique, row, _ADDRESS)
 

@@ -63,6 +63,15 @@ def run_steps(frame: pl.DataFrame, *steps: Mapping[str, pl.Expr]) -> pl.DataFram
     return lazy.collect(engine="streaming")
 
 
+#: So few rows cost less one by one than the steps of their columns do.
+FEW = 8
+
+
+def are_few(frame: pl.DataFrame) -> bool:
+    """Whether the scalar functions do the rows of a frame faster."""
+    return frame.height <= FEW
+
+
 def scalar_rows(frame: pl.DataFrame, row: Row, schema: Schema) -> pl.DataFrame:
     """The scalar function on every row; None becomes a row of nulls."""
     nothing = (None,) * len(schema)

@@ -11,6 +11,7 @@ from graphinv.normalise import contacts, identifiers, names
 from graphinv.normalise.address_columns import ADDRESS_FIELDS, addresses, text_addresses
 from graphinv.normalise.column_tools import (
     Schema,
+    are_few,
     cleaned,
     field_frame,
     has_word,
@@ -157,6 +158,13 @@ def opaque_ids(prefix: str, values: pl.Series) -> pl.Series:
 
 
 def _names(unique: pl.DataFrame) -> pl.DataFrame:
+
+    def row(value: str | None) -> tuple[str, str, str, list[str] | None] | None:
+        name = names.normalize_name(value)
+        return (name.caption, name.key, name.kind, list(name.also) or None) if name else None
+
+    if are_few(unique):
+        return scalar_rows(unique, row, _NAME)
     lower, folded, has_form, has_trade = (pl.col(name) for name in ("lower", "words", "has_form", "has_trade"))
     core = (
         pl.when(has_trade)
@@ -194,10 +202,6 @@ def _names(unique: pl.DataFrame) -> pl.DataFrame:
         {name: pl.when(~pl.col("none")).then(pl.col(name)) for name in _NAME},
     )
 
-    def row(value: str | None) -> tuple[str, str, str, list[str] | None] | None:
-        name = names.normalize_name(value)
-        return (name.caption, name.key, name.kind, list(name.also) or None) if name else None
-
     return with_declined(done, unique, row, _NAME)
 
 
@@ -205,6 +209,13 @@ def _names(unique: pl.DataFrame) -> pl.DataFrame:
 
 
 def _phones(unique: pl.DataFrame) -> pl.DataFrame:
+
+    def row(value: str | None, country: str | None) -> tuple[str, bool] | None:
+        phone = contacts.normalize_phone(value, country)
+        return (phone.e164, phone.toll_free) if phone else None
+
+    if are_few(unique):
+        return scalar_rows(unique, row, _PHONE)
     groups = pl.col("text").str.extract_groups(contacts.NANP)
     at_home = pl.col("country").is_null() | pl.col("country").is_in(contacts.NANP_COUNTRIES)
     digits = pl.col("text").str.replace_all(contacts.NOT_DIGITS, "")
@@ -226,14 +237,17 @@ def _phones(unique: pl.DataFrame) -> pl.DataFrame:
         {"toll_free": pl.col("phone").str.contains(contacts.TOLL_FREE)},
     )
 
-    def row(value: str | None, country: str | None) -> tuple[str, bool] | None:
-        phone = contacts.normalize_phone(value, country)
-        return (phone.e164, phone.toll_free) if phone else None
-
     return with_declined(done, unique, row, _PHONE)
 
 
 def _emails(unique: pl.DataFrame) -> pl.DataFrame:
+
+    def row(value: str | None) -> tuple[str, str, str, bool] | None:
+        email = contacts.normalize_email(value)
+        return (email.address, email.local, email.domain, email.free_mail) if email else None
+
+    if are_few(unique):
+        return scalar_rows(unique, row, _EMAIL)
     groups = pl.col("text").str.extract_groups(contacts.EMAIL)
     local, domain = pl.col("local"), pl.col("email_domain")
     undotted = local.str.replace_all(".", "", literal=True)
@@ -265,14 +279,17 @@ def _emails(unique: pl.DataFrame) -> pl.DataFrame:
         {name: pl.when(pl.col("valid")).then(pl.col(name)) for name in _EMAIL},
     )
 
-    def row(value: str | None) -> tuple[str, str, str, bool] | None:
-        email = contacts.normalize_email(value)
-        return (email.address, email.local, email.domain, email.free_mail) if email else None
-
     return with_declined(done, unique, row, _EMAIL)
 
 
 def _websites(unique: pl.DataFrame) -> pl.DataFrame:
+
+    def row(value: str | None) -> tuple[str, list[str]] | None:
+        site = contacts.normalize_website(value)
+        return (site.key, [f"{name}={ident}" for name, ident in site.affiliate_ids]) if site else None
+
+    if are_few(unique):
+        return scalar_rows(unique, row, _WEBSITE)
     groups = pl.col("text").str.extract_groups("(?i)" + contacts.WEBSITE)
     done = run_steps(
         unique,
@@ -286,10 +303,6 @@ def _websites(unique: pl.DataFrame) -> pl.DataFrame:
         affiliate_ids=pl.when(pl.col("website").is_not_null()).then(pl.lit([], dtype=pl.List(pl.String))),
     )
 
-    def row(value: str | None) -> tuple[str, list[str]] | None:
-        site = contacts.normalize_website(value)
-        return (site.key, [f"{name}={ident}" for name, ident in site.affiliate_ids]) if site else None
-
     return with_declined(done, unique, row, _WEBSITE)
 
 
@@ -297,6 +310,13 @@ def _websites(unique: pl.DataFrame) -> pl.DataFrame:
 
 
 def _numbers(unique: pl.DataFrame, hash_key: bytes) -> pl.DataFrame:
+
+    def row(value: str | None) -> tuple[str, str, str | None] | None:
+        number = identifiers.normalize_importer_number(value, hash_key)
+        return (number.key, number.kind, identifiers.ein_hash(value, hash_key)) if number else None
+
+    if are_few(unique):
+        return scalar_rows(unique, row, _NUMBER)
     text, bare = pl.col("text"), pl.col("bare")
     kind = (
         pl.when(text.str.contains(identifiers.EIN))
@@ -327,10 +347,6 @@ def _numbers(unique: pl.DataFrame, hash_key: bytes) -> pl.DataFrame:
     }
     key = pl.when(pl.col("number_kind").is_not_null()).then(pl.col("ssn").fill_null(bare))
     done = done.with_columns(**hashed).with_columns(number_key=key)
-
-    def row(value: str | None) -> tuple[str, str, str | None] | None:
-        number = identifiers.normalize_importer_number(value, hash_key)
-        return (number.key, number.kind, identifiers.ein_hash(value, hash_key)) if number else None
 
     return with_declined(done, unique, row, _NUMBER)
 

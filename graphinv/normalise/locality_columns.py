@@ -12,7 +12,16 @@ import polars as pl
 
 from graphinv.normalise import localities as scalar
 from graphinv.normalise.chinese_places import chinese_city
-from graphinv.normalise.column_tools import Schema, cleaned, is_plain, on_unique, run_steps, scalar_rows, with_declined
+from graphinv.normalise.column_tools import (
+    Schema,
+    are_few,
+    cleaned,
+    is_plain,
+    on_unique,
+    run_steps,
+    scalar_rows,
+    with_declined,
+)
 from graphinv.normalise.localities import normalize_locality
 from graphinv.normalise.places import city_key, normalize_country, normalize_state, us_cities, zip_cities
 
@@ -30,6 +39,18 @@ _COUNTRY: Schema = {"land": pl.String, "alpha2": pl.String}
 
 def localities(unique: pl.DataFrame) -> pl.DataFrame:
     """The columns of ``PLACE`` for a frame of ``PLACE_FIELDS``; all null where ``normalize_locality`` gives None."""
+
+    def row(*fields: str | None) -> tuple[Any, ...] | None:
+        place = normalize_locality(*fields)
+        if place is None:
+            return None
+        return (
+            place.key, place.caption or None, place.city, place.state, place.postal_code, place.country,
+            place.chinese or None,
+        )  # fmt: skip
+
+    if are_few(unique):
+        return scalar_rows(unique.select(PLACE_FIELDS), row, PLACE)
     own_zip = pl.col("american") | pl.col("alpha2").is_not_null()
     done = run_steps(
         _with_chinese_cities(_with_us_cities(_with_zip_cities(_fields(unique)))),
@@ -42,15 +63,6 @@ def localities(unique: pl.DataFrame) -> pl.DataFrame:
         {"region": _joined(" ", "state", "postal_code").replace("", None)},
         {"place_caption": _joined(", ", "city", "region", "country").replace("", None)},
     )
-
-    def row(*fields: str | None) -> tuple[Any, ...] | None:
-        place = normalize_locality(*fields)
-        if place is None:
-            return None
-        return (
-            place.key, place.caption or None, place.city, place.state, place.postal_code, place.country,
-            place.chinese or None,
-        )  # fmt: skip
 
     return with_declined(done, unique.select(PLACE_FIELDS), row, PLACE)
 
