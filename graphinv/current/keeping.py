@@ -15,11 +15,12 @@ from graphinv.ingest.journal import PATIENCE_S
 from graphinv.ingest.record_store import Batch, RecordStore
 from graphinv.links.index import LinkIndex
 from graphinv.records import FEEDS
-from graphinv.resolve.judgements import JudgementStore
+from graphinv.resolve.judgements import Judgement, JudgementStore
 from graphinv.workspace import Workspace
 
 # Working records in takes what loading takes; a server to which nothing new comes starts without it.
 if TYPE_CHECKING:
+    from graphinv.current.judged import Judged
     from graphinv.current.work import Recognised, Work
 
 #: More records than these, and than this share of those of the epoch, are left for the next epoch.
@@ -62,7 +63,8 @@ class Keeping:
         self._workspace = workspace
         self._seq = epoch.meta.records
         self._waits: str | None = None
-        self._judged = True
+        self._judged = epoch.meta.judged
+        self._judgements_wait = False
         self._rows = 0
         self._work: Work | None = None
         self._working = threading.RLock()
@@ -74,11 +76,7 @@ class Keeping:
         """The newest state, after what is new was worked in; while another thread does that, the state before."""
         self.catch_up(wait=False)
         seq, work = self._seq, self._work
-        behind = (
-            self._waits
-            or (None if self._judged else "judgements made or withdrawn since the last load")
-            or self._unseen(seq)
-        )
+        behind = self._waits or (_JUDGED if self._judgements_wait else None) or self._unseen(seq)
         if work is None:
             yield Reading(self.epoch, self.epoch, seq, behind)
             return
@@ -96,12 +94,12 @@ class Keeping:
             return
         try:
             stamp = stamp_of_state(self._workspace)
-            self._judged = self.epoch.meta.judged == JudgementStore(self._workspace).revision()
             new = self._new()
             with self.working():
                 for batch in new:
                     if not self._given_up:
                         self._take(batch, recognised if self._seq == before else None)
+                self._follow()
             self._looked_at = stamp
         finally:
             self._working.release()
@@ -141,6 +139,33 @@ class Keeping:
             waits = f"a batch of {batch.feed} that could not be worked in ({type(error).__name__})"
             self._waits = self._waits or waits
         self._seq, self._rows = batch.seq, self._rows + batch.rows
+
+    def _follow(self) -> None:
+        """Let judgements count that were made or withdrawn since, as far as that is possible without a load."""
+        store = JudgementStore(self._workspace)
+        revision = store.revision()
+        if revision == self._judged:
+            self._judgements_wait = self._outdated(store.current())
+            return
+        from graphinv.current.judged import judged_since
+
+        told = None if self._given_up or self._waits or self.epoch.ledger is None else judged_since(store, self._judged)
+        self._judgements_wait = told is None or not self._followed(told)
+        if not self._judgements_wait:
+            self._judged = revision
+
+    def _outdated(self, judgements: Iterable[Judgement]) -> bool:
+        """Whether judgements are of records that name somebody else by now."""
+        names = [side for one in judgements for side in (one.left, one.right)]
+        return self._work is not None and self._work.names_corrected(names)
+
+    def _followed(self, told: "Judged") -> bool:
+        try:
+            return not self._outdated(told.now) and self._begun().judge(self._seq, told)
+        except Exception as error:  # whatever it was: look-ups go on with the epoch and say so
+            self._work, self._given_up = None, True
+            self._waits = f"judgements that could not be worked in ({type(error).__name__})"
+            return False
 
     def _begun(self) -> "Work":
         if self._work is None:

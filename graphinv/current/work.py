@@ -9,6 +9,7 @@ import polars as pl
 
 from graphinv.current.arrivals import Arrivals, Same
 from graphinv.current.batches import JOINING, OnRecord, named_before, only
+from graphinv.current.judged import Judged, regrouped
 from graphinv.current.naming import OnFile
 from graphinv.current.restating import Changed, Restated, changed, difference, nodes_anew, restated
 from graphinv.current.standing import Standings
@@ -64,6 +65,7 @@ class Work:
             self._seized.setdefault(row["party"], set()).add(row["seizure"])
         self.clock = epoch.meta.clock
         self.begun = False
+        self._corrected: set[str] = set()
 
     @contextmanager
     def reading(self) -> Iterator[LinkIndex]:
@@ -101,6 +103,19 @@ class Work:
         same = self._recognised(batch, joining.shipments, recognised)
         self._work_in(joining, seizures, touched | self._screen(batch.feed), same)
 
+    def names_corrected(self, names: Iterable[str]) -> bool:
+        """Whether some names are of records that said something else before, and so perhaps of somebody else."""
+        return any(name.partition("#")[0] in self._corrected for name in names)
+
+    def judge(self, newest_seq: int, told: Judged) -> bool:
+        """Let judgements count; False where that waits for the next load."""
+        on_file = OnFile(self._workspace, newest_seq, self._empty)
+        changes = regrouped(self._arrivals, self._record, on_file, told)
+        if changes is not None:
+            self._arrivals.work_in(changes, self._nothing, self.clock)
+            self.begun = True
+        return changes is not None
+
     def came(self, shipment_ids: Iterable[str]) -> set[str]:
         """Which of these shipments were worked in."""
         return self._standings.came(shipment_ids)
@@ -109,6 +124,7 @@ class Work:
         """Work in rows that say anew what is on record, or register numbers that were named before."""
         on_file = OnFile(self._workspace, batch.seq, self._empty)
         told = changed(on_file, self._record, batch.feed, rows)
+        self._corrected.update(told.versions.shipments["record_id"], told.versions.importers["record_id"])
         parties = told.parties(self._standings.parties(told.versions.shipments["shipment_id"]))
         self._screened = self._screening()  # a number may be somebody else's by now
         seizures = self._seizures_naming(told)

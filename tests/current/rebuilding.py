@@ -64,7 +64,7 @@ def told_anew(opened: OpenedWorkspace, state: Reading) -> Told:
     assert isinstance(state.index, LiveIndex)
     raw = prepared_records(opened.folder)
     records = identify(raw, Registry(raw.importers, state.epoch.ledger.shared_buildings))
-    tables = party_tables(records, _conclusions(state.index), state.index.meta.clock)
+    tables = party_tables(records, conclusions(state.index), state.index.meta.clock)
     return _told_of(build(evidence_tables(records, tables, state.epoch.meta.clock)))
 
 
@@ -93,7 +93,8 @@ def _relation(row: Any, weight: int) -> tuple[object, object]:
     return (row["src"], row["dst"], row["claim"]), (weight, *said, tuple(row["sources"]))
 
 
-def _conclusions(index: LiveIndex) -> Conclusions:
+def conclusions(index: LiveIndex) -> Conclusions:
+    """What a state says of who is who."""
     snapshot = index.snapshot
     assert snapshot is not None
     entities = {row["uid"]: row["entity"] for row in map(snapshot.node_row, range(snapshot.size)) if row["entity"]}
