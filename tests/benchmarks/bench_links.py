@@ -1,17 +1,22 @@
 """How fast the best evidence is found, told and kept current, beside other libraries on the same graph.
 
-    python -m tests.benchmarks.bench_links [--size large] [--shipments 5000] [--seizures 200]
+    python -m tests.benchmarks.bench_links [--size large | --workspace FOLDER] [--kept FOLDER] [--neo4j]
+                                           [--shipments 5000] [--seizures 200]
 
-A world is invented and its evidence graph built (the graph store is not needed). The last shipments and seizures are
-held back and then told to the live graph as they arrived; at the end it must equal the graph that is built from all.
-Times are CPU seconds of this process, so that other work on the machine does not count. Needs the rivals (see
-``linking.rivals``).
+A world is invented, or the records of a workspace are taken, and the evidence graph is built (the graph store is not
+needed); ``--kept`` names a folder where its tables stay for the next run. The last shipments and seizures are held back
+and then told to the live graph as they arrived; at the end it must equal the graph that is built from all. Times are
+CPU seconds of this process, so that other work on the machine does not count; those of Neo4j (``--neo4j``) and ours
+beside it are wall-clock. Needs the rivals (see ``linking.rivals``).
 """
 
 import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import numpy as np
@@ -23,9 +28,11 @@ from graphinv.links.kernels import UNREACHABLE, best_costs
 from graphinv.links.live.changes import Changes
 from graphinv.links.live.graph import LiveGraph
 from graphinv.links.live.snapshot import Snapshot
-from graphinv.links.walks import Start, best_evidence, find_walks
+from graphinv.links.walks import WEAKEST, Start, best_evidence, find_walks
+from tests import neo4j_server
+from tests.benchmarks.linking.neo4j_rival import Neo4jRival
 from tests.benchmarks.linking.rivals import Edges, cpu_seconds, rivals
-from tests.benchmarks.linking.world import Stream, stream_of, tables_of
+from tests.benchmarks.linking.world import Source, Stream, stream_in
 
 T = TypeVar("T")
 
@@ -46,15 +53,24 @@ def main() -> None:
     """Print the table; ends with status 1 when a bound is missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", default="large", help="size of the world (large: 300,000 importers)")
+    parser.add_argument("--workspace", type=Path, help="with ingested records, in the place of a new world")
+    parser.add_argument("--kept", type=Path, help="keep the tables here, and take them from here the next time")
+    parser.add_argument("--neo4j", action="store_true", help="ask Neo4j's shortestPath as well")
     parser.add_argument("--shipments", type=int, default=5000)
     parser.add_argument("--seizures", type=int, default=200)
     arguments = parser.parse_args()
-    records, tables = tables_of(arguments.size)
-    stream = stream_of(records, tables, arguments.shipments, arguments.seizures)
-    graph = build(tables)
-    seeds = int((graph.seed_cost != UNREACHABLE).sum())
-    print(f"{len(graph.nodes):,} nodes, {len(graph.edges):,} relationships, {seeds:,} seized parties")
-    held = [*_passes(graph), *_updates(stream, graph)]
+    source = Source(arguments.size, arguments.workspace)
+    with TemporaryDirectory() as folder:
+        stream = stream_in(arguments.kept or Path(folder) / "kept", source, arguments.shipments, arguments.seizures)
+        graph = build(stream.end)
+        seeds = int((graph.seed_cost != UNREACHABLE).sum())
+        print(f"{len(graph.nodes):,} nodes, {len(graph.edges):,} relationships, {seeds:,} seized parties")
+        if arguments.neo4j:
+            _beside_neo4j(graph)
+        held = _passes(graph)
+        compared = replace(graph, nodes=graph.nodes.select("uid"), edges=graph.edges.clear())
+        del graph
+        held += _updates(stream, compared)
     for line, fits in held:
         print(f"{'held  ' if fits else 'MISSED'} {line}")
     sys.exit(not all(fits for _, fits in held))
@@ -66,7 +82,7 @@ def _passes(graph: EvidenceGraph) -> list[tuple[str, bool]]:
     ours = cpu_seconds(lambda: best_costs(*arrays), 5)
     print(f"{'index pass, graphinv':<28} {ours * 1e3:12.2f} ms CPU")
     times: dict[str, float] = {}
-    for rival in rivals(Edges.of(graph), 3):
+    for rival in rivals(Edges.of(graph), 5):
         if not np.array_equal(rival.cost, np.where(cost == UNREACHABLE, np.inf, cost)):
             raise SystemExit(f"{rival.name} finds other costs than graphinv")
         times[rival.name] = rival.seconds / ours
@@ -163,18 +179,77 @@ def _known(snapshot: Snapshot) -> float:
 
 
 def _paths(snapshot: Snapshot) -> float:
-    """Milliseconds of the 99th of a hundred searches for ten paths from parties on record."""
+    """Milliseconds of the 99th of a hundred searches for ten paths from parties on record; the worst of three ways.
+
+    Most parties have no ten paths that count. So those that have are asked for by themselves, and of all parties paths
+    of any strength.
+    """
     parties = np.flatnonzero(snapshot.graph.party[: snapshot.size])
-    starts = np.random.default_rng(4).choice(parties, 2000).tolist()
+    starts = np.random.default_rng(4).choice(parties, min(20_000, len(parties)), replace=False).tolist()
+    many = [node for node in starts if _found(snapshot, node, WEAKEST) == PATHS]
+    asked = (
+        (f"{PATHS} paths, any party", starts[:2000], WEAKEST),
+        (f"{PATHS} paths, any strength", starts[:2000], 0.0),
+        (f"{PATHS} paths, who have so many", many[:2000], WEAKEST),
+    )
+    return max(_paths_of(snapshot, name, nodes, weakest) for name, nodes, weakest in asked if nodes)
 
-    def ask(node: int) -> int:
-        return len(find_walks(snapshot, [Start(node, 0, None, "")], PATHS, HOPS).walks)
 
-    found = sum(map(ask, starts[:50]))
-    times = _cpu(ask, starts) * 1e3
-    _print(f"{PATHS} paths", times, "ms")
-    print(f"{'':<28} {found / 50:.1f} paths on average")
+def _paths_of(snapshot: Snapshot, name: str, nodes: list[int], weakest: float) -> float:
+    found = sum(_found(snapshot, node, weakest) for node in nodes) / len(nodes)
+    times = _cpu(lambda node: _found(snapshot, node, weakest), nodes) * 1e3
+    _print(name, times, "ms")
+    print(f"{'':<28} {found:.1f} paths on average, {len(nodes):,} parties")
     return float(np.quantile(times, 0.99))
+
+
+def _found(snapshot: Snapshot, node: int, weakest: float) -> int:
+    return len(find_walks(snapshot, [Start(node, 0, None, "")], PATHS, HOPS, weakest=weakest).walks)
+
+
+def _beside_neo4j(graph: EvidenceGraph) -> None:
+    """The best path from parties to any seized party, wall-clock: ours by uid, and Neo4j's shortest over Bolt."""
+    snapshot = _snapshot_of(graph)
+    parties = np.random.default_rng(5).choice(np.flatnonzero(graph.party), 1000)
+    uids = graph.nodes["uid"].gather(parties).to_list()
+    best = _wall(lambda uid: best_evidence(snapshot.graph, snapshot.node(uid) or 0), uids)
+    path = _wall(
+        lambda uid: find_walks(snapshot, [Start(snapshot.node(uid) or 0, 0, None, "")], 1, HOPS, weakest=0.0), uids
+    )
+    _print("best path, graphinv's pass", best, "ms", "wall")
+    _print(f"best path of {HOPS}, graphinv", path, "ms", "wall")
+    try:
+        rival = Neo4jRival(graph, HOPS)
+    except neo4j_server.CannotRun as error:
+        print(f"{'best path, Neo4j':<28} not asked: {error}")
+        return
+    try:
+        times, hops = rival.asked(uids)
+    finally:
+        rival.stop()
+    reached = [edges for edges in hops if edges is not None]
+    _print(f"shortestPath of {HOPS}, Neo4j", times, "ms", "wall")
+    print(
+        f"{'':<28} {np.median(times) / np.median(best):,.0f} and {np.median(times) / np.median(path):,.0f} times ours"
+    )
+    print(f"{'':<28} {len(reached):,} of {len(uids):,} reached, {np.mean(reached or [0]):.1f} hops on average")
+
+
+def _snapshot_of(graph: EvidenceGraph) -> Snapshot:
+    with LiveGraph.of(graph).reading() as snapshot:
+        return snapshot
+
+
+def _wall(work: Callable[[T], object], items: Sequence[T]) -> NDArray[np.float64]:
+    """Milliseconds of wall-clock each, after a warm-up."""
+    times = np.empty(len(items))
+    for item in items[:100]:
+        work(item)
+    for at, item in enumerate(items):
+        began = time.perf_counter()
+        work(item)
+        times[at] = (time.perf_counter() - began) * 1e3
+    return times
 
 
 def _equal(snapshot: Snapshot, graph: EvidenceGraph) -> bool:
@@ -219,9 +294,11 @@ def _cpu_all(work: Callable[[T], object], items: Sequence[T]) -> float:
     return (time.process_time() - began) * 1e6 / len(items)
 
 
-def _print(name: str, times: NDArray[np.float64], unit: str) -> None:
+def _print(name: str, times: NDArray[np.float64], unit: str, clock: str = "CPU") -> None:
     p50, p99 = np.quantile(times, [0.5, 0.99])
-    print(f"{name:<28} {p50:12.2f} {unit} CPU   p99 {p99:10.2f}   max {times.max():10.2f}   mean {times.mean():10.2f}")
+    print(
+        f"{name:<28} {p50:12.3f} {unit} {clock}   p99 {p99:10.2f}   max {times.max():10.2f}   mean {times.mean():10.2f}"
+    )
 
 
 if __name__ == "__main__":

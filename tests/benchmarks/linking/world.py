@@ -1,5 +1,8 @@
 """A world's evidence graph, and its last shipments and seizures as changes that are still to come."""
 
+import argparse
+import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +14,7 @@ from graphinv.ingest import ingest
 from graphinv.links.live.changes import Changes
 from graphinv.load.claims import ClaimingRows, dealing_claims, party_claims
 from graphinv.load.evidence import EvidenceTables, evidence_tables
-from graphinv.load.tables import clock_of, graph_tables
+from graphinv.load.tables import clock_of, party_tables
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import PreparedRecords, identify
 from graphinv.resolve.same_as import concluded
@@ -62,19 +65,65 @@ class Stream:
         )
 
 
-def tables_of(size: str) -> tuple[PreparedRecords, EvidenceTables]:
-    """The evidence of a new world (see ``graphinv.worlds``), and the records it comes from."""
+def stream_in(folder: Path, source: "Source", shipments: int, seizures: int) -> Stream:
+    """The stream kept in a folder; made first, by a process of its own, when there is none.
+
+    Making the tables of a large world takes several times the memory that they take.
+    """
+    if not (folder / "clock").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        asked = [f"--size={source.size}", *([f"--workspace={source.workspace}"] if source.workspace else [])]
+        command = [sys.executable, "-m", __name__, str(folder), str(shipments), str(seizures), *asked]
+        subprocess.run(command, check=True)
+    return _read(folder)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where evidence comes from: a workspace whose records are ingested, or else a new world of a size."""
+
+    size: str
+    workspace: Path | None
+
+
+def _records_of(source: Source) -> PreparedRecords:
+    if source.workspace is not None:
+        return prepared_records(open_workspace_folder(Settings(workspace=source.workspace)))
     with tempfile.TemporaryDirectory() as folder:
         world = Path(folder) / "world"
-        write_world(world, size, seed=7)
+        write_world(world, source.size, seed=7)
         opened = open_workspace_folder(Settings(workspace=Path(folder) / "workspace"))
         ingest(opened, [path for path in sorted(world.iterdir()) if path.is_file()])
-        records = identify(prepared_records(opened))
-        clock = clock_of(records)
-        if clock is None:
-            raise SystemExit("the world holds no records")
-        graph = graph_tables(records, concluded(records, resolve_alone(records)), clock)
-        return records, evidence_tables(records, graph, clock)
+        return prepared_records(opened)
+
+
+def _tables_of(records: PreparedRecords) -> EvidenceTables:
+    clock = clock_of(records)
+    if clock is None:
+        raise SystemExit("there are no records")
+    return evidence_tables(records, party_tables(records, concluded(records, resolve_alone(records)), clock), clock)
+
+
+_END = ("nodes", "edges", "seeds", "listed", "identifiers", "combinations")
+_BEGIN = ("nodes", "edges", "seeds")
+
+
+def _write(folder: Path, stream: Stream) -> None:
+    for name in _END:
+        getattr(stream.end, name).write_ipc(folder / f"{name}.arrow")
+    for name in _BEGIN:
+        getattr(stream.begin, name).write_ipc(folder / f"begin_{name}.arrow")
+    stream.touched.write_ipc(folder / "touched.arrow")
+    stream.seeds.write_ipc(folder / "held_back.arrow")
+    (folder / "clock").write_text(stream.end.clock.isoformat())
+
+
+def _read(folder: Path) -> Stream:
+    clock = datetime.fromisoformat((folder / "clock").read_text())
+    end = EvidenceTables(**{name: pl.read_ipc(folder / f"{name}.arrow") for name in _END}, clock=clock)
+    nodes, edges, seeds = (pl.read_ipc(folder / f"begin_{name}.arrow") for name in _BEGIN)
+    begin = replace(end, nodes=nodes, edges=edges, seeds=seeds)
+    return Stream(begin, end, *(pl.read_ipc(folder / f"{name}.arrow") for name in ("touched", "held_back")))
 
 
 def stream_of(records: PreparedRecords, end: EvidenceTables, shipments: int, seizures: int) -> Stream:
@@ -113,3 +162,20 @@ def _claimed(records: PreparedRecords, last: pl.DataFrame) -> pl.DataFrame:
     ]
     rows = pl.concat(frames).with_columns(pl.col("record_id").str.replace(r"#\w+$", ""))
     return rows.join(last.select("batch", "record_id"), on="record_id").select("batch", "src", "dst", "claim").unique()
+
+
+def main() -> None:
+    """Make a stream and keep it in a folder."""
+    parser = argparse.ArgumentParser(description=stream_in.__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("shipments", type=int)
+    parser.add_argument("seizures", type=int)
+    parser.add_argument("--size", required=True)
+    parser.add_argument("--workspace", type=Path)
+    asked = parser.parse_args()
+    records = identify(_records_of(Source(asked.size, asked.workspace)))
+    _write(asked.folder, stream_of(records, _tables_of(records), asked.shipments, asked.seizures))
+
+
+if __name__ == "__main__":
+    main()

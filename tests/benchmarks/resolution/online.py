@@ -99,7 +99,7 @@ def online(world: WorldRecords, tuned: Tuned, queries: int) -> Section:
     namesakes comes first, their order in the file tells), and the share is also given of what is likelier than one in
     twenty. ``true found`` is of the other records of the same business, at most ten.
     """
-    asked = _held_out(world, queries)
+    asked = held_out(world, queries)
     rest = ~world.records["record_id"].is_in(asked["record_id"].implode())
     ours = Ours(world.records.filter(rest))
     records = world.records[asked["row"]].to_dicts()
@@ -107,15 +107,15 @@ def online(world: WorldRecords, tuned: Tuned, queries: int) -> Section:
     theirs = prepared(world.records)
     splink = OneByOne(theirs.filter(rest), tuned.model)
     singles = [theirs[row] for row in asked["row"].to_list()]
-    true = _true_others(world, asked, rest)
-    found, took = _timed(lambda row: ours.best(records[row], BEST), len(records))
+    true = true_others(world, asked, rest)
+    found, took = timed(lambda row: ours.best(records[row], BEST), len(records))
     recall = {
         "recall@10": recall_by_weight(BEST, [one.bits for one in found], [one.bits for one in wanted]),
         "of likely ones": recall_by_weight(BEST, [one.bits for one in found], [one.likely(_LIKELY) for one in wanted]),
         "the very ids": recall_at(BEST, [one.ids for one in found], [one.ids for one in wanted]),
     }
     mine = {**took, "true found": recall_at(BEST, [one.ids for one in found], true), **recall}
-    by_splink, took = _timed(lambda row: splink.best(singles[row], BEST), len(records))
+    by_splink, took = timed(lambda row: splink.best(singles[row], BEST), len(records))
     rows = (
         Row("one record", "graphinv", mine),  # what fits best is a question of the model; Splink has its own
         Row("one record", "splink", {**took, "true found": recall_at(BEST, by_splink, true)}),
@@ -126,7 +126,8 @@ def online(world: WorldRecords, tuned: Tuned, queries: int) -> Section:
 T = TypeVar("T")
 
 
-def _timed(best: Callable[[int], T], queries: int) -> tuple[list[T], dict[str, float]]:
+def timed(best: Callable[[int], T], queries: int) -> tuple[list[T], dict[str, float]]:
+    """What is found for each query, and the CPU milliseconds that it takes."""
     best(0)
     found, took = [], np.empty(queries)
     for row in range(queries):
@@ -137,14 +138,15 @@ def _timed(best: Callable[[int], T], queries: int) -> tuple[list[T], dict[str, f
     return found, {"p50 CPU ms": float(p50), "p90 CPU ms": float(p90)}
 
 
-def _held_out(world: WorldRecords, queries: int) -> pl.DataFrame:
+def held_out(world: WorldRecords, queries: int) -> pl.DataFrame:
     """(row, record_id, business_id): one record of businesses that have others."""
     numbered = world.truth.with_row_index("row").filter(pl.len().over("business_id") > 1)
     one_each = numbered.unique("business_id", keep="last", maintain_order=True)
     return one_each.sample(min(queries, one_each.height), seed=1).select("row", "record_id", "business_id")
 
 
-def _true_others(world: WorldRecords, asked: pl.DataFrame, rest: pl.Series) -> list[list[str]]:
+def true_others(world: WorldRecords, asked: pl.DataFrame, rest: pl.Series) -> list[list[str]]:
+    """The records of the same business among those that are not held out."""
     others = world.truth.filter(rest).group_by("business_id").agg(ids=pl.col("record_id").sort())
     told = asked.join(others, on="business_id", how="left", maintain_order="left")["ids"].to_list()
     return [list(ids or []) for ids in told]
