@@ -4,12 +4,18 @@ of one manufacturer. Each by itself is common, so a combination tells something 
 
 import re
 from collections.abc import Iterator
+from functools import reduce
 
+import numpy as np
 import polars as pl
 
 from graphinv.load.claims import CONFIDENCE_ADVANCE_DATA
+from graphinv.load.feed_rows import FeedRows
+from graphinv.load.grouping import groups_of
 from graphinv.load.relations import aggregate
 from graphinv.normalise.text import clean
+from graphinv.resolve.arrays import Int64
+from graphinv.resolve.coding import NOTHING, codes_of, mixed_codes
 
 #: With more parties than this a combination says nothing.
 FEW = 5
@@ -33,20 +39,18 @@ def goods_key(description: str, mid: str) -> str | None:
     return _PART.join((GOODS_ALIKE, words, mid)) if words else None
 
 
-def combinations(shipments: pl.DataFrame, seized: pl.Series) -> pl.DataFrame:
+def combinations(shipments: FeedRows, seized: pl.Series) -> pl.DataFrame:
     """Combinations of the ``seized`` parties (uids), a row a party: ``src``, ``dst`` (the key), provenance, ``users``.
 
     Users are all parties with the combination, seized or not; those with more than ``FEW`` are left out.
     """
-    found = pl.concat(_claims(shipments))
-    theirs = found.filter(pl.col("src").is_in(seized.unique().implode()))
+    theirs = pl.Series(shipments.code("importer_uid")).is_in(pl.Series(codes_of(seized)).implode())
+    found = pl.concat(_claims(shipments, theirs))
     users = (
-        found.join(theirs.select("dst").unique(), on="dst", how="semi")
-        .group_by("dst")
-        .agg(pl.col("src").n_unique().cast(pl.Int32).alias("users"))
-        .filter(pl.col("users") <= FEW)
+        found.group_by("dst").agg(pl.col("src").n_unique().cast(pl.Int32).alias("users")).filter(pl.col("users") <= FEW)
     )
-    return aggregate(theirs).join(users, on="dst").sort("dst", "src")
+    held = found.filter(pl.col("src").is_in(seized.unique().implode()))
+    return aggregate(held).join(users, on="dst").sort("dst", "src")
 
 
 def no_combinations() -> pl.DataFrame:
@@ -66,19 +70,40 @@ def no_combinations() -> pl.DataFrame:
     )
 
 
-def _claims(shipments: pl.DataFrame) -> Iterator[pl.DataFrame]:
+def _claims(shipments: FeedRows, theirs: pl.Series) -> Iterator[pl.DataFrame]:
+    """A claim for every shipment with a combination that one of ``theirs`` has, too."""
     words = pl.col("description").str.to_lowercase().str.replace_all(_NO_WORD, " ").str.strip_chars()
-    keys = {
-        FILED_ALIKE: ("filer_code", "port_code", "hts6"),
-        GOODS_ALIKE: (pl.when(words != "").then(words), "mid"),
+    named = shipments.frame["importer_uid"].is_not_null()
+    keys: dict[str, tuple[Int64, tuple[str | pl.Expr, ...]]] = {
+        FILED_ALIKE: (_together(shipments, "filer_code", "port_code", "hts6"), ("filer_code", "port_code", "hts6")),
+        GOODS_ALIKE: (_worded(shipments, words), (pl.when(words != "").then(words), "mid")),
     }
-    for kind, parts in keys.items():
+    for kind, (codes, parts) in keys.items():
+        code = pl.Series(codes)
+        told = (code != NOTHING) & named
+        wanted = told & code.is_in(code.filter(told & theirs).unique().implode())
         key = pl.concat_str(pl.lit(kind), *parts, separator=_PART)
-        yield shipments.select(
+        yield shipments.frame.filter(wanted).select(
             pl.col("importer_uid").alias("src"),
             key.alias("dst"),
             "record_id",
             "seen",
             "known_at",
             pl.lit(CONFIDENCE_ADVANCE_DATA).alias("confidence"),
-        ).drop_nulls(["src", "dst"])
+        )
+
+
+def _worded(shipments: FeedRows, words: pl.Expr) -> Int64:
+    """A code a shipment for the words of its goods and their maker; descriptions come back, so each is read once."""
+    group, first = groups_of(shipments.code("description"))
+    told = shipments.frame["description"].gather(first).to_frame().select(pl.when(words != "").then(words)).to_series()
+    return _both(np.append(codes_of(told), NOTHING)[group], shipments.code("mid"))
+
+
+def _together(shipments: FeedRows, *columns: str) -> Int64:
+    return reduce(_both, (shipments.code(column) for column in columns))
+
+
+def _both(some: Int64, others: Int64) -> Int64:
+    """A code for two together, ``NOTHING`` where one of them is."""
+    return np.where((some == NOTHING) | (others == NOTHING), NOTHING, mixed_codes(some, others))

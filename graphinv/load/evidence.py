@@ -51,7 +51,7 @@ def evidence_tables(records: PreparedRecords, graph: GraphTables, clock: datetim
         listed=listed_names(records),
         identifiers=_identifiers(records),
         clock=clock,
-        combinations=combinations(records.shipments, seized["party"]),
+        combinations=combinations(shipments, seized["party"]),
     )
 
 
