@@ -7,6 +7,7 @@ officer's name, a cut name, goods sent to a mail drop or to a forwarder's addres
 
 from collections.abc import Callable
 
+import numpy as np
 import polars as pl
 from rapidfuzz import fuzz, process
 
@@ -37,6 +38,8 @@ def disputed(shipments: pl.DataFrame, importers: pl.DataFrame, shared: pl.Series
     With nothing to compare there is no contradiction. ``shared`` are keys of buildings that say nothing about those who
     use them; without it they are found among these rows.
     """
+    if not shipments["number_uid"].is_in(importers["uid"].implode()).any():
+        return pl.Series("disputed", np.zeros(len(shipments), np.bool_))
     declared = shipments.select("number_uid", *(pl.col(f"consignee_{name}").alias(name) for name in _CONTACTS))
     shared = shared_buildings(shipments, importers) if shared is None else shared
     return once_a_row(declared, lambda rows: _disputed(rows, _registered(importers), shared)).alias("disputed")

@@ -100,6 +100,8 @@ def _nine_digit_spellings(importers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_number_uid(rows: pl.DataFrame, spelled: pl.DataFrame, alias: str) -> pl.DataFrame:
+    if rows["number_key"].null_count() == len(rows):
+        return rows.with_columns(pl.lit(None, pl.String).alias(alias))
     told = rows.select(pl.col("number_key").unique()).drop_nulls()
     keyed = told.join(spelled, left_on="number_key", right_on="ein_hash", how="left", maintain_order="left")
     keyed = keyed.with_columns(meant=pl.coalesce("ein_key", "number_key")).drop("ein_key")
