@@ -1,7 +1,7 @@
 """What a workspace's outcomes teach the score: rows are made a window at a time and kept, the model is made from them.
 
-Making rows costs an index of a past day for each window, so it is done when there is enough new to learn from; an index
-of a past day refits the rows whose outcome was known by then, in well under a second.
+Making rows costs an index of a past day for each window, so it is done when there is enough new to learn from. An index
+of a past day learns from the outcomes that were known by then, from the same rows where its windows are the same.
 """
 
 from collections.abc import Callable, Mapping
@@ -37,19 +37,13 @@ def learned_model(workspace: Workspace, records: PreparedRecords, index_at: Inde
     most six), and a look-up for each examined shipment.
     """
     found, stand_for = _outcomes(records)
-    if len(found) < FEWEST_OUTCOMES or int(found["violation"].sum()) < FEWEST_VIOLATIONS:
+    if not _is_enough(found):
         return None
     folder = workspace.projection / _FOLDER
     kept = _kept(workspace)
     if not is_outgrown(kept, len(found)):
         return kept
-    folder.mkdir(parents=True, exist_ok=True)
-    examined = _examined(workspace, found)
-    cut = windows(examined["known_at"], len(records.shipments))
-    signed = _signatures(workspace, examined, cut)
-    make = _Maker(workspace, examined, signed, index_at, MOST_ROWS // max(len(cut), 1))
-    parts = [make.rows(window) for window in cut]
-    rows = pl.concat([pl.DataFrame(schema=SCHEMA), *parts])
+    rows = window_rows(workspace, found, len(records.shipments), index_at)
     rows.write_parquet(folder / _ROWS)
     model = fit_score(rows, len(found), stand_for)
     if model is not None:
@@ -57,16 +51,30 @@ def learned_model(workspace: Workspace, records: PreparedRecords, index_at: Inde
     return model
 
 
-def model_as_of(workspace: Workspace, records: PreparedRecords, moment: datetime) -> ScoreModel | None:
-    """The model of the outcomes that were known by a moment; None with too few.
-
-    Windows were cut, and rows made, when the newest model was learned; each holds only what was known in its time.
-    """
-    rows = learned_rows(workspace)
-    if rows.is_empty():
-        return None
+def model_as_of(
+    workspace: Workspace, records: PreparedRecords, moment: datetime, index_at: IndexAt
+) -> ScoreModel | None:
+    """The model that ``records``, those known by a moment, teach: as a workspace would learn it that holds no others;
+    None with too few outcomes. Windows whose rows are kept cost nothing, others an index each."""
     found, stand_for = _outcomes(records)
+    if not _is_enough(found):
+        return None
+    rows = window_rows(workspace, found, len(records.shipments), index_at)
     return fit_score(rows.filter(pl.col("known_at") <= moment), len(found), stand_for)
+
+
+def window_rows(workspace: Workspace, found: pl.DataFrame, shipments: int, index_at: IndexAt) -> pl.DataFrame:
+    """What outcomes teach (``links.training.SCHEMA``): the rows of every window, kept ones or new ones."""
+    (workspace.projection / _FOLDER).mkdir(parents=True, exist_ok=True)
+    examined = _examined(workspace, found)
+    cut = windows(examined["known_at"], shipments)
+    signed = _signatures(workspace, examined, cut)
+    make = _Maker(workspace, examined, signed, index_at, MOST_ROWS // max(len(cut), 1))
+    return pl.concat([pl.DataFrame(schema=SCHEMA), *(make.rows(window) for window in cut)])
+
+
+def _is_enough(found: pl.DataFrame) -> bool:
+    return len(found) >= FEWEST_OUTCOMES and int(found["violation"].sum()) >= FEWEST_VIOLATIONS
 
 
 def is_outgrown(model: ScoreModel | None, outcomes: int) -> bool:
@@ -79,12 +87,6 @@ def learned_rows(workspace: Workspace) -> pl.DataFrame:
     path = workspace.projection / _FOLDER / _ROWS
     rows = pl.read_parquet(path) if path.exists() else pl.DataFrame(schema=SCHEMA)
     return rows if rows.schema == SCHEMA else pl.DataFrame(schema=SCHEMA)
-
-
-def rows_digest(workspace: Workspace) -> str:
-    """Which rows the newest model was learned from; models of past days are made from them."""
-    path = workspace.projection / _FOLDER / _ROWS
-    return sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
 def forget_learning(workspace: Workspace) -> None:

@@ -23,7 +23,6 @@ from graphinv.current.keeping import stamp_of_state
 from graphinv.errors import WorkspaceBusy, WorkspaceError
 from graphinv.file_lock import FileLock
 from graphinv.ingest import RecordStore
-from graphinv.learning import rows_digest
 from graphinv.links.index import FORMAT, LinkIndex, current_epoch, epochs, model_id, open_epoch, open_index, read_meta
 from graphinv.links.score_claims import CLAIMS_VERSION
 from graphinv.load.tables import GRAPH_VERSION
@@ -49,8 +48,7 @@ _UNREADABLE = (OSError, ValueError, KeyError, TypeError, WorkspaceError)
 
 @dataclass(frozen=True)
 class Known:
-    """What was known by a moment: the newest ``known_at``, how many rows in all versions, which judgements counted, and
-    from which rows the score was ``learned`` (of those, an index of then takes what was known by then).
+    """What was known by a moment: the newest ``known_at``, how many rows in all versions, and which judgements counted.
 
     Records are never removed, so their number tells which they are.
     """
@@ -58,7 +56,6 @@ class Known:
     newest: datetime
     rows: int
     judged: str
-    learned: str
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,7 @@ def known_by(workspace: Workspace, moment: datetime) -> Known | None:
             rows, newest = rows + count, last if newest is None else max(newest, last)
     if newest is None:
         return None
-    return Known(newest.astimezone(UTC), rows, JudgementStore(workspace).revision(moment), rows_digest(workspace))
+    return Known(newest.astimezone(UTC), rows, JudgementStore(workspace).revision(moment))
 
 
 def forget_past(workspace: Workspace) -> None:

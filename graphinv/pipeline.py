@@ -199,7 +199,8 @@ def _as_of(workspace: Workspace, as_of: datetime) -> "_Parts | None":
     if clock is None:
         return None
     resolution = resolve_as_of(workspace, identified, as_of)
-    return _parts_of(identified, resolution, clock, model_as_of(workspace, identified, as_of))
+    model = model_as_of(workspace, identified, as_of, _indexes_onward(workspace))
+    return _parts_of(identified, resolution, clock, model)
 
 
 def _epoch(workspace: Workspace) -> int:

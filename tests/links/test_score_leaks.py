@@ -4,7 +4,7 @@ Lumen Parcel files X91 on 2025-05-02; it is looked up as of the first of May. By
 was seized, and a parcel through its port was examined.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,21 +14,19 @@ import pytest
 from numpy.typing import NDArray
 
 from graphinv.ingest import RecordStore, ingest
-from graphinv.learning import model_as_of
+from graphinv.learning import learned_model, model_as_of
 from graphinv.links.features import features
-from graphinv.links.fitting import fit_score
 from graphinv.links.index import LinkIndex
 from graphinv.links.lookup import gather_all
 from graphinv.links.question import question_of
-from graphinv.links.score_claims import CLAIMS_VERSION, NAMES, NEVER_FILED
+from graphinv.links.score_claims import NAMES, NEVER_FILED
 from graphinv.links.training import Window, rows_of, windows
-from graphinv.pipeline import index_as_of
+from graphinv.pipeline import _indexes_onward, index_as_of
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import identify
 from graphinv.settings import Settings
 from graphinv.workspace import Workspace, open_workspace_folder
-from tests.links.conftest import HARBOR, LUMEN, _write, consignee, importer, seizures, shipment, shipments
-from tests.links.test_score_fitting import examined
+from tests.links.conftest import HARBOR, LUMEN, _write, consignee, importer, seizures, shipment, shipments, told
 
 AS_OF = datetime(2025, 5, 1, tzinfo=UTC)
 Row = dict[str, str]
@@ -161,18 +159,34 @@ def test_windows_follow_each_other_and_leave_the_beginning_out() -> None:
     assert len(windows(days, 2_000_000)) <= 4
 
 
-def test_a_model_of_a_past_day_learned_nothing_from_later_outcomes(workspace: Workspace, tmp_path: Path) -> None:
-    rows = examined()
-    later = rows.with_columns(violation=~pl.col("violation"), known_at=pl.lit(datetime(2027, 1, 1, tzinfo=UTC)))
-    folder = workspace.projection / f"score-{CLAIMS_VERSION}"
-    folder.mkdir(parents=True)
-    records = identify(prepared_records(workspace))
-    day = datetime(2026, 1, 1, tzinfo=UTC)
-    models = []
-    for kept in (rows, pl.concat([rows, later.cast(rows.schema)])):
-        kept.write_parquet(folder / "rows.parquet")
-        models.append(model_as_of(workspace, records, day))
-    (folder / "rows.parquet").unlink()
-    assert models[0] is not None
-    assert models[0] == models[1]
-    assert models[0] != fit_score(pl.concat([rows, later.cast(rows.schema)]), 1_000)
+def _examined_daily(days: int) -> dict[str, list[Row]]:
+    """Six parcels a day, all examined three days later; those of every fifth importer are mostly in violation."""
+    rng = np.random.default_rng(4)
+    parties = [importer(f"77-{1000000 + at}", f"Quarry {at} Wares LLC", f"{at} Mill Rd") for at in range(40)]
+    feeds: dict[str, list[Row]] = {"importers": list(parties), "shipments": [], "inspections": []}
+    for at in range(days * 6):
+        filed, party = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=at // 6), int(rng.integers(40))
+        found = rng.random() < (0.6 if party % 5 == 0 else 0.05)
+        number = parties[party]["importer_number"]
+        columns = {"importer_number": number, **consignee(parties[party])}
+        feeds["shipments"].append(shipment(f"D{at}", f"{filed:%Y-%m-%d}", **columns))
+        told_on = f"{filed + timedelta(days=3):%Y-%m-%d}"
+        feeds["inspections"].append(inspection(f"E{at}", told_on, f"D{at}", "violation" if found else "compliant"))
+    return feeds
+
+
+def test_the_model_of_a_past_day_is_what_a_workspace_loaded_up_to_that_day_learns(tmp_path: Path) -> None:
+    feeds, day = _examined_daily(130), datetime(2025, 4, 20, tzinfo=UTC)
+    last = {"shipments": "filed_at", "inspections": "inspected_on"}
+    known = {
+        feed: [row for row in rows if feed not in last or row[last[feed]] < f"{day:%Y-%m-%d}"]
+        for feed, rows in feeds.items()
+    }
+    for name in ("whole", "then"):
+        (tmp_path / name).mkdir()
+    whole, then = told(tmp_path / "whole", feeds), told(tmp_path / "then", known)
+    records = identify(prepared_records(whole, day))
+    looked_back = model_as_of(whole, records, day, _indexes_onward(whole))
+    assert looked_back is not None
+    assert looked_back == learned_model(then, identify(prepared_records(then)), _indexes_onward(then))
+    assert looked_back != learned_model(whole, identify(prepared_records(whole)), _indexes_onward(whole))
