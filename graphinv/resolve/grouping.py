@@ -1,4 +1,4 @@
-"""Codes in groups: each once, numbered, and how many users each has. By sorting, which numpy does with vector
+"""Codes in groups: where they begin, numbered, and how many users each has. By sorting, which numpy does with vector
 instructions where its own ``unique`` keeps a table that no cache holds."""
 
 import numba as nb
@@ -6,13 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphinv.resolve.arrays import Int32, Int64
-
-
-def distinct(values: Int64) -> Int64:
-    """The values in rising order, each once."""
-    rising = np.sort(values)
-    found: Int64 = rising[firsts(rising)]
-    return found
 
 
 def firsts(rising: Int64) -> Int64:
