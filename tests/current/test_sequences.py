@@ -149,6 +149,6 @@ def test_after_any_sequence_the_index_equals_a_rebuild(epoch: Path) -> None:
     machine = type("Sequences", (Sequences,), {"epoch": epoch})
     checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
     few = settings(
-        max_examples=5, stateful_step_count=12, deadline=None, suppress_health_check=checks, phases=[Phase.generate]
+        max_examples=3, stateful_step_count=10, deadline=None, suppress_health_check=checks, phases=[Phase.generate]
     )
     run_state_machine_as_test(machine, settings=few)
