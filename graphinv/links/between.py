@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graphinv.errors import NotFound
 from graphinv.links.answer import EvidencePiece, GraphView, Path, SeizureSummary, Suppressed
@@ -10,8 +11,10 @@ from graphinv.links.describe import describe_between, describe_walk, merge_views
 from graphinv.links.evidence import EvidenceGraph
 from graphinv.links.index import LinkIndex
 from graphinv.links.kernels import UNREACHABLE, best_costs
+from graphinv.links.live.index import LiveEvidence, LiveIndex
 from graphinv.links.lookup import beyond_bound
 from graphinv.links.walks import Start, Walk, find_walks
+from graphinv.links.weights import CLAIMS
 from graphinv.schema import LABEL_OF_PREFIX
 
 #: The end that stands for every seized party.
@@ -97,13 +100,31 @@ def _leave_out(index: LinkIndex, without: Without) -> LinkIndex:
     if not without.types and not without.ids:
         return index
     graph = index.graph
-    closed = graph.nodes["label"].is_in(list(without.types)) | graph.nodes["uid"].is_in(list(without.ids))
-    dropped = graph.edges["claim"].is_in(list(without.types)).to_numpy()
-    shut = closed.to_numpy()
-    keep = ~(dropped[graph.edge] | shut[graph.adj] | shut[np.repeat(np.arange(len(shut)), np.diff(graph.ptr))])
-    ptr = np.concatenate([[0], np.cumsum(keep)])[graph.ptr].astype(np.int64)
-    cut = replace(graph, ptr=ptr, adj=graph.adj[keep], weight=graph.weight[keep], edge=graph.edge[keep])
-    return replace(index, graph=_costed(cut))
+    shut = _shut(index, without)
+    dropped = np.isin(graph.claim, [CLAIMS.index(name) for name in without.types if name in CLAIMS])
+    count = graph.stop - graph.start
+    slot = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + np.repeat(graph.start, count)
+    keep = ~(dropped[graph.edge[slot]] | shut[graph.adj[slot]] | np.repeat(shut, count))
+    ptr = np.concatenate([[0], np.cumsum(keep)])[np.concatenate([[0], np.cumsum(count)])].astype(np.int64)
+    kept = slot[keep]
+    cut = replace(graph, adj=graph.adj[kept], weight=graph.weight[kept], edge=graph.edge[kept])
+    if isinstance(cut, LiveEvidence):
+        return replace(index, graph=_costed(replace(cut, starts=ptr[:-1], stops=ptr[1:])))
+    return replace(index, graph=_costed(replace(cut, ptr=ptr)))
+
+
+def _shut(index: LinkIndex, without: Without) -> NDArray[np.bool_]:
+    """The nodes that are left out; those that came after the epoch stand in no table of it."""
+    nodes = index.graph.nodes
+    shut = np.zeros(len(index.graph.start), np.bool_)
+    shut[: len(nodes)] = nodes["label"].is_in(list(without.types)).to_numpy()
+    for node in (index.node(uid) for uid in without.ids):
+        if node is not None:
+            shut[node] = True
+    if isinstance(index, LiveIndex) and index.snapshot is not None and without.types:
+        for node in range(len(nodes), index.snapshot.size):
+            shut[node] = index.nodes.cell("label", node) in without.types
+    return shut
 
 
 def _towards(index: LinkIndex, end: int) -> LinkIndex:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from graphinv.links.cells import Cells
 from graphinv.links.evidence import EvidenceGraph
 from graphinv.links.index import LinkIndex
+from graphinv.links.live.arrays import longer
 from graphinv.links.live.match import LiveMatch
 from graphinv.links.live.snapshot import Snapshot, split_told
 from graphinv.resolve.match_index import MatchIndex
@@ -61,6 +62,11 @@ class LiveEvidence(EvidenceGraph):
     def stop(self) -> NDArray[np.int64]:
         """Where the neighbours of each node end."""
         return self.stops
+
+    @property
+    def rank(self) -> NDArray[np.uint64]:
+        """As of the epoch; which of two that came since is told of equally good predecessors says nothing."""
+        return longer(super().rank, len(self.starts))
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "LiveEvidence":
