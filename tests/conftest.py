@@ -32,6 +32,15 @@ CHROMIUM_FLAGS = (
 )
 
 
+@pytest.fixture(autouse=True)
+def nothing_given_up(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A batch that could not be worked in is told to users and gone around: a test without the marker must see it."""
+    yield
+    given_up = [one for one in caplog.get_records("call") if one.name == "graphinv.current.keeping"]
+    if given_up and request.node.get_closest_marker("gives_up") is None:
+        pytest.fail(given_up[0].getMessage())
+
+
 def missing(reason: str) -> None:
     """Skip the test, since this machine lacks something; under CI that is a failure."""
     if os.environ.get("CI") == "true":

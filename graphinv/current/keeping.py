@@ -1,5 +1,6 @@
 """An opened epoch that follows the records: look-ups hold whole states, and what is new is worked in beside them."""
 
+import logging
 import os
 import threading
 import time
@@ -7,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from traceback import format_tb
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -22,6 +24,8 @@ from graphinv.workspace import Workspace
 if TYPE_CHECKING:
     from graphinv.current.judged import Judged
     from graphinv.current.work import Recognised, Work
+
+_LOG = logging.getLogger(__name__)
 
 #: More records than these, and than this share of those of the epoch, are left for the next epoch.
 MOST_ROWS, MOST_SHARE = 5_000, 0.1
@@ -135,8 +139,7 @@ class Keeping:
         try:
             self._begun().take(batch, recognised)
         except Exception as error:  # whatever came: look-ups go on with the epoch and say so
-            self._work, self._given_up = None, True
-            waits = f"a batch of {batch.feed} that could not be worked in ({type(error).__name__})"
+            waits = self._give_up(f"a batch of {batch.feed}", error)
             self._waits = self._waits or waits
         self._seq, self._rows = batch.seq, self._rows + batch.rows
 
@@ -163,9 +166,15 @@ class Keeping:
         try:
             return not self._outdated(told.now) and self._begun().judge(self._seq, told)
         except Exception as error:  # whatever it was: look-ups go on with the epoch and say so
-            self._work, self._given_up = None, True
-            self._waits = f"judgements that could not be worked in ({type(error).__name__})"
+            self._waits = self._give_up("judgements", error)
             return False
+
+    def _give_up(self, what: str, error: Exception) -> str:
+        """Leave the rest for the next epoch; why. The log tells where, not what: a message may hold what records say."""
+        self._work, self._given_up = None, True
+        waits = f"{what} that could not be worked in ({type(error).__name__})"
+        _LOG.error("look-ups go on with the last epoch: %s\n%s", waits, "".join(format_tb(error.__traceback__)))
+        return waits
 
     def _begun(self) -> "Work":
         if self._work is None:

@@ -169,7 +169,7 @@ class Work:
         self, joining: PreparedRecords, seizures: pl.Series, touched: set[str], same: Mapping[str, Same]
     ) -> None:
         weighed = self._weigh(seizures)
-        records = replace(joining, seizures=weighed.records.seizures, trusted=self._screened.trusted)
+        records = replace(joining, seizures=weighed.records.seizures, trusted=self._vetted_first())
         added = additions(records, self.clock)
         changes = self._arrivals.joining(records, added, same)
         victims = set(joining.shipments["claimed_uid"].drop_nulls())
@@ -179,6 +179,11 @@ class Work:
         changed = Changes(nodes=told, edges=changes.edges, seeds=weighed.come, seeds_gone=weighed.gone)
         self._arrivals.work_in(changed, replace(records, trusted=self._nothing.trusted), self.clock)
         self.begun = True
+
+    def _vetted_first(self) -> pl.DataFrame:
+        """Vettings of parties that nothing else has named yet."""
+        rows = self._screened.trusted
+        return rows.filter(~self._arrivals.known(rows["uid"])) if len(rows) else rows
 
     def _weigh(self, seizures: pl.Series) -> _Weighed:
         """On whom seizures weigh by their newest versions, and by the shipments that are on record by now."""
