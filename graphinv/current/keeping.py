@@ -170,7 +170,7 @@ class Keeping:
             return False
 
     def _give_up(self, what: str, error: Exception) -> str:
-        """Leave the rest for the next epoch; why. The log tells where, not what: a message may hold what records say."""
+        """Leave the rest for the next epoch; why. The log tells where it broke: a message may hold what records say."""
         self._work, self._given_up = None, True
         waits = f"{what} that could not be worked in ({type(error).__name__})"
         _LOG.error("look-ups go on with the last epoch: %s\n%s", waits, "".join(format_tb(error.__traceback__)))
