@@ -186,6 +186,10 @@ class Arrivals:
         names = self._epoch.listed if listed is None else Listed.of(listed)
         self._epoch = replace(self._epoch, listed=names, scoring=scoring)
 
+    def judge_by(self, revision: str) -> None:
+        """Say from the next state on which judgements it holds: one as of a moment before them must not ask it."""
+        self._epoch = replace(self._epoch, meta=replace(self._epoch.meta, judged=revision))
+
     def new_claims(self, added: Additions) -> pl.DataFrame:
         """Of what records claim, what nobody has claimed yet."""
         known = self._live.relations(added.claims.select("src", "dst", "claim").unique())

@@ -11,7 +11,7 @@ from graphinv.current.batches import OnRecord
 from graphinv.current.naming import Keys, OnFile
 from graphinv.links.live.changes import RELATION, Changes
 from graphinv.resolve.identities import PreparedRecords
-from graphinv.resolve.judgements import Judgement, JudgementStore, Verdict, pairs_of
+from graphinv.resolve.judgements import Judgement, JudgementStore, Verdict, digest_of, pairs_of
 from graphinv.resolve.regroup import MOST, regroup
 from graphinv.resolve.same_as import apart, conclude
 from graphinv.resolve.versions import newest
@@ -25,6 +25,11 @@ class Judged:
 
     now: list[Judgement]
     changed: list[Judgement]
+
+    @property
+    def revision(self) -> str:
+        """Which judgements count now."""
+        return digest_of(self.now)
 
     @property
     def names(self) -> pl.Series:
@@ -74,7 +79,7 @@ def regrouped(arrivals: Arrivals, record: OnRecord, on_file: OnFile, told: Judge
 
 def _parties(arrivals: Arrivals, record: OnRecord, on_file: OnFile, names: pl.Series) -> pl.DataFrame:
     """(record_id, uid) of names that are record ids, and of those that are uids already."""
-    found = record.identify(_newest(on_file, _roots(names)))
+    found = record.identify(_newest(on_file, roots_of(names)))
     told = record_parties.table(found).select("record_id", "uid").filter(pl.col("record_id").is_in(names.implode()))
     uids = names.filter(arrivals.known(names))
     return pl.concat([told, pl.DataFrame({"record_id": uids, "uid": uids})]).unique()
@@ -93,7 +98,7 @@ def _of_their_entities(arrivals: Arrivals, uids: pl.Series) -> pl.Series | None:
 
 def _records_of(record: OnRecord, on_file: OnFile, told: pl.DataFrame, names: pl.Series) -> PreparedRecords:
     """The records behind what parties claim, and all others that name these parties."""
-    roots = _roots(pl.concat([names, told["sources"].explode().drop_nulls()]))
+    roots = roots_of(pl.concat([names, told["sources"].explode().drop_nulls()]))
     keys = Keys.of(_newest(on_file, roots))
     wanted = replace(keys, numbers=record.spellings(keys.numbers), units=keys.units.clear())
     return record.identify(on_file.naming(wanted))
@@ -104,7 +109,8 @@ def _newest(on_file: OnFile, record_ids: pl.Series) -> PreparedRecords:
     return replace(versions, shipments=newest(versions.shipments, "record_id"))
 
 
-def _roots(names: pl.Series) -> pl.Series:
+def roots_of(names: pl.Series) -> pl.Series:
+    """The records of names, without the role of a party in them: a natural key may hold the same sign."""
     return names.str.replace("#(consignee|shipper)$", "").unique()
 
 

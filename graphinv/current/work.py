@@ -9,7 +9,7 @@ import polars as pl
 
 from graphinv.current.arrivals import Arrivals, Same
 from graphinv.current.batches import JOINING, OnRecord, named_before, only
-from graphinv.current.judged import Judged, regrouped
+from graphinv.current.judged import Judged, regrouped, roots_of
 from graphinv.current.naming import OnFile
 from graphinv.current.restating import Changed, Restated, changed, difference, nodes_anew, restated
 from graphinv.current.standing import Standings
@@ -105,13 +105,14 @@ class Work:
 
     def names_corrected(self, names: Iterable[str]) -> bool:
         """Whether some names are of records that said something else before, and so perhaps of somebody else."""
-        return any(name.partition("#")[0] in self._corrected for name in names)
+        return not self._corrected.isdisjoint(roots_of(pl.Series(list(names), dtype=pl.String)))
 
     def judge(self, newest_seq: int, told: Judged) -> bool:
         """Let judgements count; False where that waits for the next load."""
         on_file = OnFile(self._workspace, newest_seq, self._empty)
         changes = regrouped(self._arrivals, self._record, on_file, told)
         if changes is not None:
+            self._arrivals.judge_by(told.revision)
             self._arrivals.work_in(changes, self._nothing, self.clock)
             self.begun = True
         return changes is not None

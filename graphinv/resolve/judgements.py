@@ -6,7 +6,7 @@ Judging a pair again supersedes what was judged before; withdrawing a judgement 
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -180,7 +180,7 @@ class JudgementStore:
     def revision(self, as_of: datetime | None = None) -> str:
         """A digest of the judgements that count (as of a moment: that counted then): whatever was concluded under
         another one is out of date."""
-        return sha256(" ".join(one.id for one in self.current(as_of)).encode()).hexdigest()[:16]
+        return digest_of(self.current(as_of))
 
     def _sent_before(self, decision: Decision) -> Judgement | None:
         """The judgement that the same key made. InvalidInput when it was another decision."""
@@ -266,6 +266,11 @@ def pairs_of(judgements: Sequence[Judgement], uid_of_record: pl.DataFrame) -> pl
     ).filter(pl.col("src") != pl.col("dst"))
     last = pairs.sort("at").unique(["src", "dst"], keep="last", maintain_order=True)
     return last.select("src", "dst", "verdict").sort("src", "dst")
+
+
+def digest_of(judgements: Iterable[Judgement]) -> str:
+    """Which judgements count, the oldest first, as the text that indexes keep (``JudgementStore.revision``)."""
+    return sha256(" ".join(one.id for one in judgements).encode()).hexdigest()[:16]
 
 
 def _id_of(decision: Decision) -> str:

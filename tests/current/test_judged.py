@@ -3,6 +3,7 @@
 import random
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -116,6 +117,33 @@ def test_a_judgement_of_a_record_that_was_corrected_waits_for_the_next_load(open
     assert_behind(opened, None)
     record(opened, "shipments", [{**row, "consignee_name": "Plover Reach", "known_at": "2031-01-01T00:00:00Z"}])
     assert_behind(opened, "judgements")
+
+
+def test_as_of_a_moment_before_it_a_judgement_does_not_count(opened: OpenedWorkspace) -> None:
+    two = sides(opened, random.Random(0))[1]  # noqa: S311 - not for secrets
+    before = datetime.now(UTC).isoformat()
+    assert not ways(opened, two, before)
+    judged(opened, two, Verdict.SAME)
+    assert ways(opened, two, None) == ways(opened, two, datetime.now(UTC).isoformat()) == 1
+    assert not ways(opened, two, before)
+
+
+def test_a_record_whose_key_holds_the_sign_of_a_role_is_known_to_be_corrected(opened: OpenedWorkspace) -> None:
+    row = next(row for row in sample_rows()["shipments"] if row.get("consignee_name") and row.get("consignee_phone"))
+    row = {**row, "shipment_id": "AB#7"}
+    record(opened, "shipments", [{**row, "known_at": "2031-01-01T00:00:00Z"}])
+    other = str(opened.index.graph.nodes.filter(pl.col("label") == "Seller")["uid"][0])
+    judged(opened, ("shipments:AB#7#consignee", other), Verdict.SAME)
+    assert_behind(opened, None)
+    record(opened, "shipments", [{**row, "consignee_name": "Plover Reach", "known_at": "2031-02-01T00:00:00Z"}])
+    assert_behind(opened, "judgements")
+
+
+def ways(opened: OpenedWorkspace, pair: Pair, as_of: str | None) -> int:
+    """How many ways lead from one to the other, for which no index had to be made."""
+    found = opened.paths(*pair, k=1, as_of=as_of)
+    assert not any(note.startswith("as_of:") for note in found.notes)
+    return len(found.paths)
 
 
 def assert_behind(opened: OpenedWorkspace, what: str | None) -> None:
