@@ -151,15 +151,15 @@ def _how(how: str) -> pl.Expr:
 def _counted(listed: pl.DataFrame, declared: Declared) -> pl.DataFrame:
     """How many use each name, word and place: parties on record and entries together."""
     names = pl.concat([declared.names.select("uid", "key"), listed.select("uid", pl.col("name_key").alias("key"))])
-    names = names.unique()
     places = pl.concat([declared.addresses, listed.select("uid", *_ADDRESS[:-1])], how="diagonal")
-    housed = places.select("uid", "building_key", _unit()).drop_nulls("building_key")
+    housed = _among(places.select("uid", "building_key", "unit_key"), "building_key", listed["building_key"])
     rare = _rare_words(listed, names)
+    called = _among(names, "key", listed["name_key"])
     return (
-        listed.join(_sharing(names, "key", "users"), left_on="name_key", right_on="key", how="left")
+        listed.join(_sharing(called, "key", "users"), left_on="name_key", right_on="key", how="left")
         .join(_sharing(housed, "building_key", "building_users"), on="building_key", how="left")
         .with_columns(_unit())
-        .join(_sharing(housed, "unit", "unit_users"), on="unit", how="left")
+        .join(_sharing(housed.with_columns(_unit()), "unit", "unit_users"), on="unit", how="left")
         .drop("unit")
         .join(rare, on="name_key", how="left")
         .with_columns(
@@ -177,6 +177,11 @@ def _unit() -> pl.Expr:
     return pl.concat_str(["building_key", pl.lit(_PART), pl.col("unit_key").fill_null("")]).alias("unit")
 
 
+def _among(told: pl.DataFrame, column: str, wanted: pl.Series) -> pl.DataFrame:
+    """Of everything on record what a list names, too: a small part, so that little is counted."""
+    return told.filter(pl.col(column).is_in(wanted.drop_nulls().unique().implode()))
+
+
 def _sharing(told: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
     return told.select("uid", column).unique().group_by(column).agg(pl.len().cast(pl.Int32).alias(name))
 
@@ -184,9 +189,9 @@ def _sharing(told: pl.DataFrame, column: str, name: str) -> pl.DataFrame:
 def _rare_words(listed: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     """(name_key, rare_words): the words of each name that hardly anyone on record or on the lists has."""
     words = listed.select("name_key", pl.col("name_key").str.split(" ").alias("word")).unique().explode("word")
-    wanted = words["word"].unique()
-    spread = names.select("uid", pl.col("key").str.split(" ").alias("word")).explode("word")
-    counted = _sharing(spread.filter(pl.col("word").is_in(wanted.implode())), "word", "users")
+    keys = names.select("key").unique()
+    spread = _among(keys.with_columns(word=pl.col("key").str.split(" ")).explode("word"), "word", words["word"])
+    counted = _sharing(names.join(spread, on="key"), "word", "users")
     rare = counted.filter(pl.col("users") <= rare_limit(names["uid"].n_unique()))
     return (
         words.join(rare, on="word", how="semi")
