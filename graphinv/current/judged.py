@@ -11,7 +11,7 @@ from graphinv.current.batches import OnRecord
 from graphinv.current.naming import Keys, OnFile
 from graphinv.links.live.changes import RELATION, Changes
 from graphinv.resolve.identities import PreparedRecords
-from graphinv.resolve.judgements import Judgement, JudgementStore, Verdict, digest_of, pairs_of
+from graphinv.resolve.judgements import Judgement, JudgementStore, Verdict, counting, digest_of, pairs_of
 from graphinv.resolve.regroup import MOST, regroup
 from graphinv.resolve.same_as import apart, conclude
 from graphinv.resolve.versions import newest
@@ -40,12 +40,13 @@ class Judged:
 
 def judged_since(store: JudgementStore, revision: str) -> Judged | None:
     """What was judged and withdrawn since a revision; None where there never was that one."""
-    made, now = store.all(), store.current()
+    made = store.all()
+    now = counting(made)
     moments = {at for one in made for at in (one.judged_at, one.withdrawn_at) if at is not None}
     for moment in [*sorted(moments, reverse=True), _BEFORE_ALL]:
-        if store.revision(moment) == revision:
-            then, counting = ({one.id for one in some} for some in (store.current(moment), now))
-            return Judged(now, [one for one in made if (one.id in then) != (one.id in counting)])
+        if digest_of(before := counting(made, moment)) == revision:
+            then, by_now = ({one.id for one in some} for some in (before, now))
+            return Judged(now, [one for one in made if (one.id in then) != (one.id in by_now)])
     return None
 
 

@@ -155,13 +155,7 @@ class JudgementStore:
 
     def current(self, as_of: datetime | None = None) -> list[Judgement]:
         """Those that count, the oldest first; as of a moment, those that counted then."""
-        if as_of is None:
-            return [one for one in self.all() if one.current]
-        return [
-            one
-            for one in self.all()
-            if one.judged_at <= as_of and (one.withdrawn_at is None or one.withdrawn_at > as_of)
-        ]
+        return counting(self.all(), as_of)
 
     def page(self, limit: int, after: int | None = None, *, current: bool = False) -> JudgementPage:
         """``limit`` judgements, the newest first, after the ``next`` of the page before; ``current``: those that count.
@@ -266,6 +260,15 @@ def pairs_of(judgements: Sequence[Judgement], uid_of_record: pl.DataFrame) -> pl
     ).filter(pl.col("src") != pl.col("dst"))
     last = pairs.sort("at").unique(["src", "dst"], keep="last", maintain_order=True)
     return last.select("src", "dst", "verdict").sort("src", "dst")
+
+
+def counting(judgements: Iterable[Judgement], as_of: datetime | None = None) -> list[Judgement]:
+    """Those that count, in their order; as of a moment, those that counted then."""
+    if as_of is None:
+        return [one for one in judgements if one.current]
+    return [
+        one for one in judgements if one.judged_at <= as_of and (one.withdrawn_at is None or one.withdrawn_at > as_of)
+    ]
 
 
 def digest_of(judgements: Iterable[Judgement]) -> str:
