@@ -36,7 +36,6 @@ LABEL_FIELDS = 6
 NOT_REACHED = np.int16(np.iinfo(np.int16).max)
 
 
-@nb.njit(cache=True, nogil=True)
 def best_costs(
     start: Int64, stop: Int64, adj: Int32, weight: Int32, seed_cost: Int32, rank: UInt64
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
@@ -47,10 +46,33 @@ def best_costs(
     and origin are -1 where there is none. Of equally good predecessors the seizure of the node itself comes first, then
     the node of the smallest ``rank``: the answer does not depend on how nodes and relationships are laid out.
     """
+    # numpy has the system lay large arrays in large pages, compiled code does not: a third of the time
     n = start.size
-    queue = _queue(start, stop, weight, seed_cost, adj.size)
-    best, origin, turn = np.empty(n, np.int64), np.full(n, -1, np.int32), np.empty(n, np.int32)
-    for node in range(n):
+    cost, before, origin = np.empty(n, np.int32), np.empty(n, np.int32), np.empty(n, np.int32)
+    room = np.empty(n, np.int64), np.empty(n, np.int32), np.empty(n + adj.size, np.int64)
+    _best_costs(start, stop, adj, weight, seed_cost, rank, cost, before, origin, *room)
+    return cost, before, origin
+
+
+@nb.njit(cache=True, nogil=True)
+def _best_costs(
+    start: Int64,
+    stop: Int64,
+    adj: Int32,
+    weight: Int32,
+    seed_cost: Int32,
+    rank: UInt64,
+    cost: Int32,
+    before: Int32,
+    origin: Int32,
+    best: Int64,
+    turn: Int32,
+    cells: Int64,
+) -> None:
+    """Fill ``cost``, ``before`` and ``origin``; the last three are room to work in."""
+    queue = _queue(start, stop, weight, seed_cost, cells)
+    for node in range(start.size):
+        origin[node] = -1
         if seed_cost[node] != UNREACHABLE:
             best[node] = np.int64(seed_cost[node]) << 32
             _wait(queue, node, np.int64(seed_cost[node]))
@@ -60,21 +82,22 @@ def best_costs(
             best[node] = _NOTHING
     current = np.int64(0)
     while queue.counts[_WAITING] > 0:
-        count = _take_turn(queue, current, best, start, turn)
-        for i in range(min(_FAR, count)):
-            _ask_for_edges(start, adj, weight, turn[i])
+        count = _take_turn(queue, current, best, turn)
         for i in range(count):
+            if i + 2 * _FAR < count:
+                ask_ahead(start, turn[i + 2 * _FAR])
+                ask_ahead(best, turn[i + 2 * _FAR])
             if i + _FAR < count:
                 _ask_for_edges(start, adj, weight, turn[i + _FAR])
             if i + _NEAR < count:
                 for at in range(start[turn[i + _NEAR]], stop[turn[i + _NEAR]]):
                     ask_ahead(best, adj[at])
             node = turn[i]
-            before = np.int32(best[node] & _LOW) - 1
-            origin[node] = node if before < 0 else origin[before]
+            through = np.int32(best[node] & _LOW) - 1
+            origin[node] = node if through < 0 else origin[through]
             _reach_from(node, queue, start, stop, adj, weight, rank, best)
         current += 1
-    return _told(start, adj, weight, best, origin)
+    _tell(start, adj, weight, best, cost, before, origin)
 
 
 class _Queue(NamedTuple):
@@ -99,12 +122,13 @@ _NOTHING = np.int64(UNREACHABLE) << 32
 #: A node with one relationship and no seizure leads nowhere else: it is told of at the end.
 _LEAF = np.int64(-1)
 
-#: How many turns ahead memory is asked for: the edges of a node, then what is known of its neighbours.
+#: How many turns ahead memory is asked for: the edges of a node (and twice as many the node itself), then what is
+#: known of its neighbours.
 _FAR, _NEAR = 16, 8
 
 
 @nb.njit(cache=True, nogil=True)
-def _queue(start: Int64, stop: Int64, weight: Int32, seed_cost: Int32, slots: int) -> _Queue:
+def _queue(start: Int64, stop: Int64, weight: Int32, seed_cost: Int32, cells: Int64) -> _Queue:
     least, most = np.int64(UNREACHABLE), np.int64(1)
     for node in range(start.size):
         for at in range(start[node], stop[node]):
@@ -118,7 +142,7 @@ def _queue(start: Int64, stop: Int64, weight: Int32, seed_cost: Int32, slots: in
     while size < (most >> shift) + 2:
         size *= 2
     counts = np.array([0, 0, shift], np.int64)
-    return _Queue(np.full(size, -1, np.int32), np.empty(start.size + slots, np.int64), counts)
+    return _Queue(np.full(size, -1, np.int32), cells, counts)
 
 
 @nb.njit(cache=True, nogil=True)
@@ -132,7 +156,7 @@ def _wait(queue: _Queue, node: Number, cost: Number) -> None:
 
 
 @nb.njit(cache=True, nogil=True)
-def _take_turn(queue: _Queue, current: Number, best: Int64, start: Int64, turn: Int32) -> int:
+def _take_turn(queue: _Queue, current: Number, best: Int64, turn: Int32) -> int:
     """Empty a bucket into ``turn``; those who have got cheaper since had their turn in another one."""
     bucket, shift = current & (queue.head.size - 1), queue.counts[_SHIFT]
     cell = queue.head[bucket]
@@ -140,13 +164,13 @@ def _take_turn(queue: _Queue, current: Number, best: Int64, start: Int64, turn: 
     found = 0
     while cell >= 0:
         turn[found] = queue.cells[cell] >> 32
-        ask_ahead(best, turn[found])
-        ask_ahead(start, turn[found])
         cell = np.int32(queue.cells[cell] & _LOW)
         found += 1
     queue.counts[_WAITING] -= found
     count = 0
     for i in range(found):
+        if i + _FAR < found:
+            ask_ahead(best, turn[i + _FAR])
         turn[count] = turn[i]
         if best[turn[i]] >> 32 >> shift == current:
             count += 1
@@ -179,10 +203,7 @@ def _reach_from(
 
 
 @nb.njit(cache=True, nogil=True)
-def _told(
-    start: Int64, adj: Int32, weight: Int32, best: Int64, origin: Int32
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    cost, before = np.empty(best.size, np.int32), np.empty(best.size, np.int32)
+def _tell(start: Int64, adj: Int32, weight: Int32, best: Int64, cost: Int32, before: Int32, origin: Int32) -> None:
     for node in range(best.size):
         if best[node] != _LEAF:
             cost[node], before[node] = best[node] >> 32, np.int32(best[node] & _LOW) - 1
@@ -193,7 +214,6 @@ def _told(
         else:
             cost[node], before[node] = (best[other] >> 32) + weight[start[node]], other
             origin[node] = origin[other]
-    return cost, before, origin
 
 
 @nb.njit(cache=True, nogil=True)
