@@ -1,9 +1,13 @@
 """What a shipment asks about its de-facto importer, and what a spreadsheet may be given."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+import graphinv
 from graphinv.errors import InvalidInput, WorkspaceError
 from graphinv.ingest import FeedCounts
 from graphinv.opened import OpenedWorkspace
@@ -12,6 +16,7 @@ from graphinv.screening_processes import harmless, processes_for
 from graphinv.settings import Settings
 from tests.current.rebuilding import make_epoch
 from tests.current.test_splits import record
+from tests.processes import alive, ends
 
 
 def test_a_shipment_asks_with_what_its_row_gives() -> None:
@@ -67,6 +72,38 @@ def test_several_processes_give_the_same_lines_in_the_same_order(
     assert sum("seizure:Z0" in line for line in lines[0]) == 134
     assert seen[-1] == 399
     assert seen[: len(seen) // 2] == sorted(set(seen)) == seen[len(seen) // 2 :]
+
+
+_SCREENS = """
+import multiprocessing, sys, time
+from pathlib import Path
+from graphinv.errors import WorkspaceError
+from graphinv.opened import OpenedWorkspace
+from graphinv.screening_processes import screening_by
+from graphinv.settings import Settings
+
+if __name__ == "__main__":
+    with OpenedWorkspace(Settings(workspace=Path(sys.argv[1]))) as opened, screening_by(2, opened) as screen:
+        try:
+            next(screen([[{"shipment_id": "N1"}]]))
+        except WorkspaceError:  # there is no index; the process that said so waits for more
+            print(multiprocessing.active_children()[0].pid, flush=True)
+        time.sleep(60)
+"""
+
+
+def test_processes_that_screen_end_with_the_one_that_started_them_even_when_it_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "screens.py"
+    script.write_text(_SCREENS)
+    command = [sys.executable, str(script), str(tmp_path / "workspace")]
+    packages = str(Path(graphinv.__file__).parents[1])
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": packages}) as started:
+        assert started.stdout is not None
+        pid = int(started.stdout.readline())
+        assert alive(pid)
+        started.kill()
+        started.wait()
+        assert ends(pid)
 
 
 def test_a_short_file_is_screened_by_the_process_that_reads_it() -> None:
