@@ -11,6 +11,7 @@ from hashlib import sha256
 
 import polars as pl
 
+from graphinv.drafts import draft_of
 from graphinv.ingest import RecordStore
 from graphinv.links.fitting import FEWEST_OUTCOMES, FEWEST_VIOLATIONS, fit_score
 from graphinv.links.index import LinkIndex, model_id
@@ -44,10 +45,12 @@ def learned_model(workspace: Workspace, records: PreparedRecords, index_at: Inde
     if not is_outgrown(kept, len(found)):
         return kept
     rows = window_rows(workspace, found, len(records.shipments), index_at)
-    rows.write_parquet(folder / _ROWS)
+    with draft_of(folder / _ROWS) as draft:
+        rows.write_parquet(draft)
     model = fit_score(rows, len(found), stand_for)
     if model is not None:
-        (folder / _MODEL).write_text(model.to_json())
+        with draft_of(folder / _MODEL) as draft:
+            draft.write_text(model.to_json())
     return model
 
 
@@ -65,7 +68,6 @@ def model_as_of(
 
 def window_rows(workspace: Workspace, found: pl.DataFrame, shipments: int, index_at: IndexAt) -> pl.DataFrame:
     """What outcomes teach (``links.training.SCHEMA``): the rows of every window, kept ones or new ones."""
-    (workspace.projection / _FOLDER).mkdir(parents=True, exist_ok=True)
     examined = _examined(workspace, found)
     cut = windows(examined["known_at"], shipments)
     signed = _signatures(workspace, examined, cut)
@@ -92,7 +94,7 @@ def learned_rows(workspace: Workspace) -> pl.DataFrame:
 def forget_learning(workspace: Workspace) -> None:
     """Have the next load learn anew."""
     for path in (workspace.projection / _FOLDER).glob("*"):
-        path.unlink()
+        path.unlink(missing_ok=True)
 
 
 def _outcomes(records: PreparedRecords) -> tuple[pl.DataFrame, float]:
@@ -148,5 +150,6 @@ class _Maker:
         if index is None:
             return pl.DataFrame(schema=SCHEMA)
         rows = rows_of(window, self.examined, index, self.workspace.hash_key, self.most)
-        rows.write_parquet(path)
+        with draft_of(path) as draft:  # a load and a question as of a past day may make the same at once
+            rows.write_parquet(draft)
         return rows

@@ -8,7 +8,6 @@ through the pipe. The end of the input ends the process, so it does not outlive 
 
 import json
 import os
-import secrets
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ from types import TracebackType
 
 import polars as pl
 
+from graphinv.drafts import draft_of
 from graphinv.errors import GraphinvError
 from graphinv.ingest.record_store import read_batch
 from graphinv.resolve.prepare import prepare
@@ -136,10 +136,8 @@ class _Process:
 
 
 def _write(rows: pl.DataFrame, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.stem}.{os.getpid()}.{secrets.token_hex(4)}")
-    rows.write_parquet(draft, compression="zstd", compression_level=1)
-    draft.replace(path)
+    with draft_of(path) as draft:
+        rows.write_parquet(draft, compression="zstd", compression_level=1)
 
 
 def _serve() -> None:
