@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 
 import polars as pl
 
@@ -26,7 +27,7 @@ from graphinv.workspace import Workspace
 
 #: A model is learned anew when there are so many times the outcomes that it was learned from.
 _GROWN = 1.25
-_FOLDER, _ROWS, _MODEL = f"score-{CLAIMS_VERSION}", "rows.parquet", "model.json"
+_FOLDER, _ROWS = f"score-{CLAIMS_VERSION}", "rows.parquet"
 
 IndexAt = Callable[[datetime], LinkIndex | None]
 
@@ -40,16 +41,15 @@ def learned_model(workspace: Workspace, records: PreparedRecords, index_at: Inde
     found, stand_for = _outcomes(records)
     if not _is_enough(found):
         return None
-    folder = workspace.projection / _FOLDER
     kept = _kept(workspace)
     if not is_outgrown(kept, len(found)):
         return kept
     rows = window_rows(workspace, found, len(records.shipments), index_at)
-    with draft_of(folder / _ROWS) as draft:
+    with draft_of(workspace.projection / _FOLDER / _ROWS) as draft:
         rows.write_parquet(draft)
     model = fit_score(rows, len(found), stand_for)
     if model is not None:
-        with draft_of(folder / _MODEL) as draft:
+        with draft_of(_model_path(workspace)) as draft:
             draft.write_text(model.to_json())
     return model
 
@@ -104,8 +104,13 @@ def _outcomes(records: PreparedRecords) -> tuple[pl.DataFrame, float]:
 
 
 def _kept(workspace: Workspace) -> ScoreModel | None:
-    path = workspace.projection / _FOLDER / _MODEL
+    path = _model_path(workspace)
     return read_model(path.read_text()) if path.exists() else None
+
+
+def _model_path(workspace: Workspace) -> Path:
+    """Where the model is kept that was learned from links of these weights: others say other things of a party."""
+    return workspace.projection / _FOLDER / f"model-{model_id().partition(':')[2][:16]}.json"
 
 
 def _examined(workspace: Workspace, found: pl.DataFrame) -> pl.DataFrame:

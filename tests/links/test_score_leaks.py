@@ -190,3 +190,17 @@ def test_the_model_of_a_past_day_is_what_a_workspace_loaded_up_to_that_day_learn
     assert looked_back is not None
     assert looked_back == learned_model(then, identify(prepared_records(then)), _indexes_onward(then))
     assert looked_back != learned_model(whole, identify(prepared_records(whole)), _indexes_onward(whole))
+
+
+def test_a_model_is_kept_until_links_are_weighed_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(_: datetime) -> LinkIndex | None:
+        raise AssertionError("an index was asked for")
+
+    workspace = told(tmp_path, _examined_daily(70))
+    records = identify(prepared_records(workspace))
+    model = learned_model(workspace, records, _indexes_onward(workspace))
+    assert model is not None
+    assert learned_model(workspace, records, never) == model
+    monkeypatch.setattr("graphinv.learning.model_id", lambda: "sha256:of other weights")
+    with pytest.raises(AssertionError, match="asked for"):
+        learned_model(workspace, records, never)
