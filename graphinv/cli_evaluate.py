@@ -104,8 +104,9 @@ def _print(found: "Evaluation") -> None:
         ]
         terminal.print_table(("link strength", "links", "said", "same hands"), rows)
     terminal.print_table(
-        ("two parties alone", "pairs", "told", "share another, too"),
-        [(weight_of(one.claim).phrase, f"{one.pairs:,}", _share(one.told), _share(one.corroborated))
+        ("two parties alone", "pairs", "table", "told", "share another, too"),
+        [(weight_of(one.claim).phrase, f"{one.pairs:,}", _share(one.table), _share(one.told),
+          _share(one.corroborated))
          for one in found.reliabilities],
     )  # fmt: skip
 

@@ -342,8 +342,11 @@ def _routes() -> str:
 
 
 def _weights() -> str:
-    rows = [(f"{one.phrase} ({one.noun})", f"{one.reliability:.2f}", f"{one.rarity:.1f}") for one in WEIGHTS]
-    return _table(("claim", "reliability", "rarity"), rows)
+    rows = [
+        (f"{one.phrase} ({one.noun})", f"{one.reliability:.2f}", f"{one.rarity:.1f}", "yes" if one.learned else "")
+        for one in WEIGHTS
+    ]
+    return _table(("claim", "reliability", "rarity", "learned"), rows)
 
 
 def _comparisons() -> str:

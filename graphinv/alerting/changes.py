@@ -94,7 +94,7 @@ def _compared(edges: LiveEdges, known: Known | None) -> tuple[NDArray[np.uint8],
         return np.full(len(edges.key), NEW), np.empty(0, np.uint64)
     at = np.minimum(np.searchsorted(known.edge, edges.key), len(known.edge) - 1)
     held = known.edge[at] == edges.key
-    drop = known.cost[at].astype(np.int64) - edges.cost
+    drop = known.cost[at].astype(np.int64) - edges.by_table
     mark = np.where(~held, NEW, np.where(drop > NOTICED, STRONGER, SAME)).astype(np.uint8)
     lost = known.edge[~is_among(known.edge, np.sort(edges.key))]
     return mark, np.sort(np.concatenate([lost, edges.key[held & (drop < -NOTICED)]]))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from graphinv.links.evidence import EvidenceGraph, text_hash
 from graphinv.links.index import IndexMeta, LinkIndex
+from graphinv.links.weights import learned_costs
 
 UInt64 = NDArray[np.uint64]
 
@@ -26,8 +27,9 @@ _SPREAD, _SPREAD_AGAIN = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4
 
 @dataclass(frozen=True)
 class Known:
-    """``edge`` (sorted) and ``cost``: relationships and what they cost; ``seed``: seized party and seizure;
-    ``party``: uids of parties; ``order``: party and the watch list entry in force that it is like. All sorted."""
+    """``edge`` (sorted) and ``cost``: relationships and what they cost by the table (``LiveEdges``); ``seed``: seized
+    party and seizure; ``party``: uids of parties; ``order``: party and the watch list entry in force that it is like.
+    All sorted."""
 
     index: str
     judged: str
@@ -40,12 +42,17 @@ class Known:
 
 @dataclass(frozen=True)
 class LiveEdges:
-    """The relationships of an index, each once: the two nodes, the row of ``edges``, the cost, and the hash."""
+    """The relationships of an index, each once: the two nodes, the row of ``edges``, the cost, and the hash.
+
+    ``by_table`` is the cost by the table of weights: what an index learned of a kind as such makes none of its
+    relationships stronger or weaker than the others, and is no news of any.
+    """
 
     left: NDArray[np.int64]
     right: NDArray[np.int64]
     row: NDArray[np.int64]
     cost: NDArray[np.int32]
+    by_table: NDArray[np.int32]
     key: UInt64
 
 
@@ -61,7 +68,7 @@ def known_of(index: LinkIndex, edges: LiveEdges, orders: UInt64) -> Known:
         index=index_id(index.meta),
         judged=index.meta.judged,
         edge=edges.key[order],
-        cost=edges.cost[order],
+        cost=edges.by_table[order],
         seed=np.unique(seed_keys(index.graph)),
         party=np.sort(node_hashes(index.graph)[index.graph.party]),
         order=np.unique(orders),
@@ -117,7 +124,8 @@ def live_edges(graph: EvidenceGraph, hashes: UInt64) -> LiveEdges:
     row = graph.edge[slot].astype(np.int64)
     low, high = np.minimum(hashes[left], hashes[right]), np.maximum(hashes[left], hashes[right])
     key = _together(_together(low, high), graph.claim[row].astype(np.uint64))
-    return LiveEdges(left, right, row, graph.weight[slot], key)
+    by_table = graph.weight[slot] - np.rint(learned_costs(graph.reliability))[graph.claim[row]].astype(np.int32)
+    return LiveEdges(left, right, row, graph.weight[slot], by_table, key)
 
 
 def seed_keys(graph: EvidenceGraph) -> UInt64:

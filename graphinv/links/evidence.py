@@ -15,9 +15,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from graphinv.links.combos import filed_alike
+from graphinv.links.corroboration import Corroboration, corroboration, reliabilities
 from graphinv.links.counting import NOWHERE, both_ways, counted_order, numbers, places_of, rows_taken, users_of
 from graphinv.links.kernels import UNREACHABLE, best_costs
-from graphinv.links.weights import CLAIMS, cost_of, edge_costs, recency
+from graphinv.links.weights import CLAIMS, Reliabilities, cost_of, edge_costs, recency
 from graphinv.load.grouping import groups_of
 from graphinv.resolve.coding import codes_of
 from graphinv.schema import PARTY_LABELS
@@ -31,11 +32,12 @@ class EvidenceGraph:
     """Arrays over node positions (order of ``nodes``) and edge rows (order of ``edges``).
 
     ``ptr``, ``adj``, ``weight``, ``edge``: CSR of the undirected graph; ``edge`` gives the row of ``edges``.
-    ``claim``: per edge row, its place in ``CLAIMS``. ``party``: whether a node is a party. ``building``: the building
-    of an address, -1 for other nodes. ``users``: how many parties use a value. ``seed_cost``: what a seizure costs at a
-    party, UNREACHABLE elsewhere. ``cost``, ``before``, ``origin``: the best-evidence pass. ``seeds`` is sorted by
-    ``node``, which ``seed_node`` repeats; ``listed`` are the names of watch lists, ``combos`` what few
-    filed, by code. ``uid_hash`` and ``number_hash`` (sorted) find the nodes in ``uid_node`` and ``number_node``.
+    ``claim``: per edge row, its place in ``CLAIMS``. ``reliability``: by ``CLAIMS``, what ``weight`` rests on.
+    ``party``: whether a node is a party. ``building``: the building of an address, -1 for other nodes. ``users``: how
+    many parties use a value. ``seed_cost``: what a seizure costs at a party, UNREACHABLE elsewhere. ``cost``,
+    ``before``, ``origin``: the best-evidence pass. ``seeds`` is sorted by ``node``, which ``seed_node`` repeats;
+    ``listed`` are the names of watch lists, ``combos`` what few filed, by code. ``uid_hash`` and
+    ``number_hash`` (sorted) find the nodes in ``uid_node`` and ``number_node``.
     """
 
     nodes: pl.DataFrame
@@ -49,6 +51,7 @@ class EvidenceGraph:
     weight: NDArray[np.int32]
     edge: NDArray[np.int32]
     claim: NDArray[np.int8]
+    reliability: NDArray[np.float64]
     party: NDArray[np.bool_]
     building: NDArray[np.int32]
     uid_hash: NDArray[np.uint64]
@@ -78,12 +81,20 @@ class EvidenceGraph:
         return _ranks(self.uid_hash, self.uid_node)
 
 
-def build(tables: "EvidenceTables") -> EvidenceGraph:
-    """Weigh every relationship, lay the graph out and run the best-evidence pass from all seizures."""
+def build(tables: "EvidenceTables", reliability: Reliabilities | None = None) -> EvidenceGraph:
+    """Weigh every relationship, lay the graph out and run the best-evidence pass from all seizures.
+
+    Reliabilities are learned from these tables unless those of an earlier state are given.
+    """
     nodes = tables.nodes.rechunk().sort("uid").with_row_index("node")
     ends = nodes.select("uid", "node")
-    edges, users = _weighed_by(tables.edges, nodes)
-    costs = _costs(edges, users, tables.clock)
+    party = _parties(nodes)
+    edges, users = _weighed_by(tables.edges, nodes, party)
+    claim = claim_codes(edges)
+    if reliability is None:
+        reliability = reliabilities(corroborated_pairs(nodes, edges, claim, party))
+    age = age_days(edges["last_seen"], tables.clock)
+    costs = edge_costs(reliability, claim, users, edges["confidence"].to_numpy(), age)
     seeds = tables.seeds.join(ends, left_on="party", right_on="uid").sort("node", "seized_on", "seizure")
     seed_cost = _seed_costs(seeds, tables.clock, len(nodes))
     ptr, adj, edge = both_ways(
@@ -105,7 +116,8 @@ def build(tables: "EvidenceTables") -> EvidenceGraph:
         adj=adj,
         weight=weight,
         edge=edge,
-        claim=claim_codes(edges).astype(np.int8),
+        claim=claim.astype(np.int8),
+        reliability=reliability,
         party=nodes["label"].is_in(PARTY_LABELS).to_numpy(),
         building=_buildings(nodes, edges),
         uid_hash=uid_hash,
@@ -147,11 +159,13 @@ def _buildings(nodes: pl.DataFrame, edges: pl.DataFrame) -> NDArray[np.int32]:
     return building
 
 
-def _weighed_by(edges: pl.DataFrame, nodes: pl.DataFrame) -> tuple[pl.DataFrame, NDArray[np.int64]]:
+def _weighed_by(
+    edges: pl.DataFrame, nodes: pl.DataFrame, party: NDArray[np.int32]
+) -> tuple[pl.DataFrame, NDArray[np.int64]]:
     """The relationships between ``nodes`` in the order of their ends (``a``, ``b``) and claims, and the users of each.
 
     Users are the parties at its far end's value under the same claim; a building counts tenants, not units. What counts
-    is the party (``entity``), not its identities: two spellings of one firm make a value no less rare.
+    is the party (``party`` by node), not its identities: two spellings of one firm make a value no less rare.
     """
     with ThreadPoolExecutor(2) as threads:
         a, b = threads.map(_placing(nodes["uid"]), (edges["src"], edges["dst"]))
@@ -162,7 +176,7 @@ def _weighed_by(edges: pl.DataFrame, nodes: pl.DataFrame) -> tuple[pl.DataFrame,
     alike = counted_order(b, len(nodes), counted_order(_alphabetical()[claim], len(CLAIMS), numbers(len(edges))))
     located, building = CLAIMS.index("LOCATED_AT"), CLAIMS.index("SAME_BUILDING")
     users = np.empty(len(edges), np.int64)
-    users[alike] = users_of(a[alike], b[alike], claim[alike], _parties(nodes), located, building)
+    users[alike] = users_of(a[alike], b[alike], claim[alike], party, located, building)
     order = counted_order(a, len(nodes), alike)
     sides = (pl.Series(name, side[order]).cast(pl.UInt32) for name, side in (("a", a), ("b", b)))
     return rows_taken(edges, order).with_columns(*sides), users[order]
@@ -191,8 +205,13 @@ def _alphabetical() -> NDArray[np.int32]:
     return np.array([sorted(CLAIMS).index(claim) for claim in CLAIMS], np.int32)
 
 
-def _costs(edges: pl.DataFrame, users: NDArray[np.int64], clock: datetime) -> NDArray[np.int32]:
-    return edge_costs(claim_codes(edges), users, edges["confidence"].to_numpy(), age_days(edges["last_seen"], clock))
+def corroborated_pairs(
+    nodes: pl.DataFrame, edges: pl.DataFrame, claim: NDArray[np.int64], party: NDArray[np.int32] | None = None
+) -> Corroboration:
+    """What relationships in a graph's own tables say of each other's reliability; ``claim`` by their rows."""
+    a, b = (edges[end].to_numpy().astype(np.int32) for end in ("a", "b"))
+    asking = nodes["label"].is_in(["Importer", "Seller"]).to_numpy()
+    return corroboration(a, b, claim.astype(np.int32), _parties(nodes) if party is None else party, asking)
 
 
 def claim_codes(edges: pl.DataFrame) -> NDArray[np.int64]:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from graphinv.errors import WorkspaceError
 from graphinv.links.cells import Cells, Listed
 from graphinv.links.combos import Combos
+from graphinv.links.corroboration import TABLE_PAIRS
 from graphinv.links.evidence import EvidenceGraph, text_hash
 from graphinv.links.ledger import Ledger, open_ledger, write_ledger
 from graphinv.links.rooms import Rooms
@@ -36,7 +37,7 @@ if TYPE_CHECKING:  # those who only look up need nothing of what resolves
     from graphinv.resolve.resolution import Resolution
 
 #: Raise it whenever the layout on disk changes; an index of another version is built anew.
-FORMAT = 10
+FORMAT = 11
 
 #: The current epoch, the one that readers may still hold, and another: questions as of their days cost nothing.
 EPOCHS_KEPT = 3
@@ -81,11 +82,10 @@ class LinkIndex:
 
     @property
     def scored_by(self) -> str:
-        """Which weights and which model of the score answer."""
+        """Which weights, reliabilities learned among them, and which model of the score answer."""
         model = self.scoring.model
-        return (
-            self.meta.model if model is None else f"sha256:{sha256((self.meta.model + model.id).encode()).hexdigest()}"
-        )
+        told = f"{self.meta.model}{self.graph.reliability.tolist()}{'' if model is None else model.id}"
+        return f"sha256:{sha256(told.encode()).hexdigest()}"
 
     def node(self, uid: str) -> int | None:
         """The position of a node, None when the index does not know it."""
@@ -145,8 +145,8 @@ def assemble(
 
 
 def model_id() -> str:
-    """Which weights an index was built with."""
-    return f"sha256:{sha256(repr(WEIGHTS).encode()).hexdigest()}"
+    """Which weights an index was built with, and how they learn from its records."""
+    return f"sha256:{sha256(repr((WEIGHTS, TABLE_PAIRS)).encode()).hexdigest()}"
 
 
 def write_index(

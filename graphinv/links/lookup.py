@@ -32,7 +32,7 @@ from graphinv.links.question import LookupRequest, PartyQuestion
 from graphinv.links.score import score
 from graphinv.links.walks import Start, Walks, find_walks
 from graphinv.links.watchlist import watchlist_hits
-from graphinv.links.weights import CLAIMS, HUB_USERS, cost_of, edge_costs
+from graphinv.links.weights import CLAIMS, HUB_USERS, cost_of, edge_costs, told_reliabilities
 
 #: A candidate less probable than this is shown but not followed.
 FOLLOWED = 0.3
@@ -47,7 +47,9 @@ GIVEN = 0.95
 _SHIPPERS = 10
 
 #: What it costs to be in a unit of a building.
-_UNIT_COST = int(edge_costs(np.array([CLAIMS.index("LOCATED_AT")]), np.array([1]), np.ones(1), np.zeros(1))[0])
+_UNIT_COST = int(
+    edge_costs(told_reliabilities(), np.array([CLAIMS.index("LOCATED_AT")]), np.array([1]), np.ones(1), np.zeros(1))[0]
+)
 
 
 @dataclass(frozen=True)
@@ -194,13 +196,14 @@ def _starts(
         for item, cost in zip(followed, costs, strict=True)
     ]
     hints = [hint for hint in hints_of(index, question, clues) if hint.node not in own]
-    return [*records, *_value_starts(_leads(index, clues, own)), *_hint_starts(hints)]
+    return [*records, *_value_starts(index, _leads(index, clues, own)), *_hint_starts(index, hints)]
 
 
-def _hint_starts(hints: list[Hint]) -> list[Start]:
+def _hint_starts(index: LinkIndex, hints: list[Hint]) -> list[Start]:
     if not hints:
         return []
     costs = edge_costs(
+        index.graph.reliability,
         np.array([CLAIMS.index(hint.claim) for hint in hints]),
         np.array([hint.users for hint in hints]),
         np.array([GIVEN * hint.confidence for hint in hints]),
@@ -212,10 +215,11 @@ def _hint_starts(hints: list[Hint]) -> list[Start]:
     ]
 
 
-def _value_starts(leads: list[_Lead]) -> list[Start]:
+def _value_starts(index: LinkIndex, leads: list[_Lead]) -> list[Start]:
     if not leads:
         return []
     costs = edge_costs(
+        index.graph.reliability,
         np.array([CLAIMS.index(lead.claim) for lead in leads]),
         np.array([lead.users for lead in leads]),
         np.full(len(leads), GIVEN),

@@ -5,6 +5,10 @@ it rarer that two given users belong together, so the probability falls with the
 evidence not seen for years is worth less; a source is trusted as far as its confidence goes. Probabilities are
 multiplied along a path, which is adding their negative logarithms. A relationship's cost is a base that depends on
 itself alone, plus what the rarity of its value adds: an update of the users changes the second part only.
+
+The table is what is believed before any record is seen. Of kinds that name persons or are chosen freely every epoch
+learns from its own records (``links.corroboration``) and keeps what it learned, so relationships are weighed by the
+reliabilities of the epoch (``EvidenceGraph.reliability``).
 """
 
 from dataclasses import dataclass
@@ -12,6 +16,9 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+#: A reliability for each of ``CLAIMS``.
+Reliabilities = NDArray[np.float64]
 
 #: Integer costs are thousandths of a nat.
 COST_UNIT = 1000.0
@@ -39,6 +46,9 @@ class Weight:
 
     ``rarity``: how fast that falls with further users. ``shared`` values stand between two parties, so each of the two
     relationships carries half; a dealing (buys from, is supplied by) leads from party to party and carries it whole.
+    ``learned``: whether records correct the reliability. Two persons of one name, a shop that anybody may name and
+    suppliers of many are coincidence far more often in some data than in others; accounts and numbers that an
+    authority verified, and contacts that somebody answers, are not.
     """
 
     claim: str
@@ -47,19 +57,20 @@ class Weight:
     shared: bool
     phrase: str
     noun: str
+    learned: bool = False
 
 
 WEIGHTS: tuple[Weight, ...] = (
     Weight("PAID_TO", 0.95, 0.8, True, "shares the bank", "account"),
     Weight("HAS_EMAIL", 0.90, 0.8, True, "shares e-mail", "e-mail"),
     Weight("HAS_PHONE", 0.85, 0.8, True, "shares phone", "phone"),
-    Weight("HAS_WEBSITE", 0.80, 1.0, True, "shares web shop or affiliate id", "web shop"),
+    Weight("HAS_WEBSITE", 0.80, 1.0, True, "shares web shop or affiliate id", "web shop", learned=True),
     Weight("LOCATED_AT", 0.70, 1.0, True, "shares address", "address"),
-    Weight("HAS_OFFICER", 0.55, 1.0, True, "shares officer", "officer"),
+    Weight("HAS_OFFICER", 0.55, 1.0, True, "shares officer", "officer", learned=True),
     Weight("SAME_BUILDING", 0.15, 1.0, True, "is in the same building as", "building"),
-    Weight("SOURCES_FROM", 0.45, 1.0, True, "shares manufacturer", "manufacturer"),
-    Weight("SUPPLIED_BY", 0.40, 1.0, False, "is supplied by", "shipper"),
-    Weight("BUYS_FROM", 0.35, 1.0, False, "buys from", "seller"),
+    Weight("SOURCES_FROM", 0.45, 1.0, True, "shares manufacturer", "manufacturer", learned=True),
+    Weight("SUPPLIED_BY", 0.40, 1.0, False, "is supplied by", "shipper", learned=True),
+    Weight("BUYS_FROM", 0.35, 1.0, False, "buys from", "seller", learned=True),
     Weight("USES_BROKER", 0.03, 1.0, True, "uses broker", "broker"),
     Weight("SAME_AS", 1.0, 0.0, False, "is the same party as", "party"),
     Weight("NEAR_PHONE", 0.12, 1.0, False, "has a phone one digit off", "phone"),
@@ -80,26 +91,43 @@ def weight_of(claim: str) -> Weight:
     return WEIGHTS[CLAIMS.index(claim)]
 
 
+def told_reliabilities() -> Reliabilities:
+    """Those of the table."""
+    return np.array([weight.reliability for weight in WEIGHTS])
+
+
 def edge_costs(
-    claim: NDArray[np.int64], users: NDArray[np.int64], confidence: NDArray[np.float64], age_days: NDArray[np.float64]
+    reliability: Reliabilities,
+    claim: NDArray[np.int64],
+    users: NDArray[np.int64],
+    confidence: NDArray[np.float64],
+    age_days: NDArray[np.float64],
 ) -> NDArray[np.int32]:
     """Costs of relationships, element by element.
 
-    ``claim`` indexes ``WEIGHTS``; ``users`` counts the parties that use the value (or deal with the party) at the far
-    end; ``confidence`` is the source's, for SAME_AS the match probability; ``age_days`` since it was last seen.
+    ``reliability`` is by ``CLAIMS``, which ``claim`` indexes; ``users`` counts the parties that use the value (or deal
+    with the party) at the far end; ``confidence`` is the source's, for SAME_AS the match probability; ``age_days``
+    since it was last seen.
     """
     rarity = rarity_costs()[claim, np.searchsorted(USER_STEPS, np.maximum(users, 1), side="right") - 1]
-    return np.maximum(np.rint(base_costs(claim, confidence, age_days) + rarity), 1).astype(np.int32)
+    return np.maximum(np.rint(base_costs(reliability, claim, confidence, age_days) + rarity), 1).astype(np.int32)
 
 
 def base_costs(
-    claim: NDArray[np.int64], confidence: NDArray[np.float64], age_days: NDArray[np.float64]
+    reliability: Reliabilities,
+    claim: NDArray[np.int64],
+    confidence: NDArray[np.float64],
+    age_days: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """What relationships would cost if the value had two users at most, unrounded; arguments as in ``edge_costs``."""
     half = _carried()[claim]
     parties = np.where(claim == CLAIMS.index("SAME_BUILDING"), 0.0, half)
-    reliability = np.array([weight.reliability for weight in WEIGHTS])[claim]
-    return -COST_UNIT * np.log(reliability**half * THROUGH_A_PARTY**parties * confidence * recency(age_days))
+    return -COST_UNIT * np.log(reliability[claim] ** half * THROUGH_A_PARTY**parties * confidence * recency(age_days))
+
+
+def learned_costs(reliability: Reliabilities) -> NDArray[np.float64]:
+    """By ``CLAIMS``: what a relationship costs more by these reliabilities than by the table's, unrounded."""
+    return COST_UNIT * _carried() * np.log(told_reliabilities() / reliability)
 
 
 @cache

@@ -19,6 +19,7 @@ from graphinv.alerting.links_found import Rules
 from graphinv.ingest import RecordStore, ingest
 from graphinv.links.evidence import build
 from graphinv.links.index import open_index, write_index
+from graphinv.links.weights import Reliabilities
 from graphinv.load.evidence import evidence_tables
 from graphinv.load.tables import clock_of, graph_tables
 from graphinv.prepared import prepared_records
@@ -47,6 +48,7 @@ class Story:
     folder: Path
     rules: Rules | None = None
     loads: int = 0
+    reliability: Reliabilities | None = None
 
     @property
     def store(self) -> AlertStore:
@@ -65,8 +67,9 @@ class Story:
         assert clock is not None
         resolution = resolve_workspace(self.workspace, records)
         graph = graph_tables(records, concluded(records, resolution), clock)
+        built = build(evidence_tables(records, graph, clock), self.reliability)
         judged, newest = JudgementStore(self.workspace).revision(), RecordStore(self.workspace).newest_seq()
-        write_index(self.workspace.index, build(evidence_tables(records, graph, clock)), resolution, newest, judged)
+        write_index(self.workspace.index, built, resolution, newest, judged)
         found = examine(self.workspace, open_index(self.workspace.index), graph.edges["MATCHES"], self.rules)
         assert found is not None
         return found

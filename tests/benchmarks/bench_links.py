@@ -95,7 +95,7 @@ def _passes(graph: EvidenceGraph) -> list[tuple[str, bool]]:
 
 def _updates(stream: Stream, end: EvidenceGraph) -> list[tuple[str, bool]]:
     began = time.process_time()
-    live = LiveGraph.of(build(stream.begin))
+    live = LiveGraph.of(build(stream.begin, end.reliability))
     print(f"live graph made in {time.process_time() - began:.1f} s CPU, {live.nbytes / 2**20:,.0f} MiB for all arrays")
     _warm_up(stream)
     shipments = _shipments(live, stream)

@@ -59,13 +59,13 @@ def told_by(index: LiveIndex) -> Told:
 
 
 def told_anew(opened: OpenedWorkspace, state: Reading) -> Told:
-    """The same of all records, built at once with the clock of the epoch and the conclusions of the state."""
+    """The same of all records, built at once by its epoch's clock and reliabilities and the state's conclusions."""
     assert state.epoch.ledger is not None
     assert isinstance(state.index, LiveIndex)
     raw = prepared_records(opened.folder)
     records = identify(raw, Registry(raw.importers, state.epoch.ledger.shared_buildings))
     tables = party_tables(records, conclusions(state.index), state.index.meta.clock)
-    return _told_of(build(evidence_tables(records, tables, state.epoch.meta.clock)))
+    return _told_of(build(evidence_tables(records, tables, state.epoch.meta.clock), state.epoch.graph.reliability))
 
 
 def _told_of(graph: EvidenceGraph) -> Told:

@@ -50,5 +50,7 @@ def test_pairs_are_counted_as_by_hand(index: LinkIndex) -> None:
         {claim: share for claim, (_, share) in counted.items()}
     )
     assert {one.claim for one in corroborated(index)} == {claim for claim, (pairs, _) in counted.items() if pairs >= 10}
-    assert all(one.told == weight_of(one.claim).reliability for one in found)
+    assert all(one.table == weight_of(one.claim).reliability for one in found)
+    assert {one.told for one in found} <= set(index.graph.reliability.tolist())
+    assert any(one.told < one.table for one in found)
     assert [one.corroborated for one in found] == sorted((one.corroborated for one in found), reverse=True)

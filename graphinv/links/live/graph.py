@@ -82,7 +82,7 @@ class LiveGraph:
                     "a change broke off half-way: readers see the state before it; build the graph anew"
                 )
             shown = self._copies.shown
-            placed = place(changes, shown.uids, shown.size, shown.epoch.clock)
+            placed = place(changes, shown.uids, shown.size, shown.epoch.clock, shown.epoch.reliability)
             check(placed, shown.graph, self._writer.book)
             seeds = changed_seeds(changes, placed, shown)
             spare = self._copies.spare(patience)

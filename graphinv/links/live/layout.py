@@ -92,6 +92,7 @@ def _book(graph: EvidenceGraph, members: Int32, room: Int32, slot: Int64) -> Boo
     nodes, rows = _roomy(len(graph.users)), _roomy(len(graph.edges))
     a, b = (graph.edges[name].to_numpy().astype(np.int32) for name in ("a", "b"))
     base = base_costs(
+        graph.reliability,
         claim_codes(graph.edges),
         graph.edges["confidence"].to_numpy(),
         age_days(graph.edges["last_seen"], graph.clock),

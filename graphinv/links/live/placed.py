@@ -13,7 +13,7 @@ from graphinv.links.live.arrays import Book, Int8, Side
 from graphinv.links.live.changes import Changes, refuse
 from graphinv.links.live.finder import Finder
 from graphinv.links.live.relations import rows_of
-from graphinv.links.weights import CLAIMS, base_costs
+from graphinv.links.weights import CLAIMS, Reliabilities, base_costs
 
 _UNIT = CLAIMS.index("SAME_BUILDING")
 
@@ -40,8 +40,8 @@ class Placed:
     seeds_gone: Int32
 
 
-def place(changes: Changes, uids: Finder, size: int, clock: datetime) -> Placed:
-    """Find the nodes of a change; ``size`` is how many nodes the graph has.
+def place(changes: Changes, uids: Finder, size: int, clock: datetime, reliability: Reliabilities) -> Placed:
+    """Find the nodes of a change; ``size`` is how many nodes the graph has, ``reliability`` by what it is weighed.
 
     Raises InvalidInput for a uid that is neither in the graph nor among the new nodes.
     """
@@ -63,11 +63,11 @@ def place(changes: Changes, uids: Finder, size: int, clock: datetime) -> Placed:
         refuse(name, at < 0, f"`{column}` is neither in the evidence graph nor in `nodes`")
         return at
 
-    edges, gone = changes.edges, changes.edges_gone
+    edges, gone, by = changes.edges, changes.edges_gone, _Weighed(clock, reliability)
     return Placed(
         size=size + len(new),
         nodes=nodes,
-        come=_relations(edges, found("edges", edges, "src"), found("edges", edges, "dst"), clock),
+        come=_relations(edges, found("edges", edges, "src"), found("edges", edges, "dst"), by),
         gone=_relations(gone, found("edges_gone", gone, "src"), found("edges_gone", gone, "dst"), None),
         seeds=found("seeds", changes.seeds, "party"),
         seeds_gone=found("seeds_gone", changes.seeds_gone, "party"),
@@ -93,12 +93,21 @@ def check(placed: Placed, side: Side, book: Book) -> None:
     refuse("edges", wrong, "an address stands in one building; end the other SAME_BUILDING first")
 
 
-def _relations(table: pl.DataFrame, a: Int32, b: Int32, clock: datetime | None) -> Relations:
-    """Without a clock, of relationships that go, nothing is weighed."""
+@dataclass(frozen=True)
+class _Weighed:
+    """By what relationships that come are weighed."""
+
+    clock: datetime
+    reliability: Reliabilities
+
+
+def _relations(table: pl.DataFrame, a: Int32, b: Int32, by: _Weighed | None) -> Relations:
+    """Of relationships that go, nothing is weighed."""
     if table.is_empty():
         return Relations(a, b, np.empty(0, np.int8), np.empty(0))
     claim = claim_codes(table)
     base = np.empty(0)
-    if clock is not None:
-        base = base_costs(claim, table["confidence"].to_numpy(), age_days(table["last_seen"], clock))
+    if by is not None:
+        age = age_days(table["last_seen"], by.clock)
+        base = base_costs(by.reliability, claim, table["confidence"].to_numpy(), age)
     return Relations(a, b, claim.astype(np.int8), base)

@@ -14,6 +14,7 @@ from graphinv.links.evidence import EvidenceGraph, build
 from graphinv.links.kernels import UNREACHABLE
 from graphinv.links.live.changes import Changes
 from graphinv.links.live.snapshot import Snapshot
+from graphinv.links.weights import told_reliabilities
 from graphinv.load.evidence import EvidenceTables
 
 CLOCK = datetime(2025, 6, 1, tzinfo=UTC)
@@ -27,6 +28,9 @@ _EDGE: dict[str, Any] = {
     "first_seen": pl.Date, "last_seen": pl.Date, "known_at": pl.Datetime("us", "UTC"), "confidence": pl.Float64,
 }  # fmt: skip
 _SEED = {"party": pl.String, "seizure": pl.String, "role": pl.String, "confidence": pl.Float64, "seized_on": pl.Date}
+
+#: Neither the table's nor what so few relationships would teach: what is live weighs by its epoch's.
+RELIABILITY = told_reliabilities() ** 1.3
 
 
 @dataclass
@@ -47,7 +51,8 @@ class Town:
                 listed=pl.DataFrame(),
                 identifiers=pl.DataFrame(schema={"key": pl.String, "uid": pl.String}),
                 clock=CLOCK,
-            )
+            ),
+            RELIABILITY,
         )
 
     def change(self, other: "Town") -> Changes:
