@@ -20,6 +20,7 @@ from graphinv.links.outcomes import outcomes, stand_ins
 from graphinv.links.score_claims import CLAIMS_VERSION, NAMES
 from graphinv.links.score_model import ScoreModel, read_model
 from graphinv.links.training import MOST_ROWS, SCHEMA, Window, rows_of, windows
+from graphinv.load.tables import GRAPH_VERSION
 from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.prepare import PREPARED_VERSION
@@ -70,8 +71,8 @@ def window_rows(workspace: Workspace, found: pl.DataFrame, shipments: int, index
     """What outcomes teach (``links.training.SCHEMA``): the rows of every window, kept ones or new ones."""
     examined = _examined(workspace, found)
     cut = windows(examined["known_at"], shipments)
-    signed = _signatures(workspace, examined, cut)
-    make = _Maker(workspace, examined, signed, index_at, MOST_ROWS // max(len(cut), 1))
+    most = MOST_ROWS // max(len(cut), 1)
+    make = _Maker(workspace, examined, _signatures(workspace, examined, cut, most), index_at, most)
     return pl.concat([pl.DataFrame(schema=SCHEMA), *(make.rows(window) for window in cut)])
 
 
@@ -120,8 +121,8 @@ def _examined(workspace: Workspace, found: pl.DataFrame) -> pl.DataFrame:
     return rows.sort("known_at", "content").unique("record_id", keep="first", maintain_order=True)
 
 
-def _signatures(workspace: Workspace, examined: pl.DataFrame, cut: list[Window]) -> Mapping[datetime, str]:
-    """By start of a window: a digest of everything that its rows are made from."""
+def _signatures(workspace: Workspace, examined: pl.DataFrame, cut: list[Window], most: int) -> Mapping[datetime, str]:
+    """By start of a window: a digest of everything that its rows, at most ``most``, are made from."""
     store = RecordStore(workspace)
     signed: dict[datetime, str] = {}
     for window in cut:
@@ -131,7 +132,8 @@ def _signatures(workspace: Workspace, examined: pl.DataFrame, cut: list[Window])
         ]
         mine = examined.filter((pl.col("known_at") > window.start) & (pl.col("known_at") <= window.end))
         told = mine.select("shipment_id", "selection", "violation", "content").sort("shipment_id").write_csv()
-        said = f"{PREPARED_VERSION} {CLAIMS_VERSION} {model_id()} {NAMES} {window} {known} {told}"
+        versions = (PREPARED_VERSION, GRAPH_VERSION, CLAIMS_VERSION, model_id(), NAMES)
+        said = f"{versions} {window} {known} {min(most, len(mine))} {told}"
         signed[window.start] = sha256(said.encode()).hexdigest()
     return signed
 

@@ -181,9 +181,12 @@ class PastIndexes:
         shutil.rmtree(draft, ignore_errors=True)
         if not self._make(self._workspace, moment, draft):
             return None
-        shutil.rmtree(self._folder / key, ignore_errors=True)
-        draft.replace(self._folder / key)
-        self._drop_old(key)
+        try:
+            shutil.rmtree(self._folder / key, ignore_errors=True)
+            draft.replace(self._folder / key)
+            self._drop_old(key)
+        except FileNotFoundError as error:  # `forget_past` came between
+            raise WorkspaceBusy("the workspace was rebuilt while an index of a past day was made; ask again") from error
         found = self._kept(known)
         if found is None:
             raise WorkspaceError(f"the index as of {known.newest.isoformat()} was made and cannot be read")
