@@ -21,8 +21,9 @@ from graphinv.links.score_claims import NAMES
 
 #: How long a window may be: its shipments are looked up in the index of its start, so a long one learns from old news.
 LENGTHS = tuple(timedelta(days=days) for days in (14, 30, 61, 91, 183))
-#: Most windows by how many shipments there are: each costs an index of a past day, and few long ones teach as much.
-_MOST_WINDOWS = ((100_000, 6), (10**12, 4))
+#: Most windows by how many shipments there are: each costs an index of a past day. Fewer are longer, and an index of
+#: half a year ago knows too little of those who came since: of 40,000 shipments six windows taught next to nothing.
+_MOST_WINDOWS = ((100_000, 12), (1_000_000, 6), (10**12, 4))
 #: So many outcomes in the windows are enough: with more, shorter windows are taken.
 _ENOUGH = 4_000
 #: This much of the time at the beginning teaches nothing: hardly anything had been seized yet.

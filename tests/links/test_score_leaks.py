@@ -152,7 +152,7 @@ def test_rows_hold_only_outcomes_that_were_open_when_their_window_began(tmp_path
 def test_windows_follow_each_other_and_leave_the_beginning_out() -> None:
     days = pl.datetime_range(datetime(2022, 7, 1, tzinfo=UTC), datetime(2025, 6, 30, tzinfo=UTC), "1d", eager=True)
     cut = windows(days, 40_000)
-    assert 2 <= len(cut) <= 6
+    assert 6 < len(cut) <= 12, "half a year's windows teach next to nothing of newcomers"
     assert all(one.end <= other.start for one, other in pairwise(cut))
     assert cut[0].start > datetime(2023, 1, 1, tzinfo=UTC)
     assert cut[-1].end > datetime(2025, 6, 30, tzinfo=UTC)
