@@ -4,14 +4,13 @@ declares, kept in ``projection/record-parties/<maker>-<batches>.parquet``, sorte
 It is made again from the records when others came in, by whoever asks first, and is there whole or not at all.
 """
 
-import os
-import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from graphinv.drafts import draft_of
 from graphinv.errors import InvalidInput
 from graphinv.ingest import RecordStore
 from graphinv.ingest.privacy import hash_numbers
@@ -48,10 +47,8 @@ def write_record_parties(workspace: Workspace, identified: "PreparedRecords", ne
     """Keep the table of records that hold every batch up to ``newest``; of older tables only the last one stays, for
     whoever reads it now."""
     path = _path(workspace, newest)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.stem}.{os.getpid()}.{secrets.token_hex(4)}")
-    table(identified).write_parquet(draft, compression="zstd", compression_level=1, row_group_size=50_000)
-    draft.replace(path)
+    with draft_of(path) as draft:
+        table(identified).write_parquet(draft, compression="zstd", compression_level=1, row_group_size=50_000)
     for old in sorted(path.parent.glob("*.parquet"), key=lambda old: old.stat().st_mtime)[:-2]:
         old.unlink(missing_ok=True)
 

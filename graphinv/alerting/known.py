@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from graphinv.drafts import draft_of
 from graphinv.links.evidence import EvidenceGraph, text_hash
 from graphinv.links.index import IndexMeta, LinkIndex
 from graphinv.links.weights import learned_costs
@@ -96,14 +97,11 @@ def known_index(folder: Path) -> str | None:
 
 def write_known(folder: Path, known: Known) -> None:
     """Replace what was known, whole or not at all."""
-    folder.mkdir(exist_ok=True)
-    draft = folder / f".{os.getpid()}.{_FILE}"
     arrays = {name: getattr(known, name) for name in _ARRAYS}
-    with draft.open("wb") as handle:
+    with draft_of(folder / _FILE) as draft, draft.open("wb") as handle:
         np.savez(handle, told=np.array([known.index, known.judged]), **arrays)
         handle.flush()
         os.fsync(handle.fileno())
-    draft.replace(folder / _FILE)
 
 
 def node_hashes(graph: EvidenceGraph) -> UInt64:

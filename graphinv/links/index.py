@@ -20,6 +20,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from graphinv.drafts import draft_of
 from graphinv.errors import WorkspaceError
 from graphinv.links.cells import Cells, Listed
 from graphinv.links.combos import Combos
@@ -258,9 +259,8 @@ def _as_json(meta: IndexMeta) -> dict[str, object]:
 
 
 def _point_to(folder: Path, epoch: int) -> None:
-    temporary = folder / f".CURRENT.{os.getpid()}"
-    temporary.write_text(str(epoch))
-    temporary.replace(folder / "CURRENT")
+    with draft_of(folder / "CURRENT") as draft:
+        draft.write_text(str(epoch))
 
 
 def _drop_old(folder: Path, keep: set[int]) -> None:
