@@ -1,7 +1,7 @@
 """Advance data in: rows of the shipments feed are kept first, then screened, then answered for."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter
 
 from graphinv import resolved
@@ -81,7 +81,7 @@ def _screened(
     opened: OpenedWorkspace, state: Reading, accepted: Mapping[str, Mapping[str, object]]
 ) -> Iterator[LookupAnswer]:
     """Answers a few at a time. Shipments that came since the epoch and are sent again are looked up in the epoch
-    alone, which does not hold them."""
+    alone, which does not hold them; answers for those that the epoch holds say that it does."""
     questions = {key: question_of(row) for key, row in accepted.items()}
     again = state.came(questions)
     for index, keys, behind in (
@@ -90,16 +90,7 @@ def _screened(
     ):
         for some in _some({key: question for key, question in questions.items() if key in keys}):
             answer = look_up(index, LookupRequest(queries=some), opened.folder.hash_key, behind=behind)
-            yield _with_notes(answer, state.of_epoch(some))
-
-
-def _with_notes(answer: LookupAnswer, on_record: set[str]) -> LookupAnswer:
-    """Answers for shipments that the epoch holds say that it does."""
-    told = {
-        key: replace(one, notes=(*one.notes, _ON_RECORD)) if key in on_record else one
-        for key, one in answer.responses.items()
-    }
-    return replace(answer, responses=told)
+            yield answer.with_note(_ON_RECORD, state.of_epoch(some))
 
 
 def _recognised(

@@ -166,7 +166,7 @@ class OpenedWorkspace:
                 return look_up(state.index, wanted, self.folder.hash_key, behind=state.behind)
         past = self.past_index(moment)
         answer = look_up(past.index, wanted, self.folder.hash_key)
-        return answer if past.made_in is None else _with_note(answer, _made_note(moment, past.made_in))
+        return answer if past.made_in is None else answer.with_note(_made_note(moment, past.made_in), wanted.queries)
 
     def warm(self) -> None:
         """Do once what a first look-up would wait for: open the index, load the compiled kernels and phone tables.
@@ -353,11 +353,6 @@ def _made_note(moment: datetime, seconds: float) -> str:
         f"as_of: no index of what was known by {moment.date()} was there, so one was made from the records for this "
         f"answer, in {seconds:.1f} s; further questions as of then find it"
     )
-
-
-def _with_note(answer: LookupAnswer, note: str) -> LookupAnswer:
-    told = {key: replace(one, notes=(*one.notes, note)) for key, one in answer.responses.items()}
-    return replace(answer, responses=told)
 
 
 def read_request(body: Mapping[str, object]) -> LookupRequest:

@@ -175,36 +175,22 @@ def verify_workspace(workspace: Workspace, store: Store) -> Verification:
     return verify(accepted, wanted, store)
 
 
-def index_as_of(workspace: Workspace, as_of: datetime) -> LinkIndex | None:
-    """The index that a workspace loaded only up to that moment would have; None when nothing was known by then.
-
-    It is built in memory from all records known by then, which costs as much as a load's last step. Its scores are by
-    what was learned from the outcomes of then.
-    """
-    made = _as_of(workspace, as_of)
-    return None if made is None else in_memory(made.evidence, made.resolution, _epoch(workspace), made.scoring)
-
-
 def write_index_as_of(workspace: Workspace, as_of: datetime, folder: Path) -> bool:
-    """Write the same into a folder of its own; False when nothing was known by then."""
-    made = _as_of(workspace, as_of)
-    if made is not None:
-        write_index(folder, made.evidence, made.resolution, 0, scoring=made.scoring)
-    return made is not None
+    """Write the index that a workspace loaded only up to that moment would have into a folder of its own; False when
+    nothing was known by then.
 
-
-def _as_of(workspace: Workspace, as_of: datetime) -> "_Parts | None":
+    It is built from all records known by then, which costs as much as a load's last step. Its scores are by what was
+    learned from the outcomes of then.
+    """
     identified = identify(prepared_records(workspace, as_of))
     clock = clock_of(identified)
     if clock is None:
-        return None
+        return False
     resolution = resolve_as_of(workspace, identified, as_of)
     model = model_as_of(workspace, identified, as_of, _indexes_onward(workspace))
-    return _parts_of(identified, resolution, clock, model)
-
-
-def _epoch(workspace: Workspace) -> int:
-    return current_epoch(workspace.index) or 0
+    made = parts_of(identified, resolution, clock, model)
+    write_index(folder, made.evidence, resolution, 0, scoring=made.scoring)
+    return True
 
 
 def _indexes_onward(workspace: Workspace) -> Callable[[datetime], LinkIndex | None]:
@@ -216,7 +202,7 @@ def _indexes_onward(workspace: Workspace) -> Callable[[datetime], LinkIndex | No
         clock = clock_of(identified)
         if clock is None:
             return None
-        return index_of(identified, onward.resolve(identified, as_of), clock, _epoch(workspace), None)
+        return index_of(identified, onward.resolve(identified, as_of), clock, current_epoch(workspace.index) or 0, None)
 
     return index_at
 
@@ -225,23 +211,25 @@ def index_of(
     identified: PreparedRecords, resolution: Resolution, clock: datetime, epoch: int, model: ScoreModel | None
 ) -> LinkIndex:
     """An index in memory of identified records as they were resolved."""
-    made = _parts_of(identified, resolution, clock, model)
-    return in_memory(made.evidence, made.resolution, epoch, made.scoring)
+    made = parts_of(identified, resolution, clock, model)
+    return in_memory(made.evidence, resolution, epoch, made.scoring)
 
 
 @dataclass(frozen=True)
-class _Parts:
-    """What an index is made of, in memory or on disk."""
+class IndexParts:
+    """What an index is made of besides the resolution, in memory or on disk."""
 
     evidence: EvidenceGraph
-    resolution: Resolution
     scoring: Scoring
 
 
-def _parts_of(identified: PreparedRecords, resolution: Resolution, clock: datetime, model: ScoreModel | None) -> _Parts:
+def parts_of(
+    identified: PreparedRecords, resolution: Resolution, clock: datetime, model: ScoreModel | None
+) -> IndexParts:
+    """Evidence and scores of identified records as they were resolved, without the graph's shipments."""
     graph = party_tables(identified, concluded(identified, resolution), clock)
     evidence = build(evidence_tables(identified, graph, clock))
-    return _Parts(evidence, resolution, scoring(identified, evidence, clock).with_model(model))
+    return IndexParts(evidence, scoring(identified, evidence, clock).with_model(model))
 
 
 def entity_of_records(workspace: Workspace) -> pl.DataFrame:

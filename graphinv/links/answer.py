@@ -1,6 +1,7 @@
 """What a look-up answers: the response of ``POST /v1/links/lookup``, as frozen types that serialise as they are."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -212,3 +213,10 @@ class LookupAnswer:
     as_of: str
     index: IndexInfo
     took_ms: float
+
+    def with_note(self, note: str, keys: Collection[str]) -> "LookupAnswer":
+        """The same with one more note in the responses of these keys."""
+        told = {
+            key: replace(one, notes=(*one.notes, note)) if key in keys else one for key, one in self.responses.items()
+        }
+        return replace(self, responses=told)

@@ -4,21 +4,17 @@ from datetime import datetime
 from pathlib import Path
 
 from graphinv.ingest import RecordStore, ingest
-from graphinv.links.evidence import build
 from graphinv.links.fitting import fit_score
 from graphinv.links.index import IndexMeta, write_index
 from graphinv.links.ledger import ledger
 from graphinv.links.outcomes import outcomes
 from graphinv.links.score_model import ScoreModel
-from graphinv.links.scoring import scoring
 from graphinv.links.training import Window, rows_of
-from graphinv.load.evidence import evidence_tables
-from graphinv.load.tables import clock_of, party_tables
+from graphinv.load.tables import clock_of
 from graphinv.opened import OpenedWorkspace
-from graphinv.pipeline import index_of
+from graphinv.pipeline import index_of, parts_of
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import identify, registry_of
-from graphinv.resolve.same_as import concluded
 from graphinv.resolving import resolve_alone, resolve_workspace
 from graphinv.settings import Settings
 
@@ -37,12 +33,10 @@ def index_records(opened: OpenedWorkspace, model: ScoreModel | None = None) -> I
     if clock is None:
         raise SystemExit("the world holds no records")
     resolution = resolve_workspace(opened.folder, records)
-    graph = party_tables(records, concluded(records, resolution), clock)
-    evidence = build(evidence_tables(records, graph, clock))
-    scored = scoring(records, evidence, clock).with_model(model)
-    kept = ledger(records, registry_of(records).shared_buildings, evidence.nodes)
+    made = parts_of(records, resolution, clock, model)
+    kept = ledger(records, registry_of(records).shared_buildings, made.evidence.nodes)
     newest = RecordStore(opened.folder).newest_seq()
-    return write_index(opened.folder.index, evidence, resolution, newest, scoring=scored, ledger=kept)
+    return write_index(opened.folder.index, made.evidence, resolution, newest, scoring=made.scoring, ledger=kept)
 
 
 def model_of(opened: OpenedWorkspace) -> ScoreModel:

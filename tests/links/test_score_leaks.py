@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from graphinv.ingest import RecordStore, ingest
 from graphinv.learning import learned_model, model_as_of
 from graphinv.links.features import features
-from graphinv.links.index import LinkIndex
+from graphinv.links.index import LinkIndex, open_index
 from graphinv.links.lookup import gather_all
 from graphinv.links.question import question_of
 from graphinv.links.score_claims import NAMES, NEVER_FILED
 from graphinv.links.training import Window, rows_of, windows
-from graphinv.pipeline import _indexes_onward, index_as_of
+from graphinv.pipeline import _indexes_onward, write_index_as_of
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import identify
 from graphinv.settings import Settings
@@ -92,9 +92,9 @@ def recorded(folder: Path, extra: dict[str, list[Row]]) -> Workspace:
 
 def index_of(workspace: Workspace) -> LinkIndex:
     """The index of the first of May."""
-    index = index_as_of(workspace, AS_OF)
-    assert index is not None
-    return index
+    folder = workspace.root / "as-of"
+    assert write_index_as_of(workspace, AS_OF, folder)
+    return open_index(folder)
 
 
 def claims(workspace: Workspace, row: Row = ARRIVAL) -> NDArray[np.float64]:
