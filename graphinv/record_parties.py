@@ -14,7 +14,7 @@ from graphinv.drafts import draft_of
 from graphinv.errors import InvalidInput
 from graphinv.ingest import RecordStore
 from graphinv.ingest.privacy import hash_numbers
-from graphinv.records import FEEDS
+from graphinv.records import FEEDS, PARTY_ROLES
 from graphinv.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _FOLDER = "record-parties"
 #: Part of the file's name; raise it whenever this file changes what it gives.
 _VERSION = 1
-_ROLES = ("#consignee", "#shipper")
 _SEVERAL = "shipments"
 
 
@@ -105,7 +104,7 @@ def kept_name(workspace: Workspace, name: str) -> str:
     """
     text = name.strip()
     feed, _, key = text.partition(":")
-    if feed == _SEVERAL and not text.endswith(_ROLES):
+    if feed == _SEVERAL and not text.endswith(PARTY_ROLES):
         raise InvalidInput("a shipment names two parties: write its id with #consignee or #shipper")
     if feed not in FEEDS or feed == _SEVERAL:
         return text

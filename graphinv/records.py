@@ -101,6 +101,8 @@ CATEGORIES = ("ipr", "narcotics", "pharmaceuticals", "consumer_safety", "forced_
 STATUSES = ("seized", "detained", "released", "forfeited")
 SELECTIONS = ("random", "targeted", "referral")
 RESULTS = ("compliant", "violation", "seized")
+#: What stands behind the id of a shipment's record where one of its two parties is meant, in rising order.
+PARTY_ROLES = ("#consignee", "#shipper")
 
 
 def _columns(names: str) -> tuple[Column, ...]:

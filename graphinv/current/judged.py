@@ -10,6 +10,7 @@ from graphinv.current.arrivals import Arrivals
 from graphinv.current.batches import OnRecord
 from graphinv.current.naming import Keys, OnFile
 from graphinv.links.live.changes import RELATION, Changes
+from graphinv.records import PARTY_ROLES
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.judgements import Judgement, JudgementStore, Verdict, counting, digest_of, pairs_of
 from graphinv.resolve.regroup import MOST, regroup
@@ -112,7 +113,7 @@ def _newest(on_file: OnFile, record_ids: pl.Series) -> PreparedRecords:
 
 def roots_of(names: pl.Series) -> pl.Series:
     """The records of names, without the role of a party in them: a natural key may hold the same sign."""
-    return names.str.replace("#(consignee|shipper)$", "").unique()
+    return names.str.replace(f"({'|'.join(PARTY_ROLES)})$", "").unique()
 
 
 def _pairs(frame: pl.DataFrame) -> list[tuple[str, str]]:

@@ -10,12 +10,10 @@ from graphinv.load.evidence import evidence_nodes
 from graphinv.load.few import few_claims, few_nodes
 from graphinv.load.relations import CLAIM, aggregate
 from graphinv.load.tables import party_tables
-from graphinv.records import FEEDS
+from graphinv.records import FEEDS, PARTY_ROLES
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.same_as import undivided
 from graphinv.schema import SOURCES_KEPT
-
-_ROLES = ("#consignee", "#shipper")
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def _in_tables(records: PreparedRecords, clock: datetime) -> Additions:
     claimed = [*party_claims(rows), *dealing_claims(rows.shipments), building_claims(rows)]
     claims = pl.concat(one.rows.select(pl.lit(one.type).alias("claim"), *CLAIM) for one in claimed)
     root = pl.col("record_id")
-    for role in _ROLES:
+    for role in PARTY_ROLES:
         root = root.str.strip_suffix(role)
     return Additions(evidence_nodes(tables), claims.with_columns(root=root))
 

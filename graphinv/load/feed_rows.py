@@ -8,11 +8,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from graphinv.load.grouping import NO_DAY, NO_MOMENT, ranks_of
+from graphinv.records import PARTY_ROLES
 from graphinv.resolve.arrays import Int32, Int64
 from graphinv.resolve.coding import NOTHING, bytes_of, codes_of, mixed_codes
 
-#: What stands behind the record id where a party inside a record is meant, in rising order.
-ROLES = ("", "#consignee", "#shipper")
+#: What may stand behind a record id, in rising order.
+ROLES = ("", *PARTY_ROLES)
 
 #: The last letter that may come before or in a role: ids with one of those are put in order with their role.
 _BEFORE_ROLES = ord("#")
