@@ -10,7 +10,7 @@ from graphinv.errors import NotFound
 from graphinv.ingest import RecordStore
 from graphinv.links.index import LinkIndex
 from graphinv.normalise.hashing import HASHED_PREFIX, MASKED_NUMBER
-from graphinv.record_parties import record_parties
+from graphinv.record_parties import record_parties, records_of
 from graphinv.records import FEEDS, Feed, ValueKind
 from graphinv.workspace import Workspace
 
@@ -89,7 +89,7 @@ def _shown(feed: Feed, column: str, value: str) -> str:
 
 def _values(records: RecordStore, page: pl.DataFrame) -> dict[str, dict[str, object]]:
     """The newest version of every record of a page, by its id."""
-    keys = page["record_id"].str.strip_suffix("#consignee").str.strip_suffix("#shipper").unique()
+    keys = records_of(page["record_id"]).unique()
     found: dict[str, dict[str, object]] = {}
     for feed in FEEDS:
         wanted = keys.filter(keys.str.starts_with(f"{feed}:"))

@@ -88,6 +88,12 @@ def _role(rows: pl.DataFrame, uid: str, role: str, suffix: str) -> pl.DataFrame:
     ).drop_nulls("uid")
 
 
+def records_of(names: pl.Series) -> pl.Series:
+    """The records behind names, without the role of a party in them: the last one, as a shipment's own id may end like
+    one, too. Names that are uids, or records of one party, are left as they are."""
+    return names.str.replace(rf"(?s)^({_SEVERAL}:.*)(?:{'|'.join(PARTY_ROLES)})$", "${1}")
+
+
 def uids_of(workspace: Workspace, names: Iterable[str]) -> Mapping[str, str]:
     """The identity behind each name, which is a record id or already a uid; names of nobody are left out."""
     wanted = pl.Series(list(dict.fromkeys(names)), dtype=pl.String).implode()

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from graphinv.errors import InvalidInput
 from graphinv.ingest import ingest
-from graphinv.record_parties import kept_name, record_parties, uids_of
+from graphinv.record_parties import kept_name, record_parties, records_of, uids_of
 from graphinv.resolve.identities import importer_uid, seller_uid
 from graphinv.settings import Settings
 from graphinv.workspace import Workspace, open_workspace_folder
@@ -73,3 +74,18 @@ def test_a_social_security_number_in_a_name_is_hashed_as_in_its_record(workspace
 def test_a_shipment_alone_says_not_which_party(workspace: Workspace) -> None:
     with pytest.raises(InvalidInput, match="#consignee or #shipper"):
         kept_name(workspace, "shipments:X#1")
+
+
+@pytest.mark.parametrize(
+    ("name", "record"),
+    [
+        ("shipments:S1#consignee", "shipments:S1"),
+        ("shipments:S1#consignee#consignee", "shipments:S1#consignee"),
+        ("shipments:S1#shipper#consignee", "shipments:S1#shipper"),
+        ("shipments:S\n1#shipper", "shipments:S\n1"),
+        ("sellers:bazario/S1#consignee", "sellers:bazario/S1#consignee"),
+        (FIRM_UID, FIRM_UID),
+    ],
+)
+def test_one_role_is_left_out_of_a_shipment_and_nothing_of_other_names(name: str, record: str) -> None:
+    assert records_of(pl.Series([name])).to_list() == [record]

@@ -10,7 +10,6 @@ from graphinv.current.arrivals import Arrivals
 from graphinv.current.batches import OnRecord
 from graphinv.current.naming import Keys, OnFile
 from graphinv.links.live.changes import RELATION, Changes
-from graphinv.records import PARTY_ROLES
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.judgements import Judgement, JudgementStore, Verdict, counting, digest_of, pairs_of
 from graphinv.resolve.regroup import MOST, regroup
@@ -81,7 +80,7 @@ def regrouped(arrivals: Arrivals, record: OnRecord, on_file: OnFile, told: Judge
 
 def _parties(arrivals: Arrivals, record: OnRecord, on_file: OnFile, names: pl.Series) -> pl.DataFrame:
     """(record_id, uid) of names that are record ids, and of those that are uids already."""
-    found = record.identify(_newest(on_file, roots_of(names)))
+    found = record.identify(_newest(on_file, record_parties.records_of(names)))
     told = record_parties.table(found).select("record_id", "uid").filter(pl.col("record_id").is_in(names.implode()))
     uids = names.filter(arrivals.known(names))
     return pl.concat([told, pl.DataFrame({"record_id": uids, "uid": uids})]).unique()
@@ -100,7 +99,8 @@ def _of_their_entities(arrivals: Arrivals, uids: pl.Series) -> pl.Series | None:
 
 def _records_of(record: OnRecord, on_file: OnFile, told: pl.DataFrame, names: pl.Series) -> PreparedRecords:
     """The records behind what parties claim, and all others that name these parties."""
-    roots = roots_of(pl.concat([names, told["sources"].explode().drop_nulls()]))
+    sources = told["sources"].explode().drop_nulls()  # with a role or without: a few records too many do no harm
+    roots = pl.concat([record_parties.records_of(names), sources, record_parties.records_of(sources)]).unique()
     keys = Keys.of(_newest(on_file, roots))
     wanted = replace(keys, numbers=record.spellings(keys.numbers), units=keys.units.clear())
     return record.identify(on_file.naming(wanted))
@@ -109,11 +109,6 @@ def _records_of(record: OnRecord, on_file: OnFile, told: pl.DataFrame, names: pl
 def _newest(on_file: OnFile, record_ids: pl.Series) -> PreparedRecords:
     versions = on_file.versions(record_ids, record_ids.clear())
     return replace(versions, shipments=newest(versions.shipments, "record_id"))
-
-
-def roots_of(names: pl.Series) -> pl.Series:
-    """The records of names, without the role of a party in them: a natural key may hold the same sign."""
-    return names.str.replace(f"({'|'.join(PARTY_ROLES)})$", "").unique()
 
 
 def _pairs(frame: pl.DataFrame) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ import polars as pl
 
 from graphinv.current.arrivals import Arrivals, Same
 from graphinv.current.batches import JOINING, OnRecord, named_before, only
-from graphinv.current.judged import Judged, regrouped, roots_of
+from graphinv.current.judged import Judged, regrouped
 from graphinv.current.naming import OnFile
 from graphinv.current.restating import Changed, Restated, changed, difference, nodes_anew, restated
 from graphinv.current.standing import Standings
@@ -26,6 +26,7 @@ from graphinv.load.evidence import listed_names
 from graphinv.load.nodes import trusted_now
 from graphinv.load.seeds import seeds
 from graphinv.prepared import batch_rows, feed_rows, no_rows, scan_rows
+from graphinv.record_parties import records_of
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.model import MATCH
 from graphinv.resolve.versions import newest
@@ -105,7 +106,7 @@ class Work:
 
     def names_corrected(self, names: Iterable[str]) -> bool:
         """Whether some names are of records that said something else before, and so perhaps of somebody else."""
-        return not self._corrected.isdisjoint(roots_of(pl.Series(list(names), dtype=pl.String)))
+        return not self._corrected.isdisjoint(records_of(pl.Series(list(names), dtype=pl.String)))
 
     def judge(self, newest_seq: int, told: Judged) -> bool:
         """Let judgements count; False where that waits for the next load."""

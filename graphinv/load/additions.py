@@ -8,9 +8,9 @@ import polars as pl
 from graphinv.load.claims import ClaimingRows, building_claims, dealing_claims, party_claims
 from graphinv.load.evidence import evidence_nodes
 from graphinv.load.few import few_claims, few_nodes
-from graphinv.load.relations import CLAIM, aggregate
+from graphinv.load.relations import CLAIM, Part, aggregate
 from graphinv.load.tables import party_tables
-from graphinv.records import FEEDS, PARTY_ROLES
+from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.same_as import undivided
 from graphinv.schema import SOURCES_KEPT
@@ -45,11 +45,14 @@ def _in_tables(records: PreparedRecords, clock: datetime) -> Additions:
     tables = party_tables(records, undivided(records), clock)
     rows = ClaimingRows.of(records)
     claimed = [*party_claims(rows), *dealing_claims(rows.shipments), building_claims(rows)]
-    claims = pl.concat(one.rows.select(pl.lit(one.type).alias("claim"), *CLAIM) for one in claimed)
-    root = pl.col("record_id")
-    for role in PARTY_ROLES:
-        root = root.str.strip_suffix(role)
-    return Additions(evidence_nodes(tables), claims.with_columns(root=root))
+    claims = pl.concat(_rooted(one.type, part) for one in claimed for part in one.parts)
+    return Additions(evidence_nodes(tables), claims)
+
+
+def _rooted(claim: str, part: Part) -> pl.DataFrame:
+    """The claims of a part. The part knows its role: an id of a shipment may end in what looks like one."""
+    root = pl.col("record_id").str.strip_suffix(part.role).alias("root")
+    return part.frame().select(pl.lit(claim).alias("claim"), *CLAIM, root)
 
 
 def merged(held: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:

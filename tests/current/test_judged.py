@@ -128,12 +128,15 @@ def test_as_of_a_moment_before_it_a_judgement_does_not_count(opened: OpenedWorks
     assert not ways(opened, two, before)
 
 
-def test_a_record_whose_key_holds_the_sign_of_a_role_is_known_to_be_corrected(opened: OpenedWorkspace) -> None:
+@pytest.mark.parametrize("key", ["AB#7", "S1#consignee"])
+def test_a_record_whose_key_holds_the_sign_of_a_role_is_known_to_be_corrected(
+    opened: OpenedWorkspace, key: str
+) -> None:
     row = next(row for row in sample_rows()["shipments"] if row.get("consignee_name") and row.get("consignee_phone"))
-    row = {**row, "shipment_id": "AB#7"}
+    row = {**row, "shipment_id": key}
     record(opened, "shipments", [{**row, "known_at": "2031-01-01T00:00:00Z"}])
     other = str(opened.index.graph.nodes.filter(pl.col("label") == "Seller")["uid"][0])
-    judged(opened, ("shipments:AB#7#consignee", other), Verdict.SAME)
+    judged(opened, (f"shipments:{key}#consignee", other), Verdict.SAME)
     assert_behind(opened, None)
     record(opened, "shipments", [{**row, "consignee_name": "Plover Reach", "known_at": "2031-02-01T00:00:00Z"}])
     assert_behind(opened, "judgements")

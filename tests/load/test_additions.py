@@ -75,3 +75,23 @@ def test_a_few_shipments_add_row_by_row_what_tables_add(records: PreparedRecords
         assert sorted(expected.nodes.columns) == sorted(found.nodes.columns)
         order = found.claims.columns
         assert_frame_equal(found.claims.sort(order), expected.claims.select(order).sort(order))
+
+
+def test_a_shipment_whose_id_ends_like_a_role_is_the_root_of_its_claims(records: PreparedRecords) -> None:
+    taken = records.shipments.filter(pl.col("consignee_phone").is_not_null() & pl.col("filer_code").is_not_null())
+    shipment = taken.head(1).with_columns(
+        shipment_id=pl.lit("S1#consignee"), record_id=pl.lit("shipments:S1#consignee")
+    )
+    identified = identify(replace(records, shipments=shipment))
+    clock = clock_of(identified)
+    assert clock is not None
+    for added in (_in_tables(identified, clock), additions(_alone(identified), clock)):
+        claims = added.claims.filter(pl.col("record_id").str.starts_with("shipments:S1"))
+        assert set(claims["root"]) == {"shipments:S1#consignee"}
+        assert {"shipments:S1#consignee", "shipments:S1#consignee#consignee"} <= set(claims["record_id"])
+
+
+def _alone(records: PreparedRecords) -> PreparedRecords:
+    """The shipments by themselves."""
+    empty = {feed: rows.clear() for feed, rows in vars(records).items()}
+    return PreparedRecords(**{**empty, "shipments": records.shipments})
