@@ -154,8 +154,10 @@ def _tell(found: HiddenLink, folder: Path) -> None:
     out.print(
         Text(f"{found.caption} registered on {day}. Asked the moment before, when nobody had seen it:", style="bold")
     )
-    terminal.print_answer("look-up", found.answer.responses["newcomer"])
+    answer = found.answer.responses["newcomer"]
+    terminal.print_answer("look-up", answer)
     out.print()
-    out.print(Text(found.link.sentence, style="bold"))
+    if found.link != answer.links[0]:
+        out.print(Text(found.link.sentence, style="bold"))
     truth = folder / "truth" / "links.csv"
     out.print(f"True: {truth} tells that {found.newcomer} is {found.seized} again, tied by {found.tie}.")

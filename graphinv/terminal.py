@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import orjson
-from rich.console import Console
+from rich.console import Console, JustifyMethod
+from rich.measure import Measurement
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -20,6 +21,11 @@ from graphinv.links.answer import EvidencePiece, LookupAnswer, PartyAnswer
 from graphinv.links.between import PathAnswer, PathsAnswer
 from graphinv.queries.run import QueryResult
 from graphinv.search import Page
+
+# Characters a column that can be broken into lines is left at least, with the gap beside it.
+_NARROWEST = 10
+# Wider than any row.
+_NO_WIDTH = 1_000_000
 
 
 def stdout() -> Console:
@@ -130,15 +136,33 @@ def print_warnings(accounting: Accounting) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A plain table; numbers to the right."""
+    """A plain table; numbers to the right. Ids, days and other single words stay whole where the terminal is wide
+    enough; a file or a pipe, which has no width, gets every row on one line."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     listed = [[_cell(value) for value in row] for row in rows]
+    out = stdout()
+    whole = _whole_columns(columns, listed, out.width)
     for at, name in enumerate(columns):
         numbers = bool(listed) and all(row[at].replace(",", "").replace(".", "").isdigit() for row in listed)
-        table.add_column(name, justify="right" if numbers else "left", overflow="fold", no_wrap=at == 0)
+        justify: JustifyMethod = "right" if numbers else "left"
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=at == 0 or at in whole)
     for row in listed:
         table.add_row(*(Text(cell) for cell in row))
-    stdout().print(table)
+    if not out.is_terminal:
+        out.width = max(1, Measurement.get(out, out.options.update(max_width=_NO_WIDTH), table).maximum)
+    out.print(table)
+
+
+def _whole_columns(columns: Sequence[str], rows: list[list[str]], width: int) -> set[int]:
+    """Columns of single words, from the left, as long as they leave the others room."""
+    whole: set[int] = set()
+    left = width - _NARROWEST * len(columns)
+    for at, name in enumerate(columns):
+        widest = max([len(name), *(len(row[at]) for row in rows)])
+        if not any(" " in row[at] for row in rows) and widest - _NARROWEST <= left:
+            left -= max(0, widest - _NARROWEST)
+            whole.add(at)
+    return whole
 
 
 def print_answer(key: str, answer: PartyAnswer) -> None:
