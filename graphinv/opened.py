@@ -18,7 +18,7 @@ from graphinv.clusters.drawing import draw_cluster
 from graphinv.clusters.kept import FOLDER as CLUSTERS
 from graphinv.clusters.kept import KeptClusters, current_number, read_clusters
 from graphinv.clusters.reading import MEMBERS_NAMED, find_cluster, heir_of
-from graphinv.current.keeping import Keeping, Reading, stamp_of_state
+from graphinv.current.keeping import Keeping, Reading, Waiting, stamp_of_state
 from graphinv.errors import InvalidInput, NotFound, WorkspaceError
 from graphinv.ingest.progress import Progress as ReadProgress
 from graphinv.ingest.record_store import RecordStore
@@ -115,6 +115,10 @@ class OpenedWorkspace:
         long as the block runs. Keep blocks short: the next changes but one wait for them."""
         with self.keeping.reading() as state:
             yield state
+
+    def waiting(self) -> Waiting:
+        """What look-ups lack of what is on record, told at once: nothing is worked in for that."""
+        return self.keeping.waiting()
 
     @property
     def clusters(self) -> KeptClusters:

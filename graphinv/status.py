@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from graphinv import __version__
 from graphinv.clusters.kept import KeptClusters
+from graphinv.current.keeping import Waiting
 from graphinv.errors import GraphinvError, WorkspaceError
 from graphinv.ingest import quarantined
 from graphinv.links.index import IndexMeta
@@ -54,7 +55,7 @@ class WorkspaceStatus:
     epoch: int | None
     index_built_at: str | None
     stale: bool
-    behind: str | None
+    waiting: Waiting | None
     clusters: ClustersStatus | None
 
     def rows(self) -> list[tuple[str, object]]:
@@ -71,7 +72,7 @@ class WorkspaceStatus:
             ("index", f"epoch {self.epoch}, built {self.index_built_at}" if self.epoch else "none yet"),
             ("clusters", self.clusters.text() if self.clusters else "none: run `graphinv doctor`"),
             ("up to date", "no: run `graphinv rebuild`, or load again" if self.stale else "yes"),
-            ("look-ups", f"lack {self.behind}" if self.behind else "know all that is on record"),
+            ("look-ups", self.waiting.text() if self.waiting else "none can be asked yet"),
         ]
 
 
@@ -99,7 +100,7 @@ def workspace_status(opened: OpenedWorkspace) -> WorkspaceStatus:
         epoch=meta.epoch if meta else None,
         index_built_at=meta.built_at if meta else None,
         stale=opened.stale(),
-        behind=_behind(opened) if meta else None,
+        waiting=opened.waiting() if meta else None,
         clusters=_clusters(opened),
     )
 
@@ -191,11 +192,6 @@ def _library(name: str) -> Check:
         return Check(name, "ok", importlib.metadata.version(name))
     except importlib.metadata.PackageNotFoundError:
         return Check(name, "failed", f"not installed; {sys.executable} -m pip install graphinv")
-
-
-def _behind(opened: OpenedWorkspace) -> str | None:
-    with opened.reading() as state:
-        return state.behind
 
 
 def _index_meta(opened: OpenedWorkspace) -> IndexMeta | None:

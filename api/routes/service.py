@@ -49,8 +49,7 @@ def _health(services: Services) -> Health:
 
 def _waiting(workspace: OpenedWorkspace) -> str:
     """What the graph lacks, and what of it look-ups lack, too."""
-    with workspace.reading() as state:
-        known = "look-ups know them" if state.behind is None else f"look-ups lack {state.behind}"
+    known = workspace.waiting().text()
     return f"records or judgements came in that the graph lacks until the next load; {known}"
 
 

@@ -1,5 +1,6 @@
 """Judgements made or withdrawn since an epoch: the parties concerned are grouped anew, and told as that leaves them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ from graphinv.current.batches import OnRecord
 from graphinv.current.naming import Keys, OnFile
 from graphinv.links.live.changes import RELATION, Changes
 from graphinv.resolve.identities import PreparedRecords
-from graphinv.resolve.judgements import Judgement, JudgementStore, Verdict, counting, digest_of, pairs_of
+from graphinv.resolve.judgements import Judgement, Verdict, counting, digest_of, pairs_of
 from graphinv.resolve.regroup import MOST, regroup
 from graphinv.resolve.same_as import apart, conclude
 from graphinv.resolve.versions import newest
@@ -38,9 +39,8 @@ class Judged:
         return pl.Series(sides, dtype=pl.String).unique()
 
 
-def judged_since(store: JudgementStore, revision: str) -> Judged | None:
-    """What was judged and withdrawn since a revision; None where there never was that one."""
-    made = store.all()
+def judged_since(made: Sequence[Judgement], revision: str) -> Judged | None:
+    """What of all that was ever judged came or went since a revision; None where there never was that one."""
     now = counting(made)
     moments = {at for one in made for at in (one.judged_at, one.withdrawn_at) if at is not None}
     for moment in [*sorted(moments, reverse=True), _BEFORE_ALL]:
@@ -50,10 +50,33 @@ def judged_since(store: JudgementStore, revision: str) -> Judged | None:
     return None
 
 
-def regrouped(arrivals: Arrivals, record: OnRecord, on_file: OnFile, told: Judged) -> Changes | None:
+class Meant:
+    """Who is meant by names in judgements, which are record ids or uids. A record is read once."""
+
+    def __init__(self, arrivals: Arrivals, record: OnRecord) -> None:
+        self._arrivals, self._record = arrivals, record
+        self.forget()
+
+    def forget(self) -> None:
+        """Read records anew: some are corrected, and may name somebody else by now."""
+        self._found = pl.DataFrame(schema={"record_id": pl.String, "uid": pl.String})
+
+    def by(self, names: pl.Series, on_file: OnFile) -> pl.DataFrame:
+        """(record_id, uid) of those names that somebody is meant by."""
+        unread = names.filter(~names.is_in(self._found["record_id"].implode()) & ~self._arrivals.known(names))
+        if len(unread):
+            found = self._record.identify(_newest(on_file, record_parties.records_of(unread)))
+            told = record_parties.table(found).select("record_id", "uid")
+            self._found = pl.concat([self._found, told.filter(pl.col("record_id").is_in(unread.implode()))])
+        uids = names.filter(self._arrivals.known(names))
+        told = self._found.filter(pl.col("record_id").is_in(names.implode()))
+        return pl.concat([told, pl.DataFrame({"record_id": uids, "uid": uids})]).unique()
+
+
+def regrouped(arrivals: Arrivals, record: OnRecord, on_file: OnFile, meant: Meant, told: Judged) -> Changes | None:
     """What judgements change: whose entity is another one, and what is the same. None where too many are concerned, or
     nobody knows of whom a judgement is."""
-    named = _parties(arrivals, record, on_file, told.names)
+    named = meant.by(told.names, on_file)
     judged = pairs_of(told.now, named)
     sides = [side for one in told.changed for side in (one.left, one.right)]
     concerned = named.filter(pl.col("record_id").is_in(sides))["uid"].unique()
@@ -62,7 +85,8 @@ def regrouped(arrivals: Arrivals, record: OnRecord, on_file: OnFile, told: Judge
         return None
     around = arrivals.relations_at(members)
     held = around.filter(pl.col("claim") == "SAME_AS")
-    records = _records_of(record, on_file, around.filter(pl.col("src").is_in(members.implode())), told.names)
+    theirs = named.filter(pl.col("uid").is_in(members.implode()))["record_id"]
+    records = _records_of(record, on_file, around.filter(pl.col("src").is_in(members.implode())), theirs)
     same = _pairs(judged.filter(pl.col("verdict") == str(Verdict.SAME)))
     different = _pairs(judged.filter(pl.col("verdict") == str(Verdict.DIFFERENT)))
     different += [pair for pair in _pairs(apart(records)) if pair not in same]
@@ -76,14 +100,6 @@ def regrouped(arrivals: Arrivals, record: OnRecord, on_file: OnFile, told: Judge
     moved = nodes.join(found.entities.rename({"entity": "_now"}), on="uid", maintain_order="left")
     moved = moved.filter(pl.col("_now") != pl.col("entity")).with_columns(entity="_now").drop("_now")
     return Changes(nodes=moved, edges=come, edges_gone=held.join(come, on=RELATION, how="anti").select(RELATION))
-
-
-def _parties(arrivals: Arrivals, record: OnRecord, on_file: OnFile, names: pl.Series) -> pl.DataFrame:
-    """(record_id, uid) of names that are record ids, and of those that are uids already."""
-    found = record.identify(_newest(on_file, record_parties.records_of(names)))
-    told = record_parties.table(found).select("record_id", "uid").filter(pl.col("record_id").is_in(names.implode()))
-    uids = names.filter(arrivals.known(names))
-    return pl.concat([told, pl.DataFrame({"record_id": uids, "uid": uids})]).unique()
 
 
 def _of_their_entities(arrivals: Arrivals, uids: pl.Series) -> pl.Series | None:

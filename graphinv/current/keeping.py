@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from graphinv.ingest.journal import PATIENCE_S
 from graphinv.ingest.record_store import Batch, RecordStore
 from graphinv.links.index import LinkIndex
 from graphinv.records import FEEDS
-from graphinv.resolve.judgements import Judgement, JudgementStore
+from graphinv.resolve.judgements import Judgement, JudgementStore, counting, digest_of
 from graphinv.workspace import Workspace
 
 # Working records in takes what loading takes; a server to which nothing new comes starts without it.
@@ -32,6 +32,7 @@ MOST_ROWS, MOST_SHARE = 5_000, 0.1
 #: More batches than these are, too: each is worked in by itself.
 MOST_BATCHES = 500
 
+_ROLLED_LATER = "arrivals that no load has rolled yet"
 _JUDGED = "judgements made or withdrawn since the last load"
 
 
@@ -59,6 +60,40 @@ class Reading:
         return {shipment for shipment, row in zip(asked, rows.tolist(), strict=True) if row >= 0}
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """``behind``: what look-ups lack until the next load. ``records``: how many came that the next look-up works in
+    first; ``judgements``: whether some were made or withdrawn that it follows then."""
+
+    behind: str | None
+    records: int = 0
+    judgements: bool = False
+
+    def text(self) -> str:
+        """In words, after which there is more to say."""
+        if self.behind is not None:
+            return f"look-ups lack {self.behind}"
+        new = [f"{self.records:,} records"] if self.records else []
+        new += ["judgements"] if self.judgements else []
+        return f"the next look-up works in {' and '.join(new)} first" if new else "look-ups know all that is on record"
+
+
+@dataclass(frozen=True)
+class _Made:
+    """All judgements ever made, and those that count, as of a ``JudgementStore.stamp``."""
+
+    stamp: tuple[int, int]
+    judgements: list[Judgement]
+    current: list[Judgement]
+    revision: str
+
+    @classmethod
+    def read(cls, store: JudgementStore) -> "_Made":
+        stamp, made = store.stamp(), store.all()
+        current = counting(made)
+        return cls(stamp, made, current, digest_of(current))
+
+
 class Keeping:
     """One epoch and what was worked into it since. Threads may share one."""
 
@@ -69,6 +104,7 @@ class Keeping:
         self._waits: str | None = None
         self._judged = epoch.meta.judged
         self._judgements_wait = False
+        self._made: _Made | None = None
         self._rows = 0
         self._work: Work | None = None
         self._working = threading.RLock()
@@ -80,12 +116,26 @@ class Keeping:
         """The newest state, after what is new was worked in; while another thread does that, the state before."""
         self.catch_up(wait=False)
         seq, work = self._seq, self._work
-        behind = self._waits or (_JUDGED if self._judgements_wait else None) or self._unseen(seq)
+        behind = self._lacking() or self._unseen(seq)
         if work is None:
             yield Reading(self.epoch, self.epoch, seq, behind)
             return
         with work.reading() as index:
             yield Reading(self.epoch, index, seq, behind, work)
+
+    def waiting(self) -> Waiting:
+        """What look-ups lack just now; nothing is worked in, so that it is answered at once."""
+        behind = self._lacking() or (_ROLLED_LATER if _arrivals_wait(self._workspace) else None)
+        if behind is not None or stamp_of_state(self._workspace) == self._looked_at is not None:
+            return Waiting(behind)
+        new = self._came()
+        if (too_many := self._too_many(new)) is not None:
+            return Waiting(too_many)
+        return Waiting(None, sum(batch.rows for batch in new), self._judgements().revision != self._judged)
+
+    def _lacking(self) -> str | None:
+        """What of what it looked at could not be worked in."""
+        return self._waits or (_JUDGED if self._judgements_wait else None)
 
     def catch_up(self, *, wait: bool, recognised: "Recognised | None" = None, before: int = -1) -> None:
         """Work in what is new. With ``wait``, whatever was on record when it was called is in when it returns.
@@ -121,19 +171,25 @@ class Keeping:
 
     def _new(self) -> list[Batch]:
         """Batches to work in, in the order of their commits; none while there are too many."""
+        new = [] if self._given_up else self._came()
+        self._waits = self._too_many(new) or self._waits
+        return [] if self._too_many(new) else new
+
+    def _came(self) -> list[Batch]:
         records = RecordStore(self._workspace)
-        if self._given_up or records.newest_seq() <= self._seq:
+        if records.newest_seq() <= self._seq:
             return []
-        new = sorted(
+        return sorted(
             (batch for feed in FEEDS for batch in records.batches(feed, self._seq)), key=lambda batch: batch.seq
         )
+
+    def _too_many(self, new: Sequence[Batch]) -> str | None:
         ledger = self.epoch.ledger
         most = 0 if ledger is None else max(MOST_ROWS, int(MOST_SHARE * ledger.records))
         rows = sum(batch.rows for batch in new)
-        if self._rows + rows > most or len(new) > MOST_BATCHES:
-            self._waits = f"the last {rows:,} records, more than are worked in between loads"
-            return []
-        return new
+        if self._rows + rows <= most and len(new) <= MOST_BATCHES:
+            return None
+        return f"the last {rows:,} records, more than are worked in between loads"
 
     def _take(self, batch: Batch, recognised: "Recognised | None") -> None:
         try:
@@ -145,17 +201,24 @@ class Keeping:
 
     def _follow(self) -> None:
         """Let judgements count that were made or withdrawn since, as far as that is possible without a load."""
-        store = JudgementStore(self._workspace)
-        revision = store.revision()
-        if revision == self._judged:
-            self._judgements_wait = self._outdated(store.current())
+        made = self._judgements()
+        if made.revision == self._judged:
+            self._judgements_wait = self._outdated(made.current)
             return
         from graphinv.current.judged import judged_since
 
-        told = None if self._given_up or self._waits or self.epoch.ledger is None else judged_since(store, self._judged)
+        follows = not (self._given_up or self._waits or self.epoch.ledger is None)
+        told = judged_since(made.judgements, self._judged) if follows else None
         self._judgements_wait = told is None or not self._followed(told)
         if not self._judgements_wait:
-            self._judged = revision
+            self._judged = made.revision
+
+    def _judgements(self) -> _Made:
+        """What was judged until now, read again only where more was."""
+        store = JudgementStore(self._workspace)
+        if self._made is None or self._made.stamp != store.stamp():
+            self._made = _Made.read(store)
+        return self._made
 
     def _outdated(self, judgements: Iterable[Judgement]) -> bool:
         """Whether judgements are of records that name somebody else by now."""
@@ -186,7 +249,7 @@ class Keeping:
 
     def _unseen(self, seq: int) -> str | None:
         if _arrivals_wait(self._workspace):
-            return "arrivals that no load has rolled yet"
+            return _ROLLED_LATER
         if self._busy or stamp_of_state(self._workspace) == self._looked_at is not None:
             return None
         return "records that came just now" if RecordStore(self._workspace).newest_seq() > seq else None

@@ -9,7 +9,7 @@ import polars as pl
 
 from graphinv.current.arrivals import Arrivals, Same
 from graphinv.current.batches import JOINING, OnRecord, named_before, only
-from graphinv.current.judged import Judged, regrouped
+from graphinv.current.judged import Judged, Meant, regrouped
 from graphinv.current.naming import OnFile
 from graphinv.current.restating import Changed, Restated, changed, difference, nodes_anew, restated
 from graphinv.current.standing import Standings
@@ -67,6 +67,7 @@ class Work:
         self.clock = epoch.meta.clock
         self.begun = False
         self._corrected: set[str] = set()
+        self._meant = Meant(self._arrivals, self._record)
 
     @contextmanager
     def reading(self) -> Iterator[LinkIndex]:
@@ -111,7 +112,7 @@ class Work:
     def judge(self, newest_seq: int, told: Judged) -> bool:
         """Let judgements count; False where that waits for the next load."""
         on_file = OnFile(self._workspace, newest_seq, self._empty)
-        changes = regrouped(self._arrivals, self._record, on_file, told)
+        changes = regrouped(self._arrivals, self._record, on_file, self._meant, told)
         if changes is not None:
             self._arrivals.judge_by(told.revision)
             self._arrivals.work_in(changes, self._nothing, self.clock)
@@ -127,6 +128,7 @@ class Work:
         on_file = OnFile(self._workspace, batch.seq, self._empty)
         told = changed(on_file, self._record, batch.feed, rows)
         self._corrected.update(told.versions.shipments["record_id"], told.versions.importers["record_id"])
+        self._meant.forget()
         parties = told.parties(self._standings.parties(told.versions.shipments["shipment_id"]))
         self._screened = self._screening()  # a number may be somebody else's by now
         seizures = self._seizures_naming(told)

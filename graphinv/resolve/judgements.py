@@ -176,6 +176,13 @@ class JudgementStore:
         another one is out of date."""
         return digest_of(self.current(as_of))
 
+    def stamp(self) -> tuple[int, int]:
+        """What changes whenever one is made or withdrawn, without reading them."""
+        query = select(func.coalesce(func.max(JUDGEMENTS.c.seq), 0), func.count(JUDGEMENTS.c.withdrawn_at))
+        with self._workspace.engine.connect() as connection:
+            made, withdrawn = connection.execute(query).one()
+        return made, withdrawn
+
     def _sent_before(self, decision: Decision) -> Judgement | None:
         """The judgement that the same key made. InvalidInput when it was another decision."""
         if decision.key is None:

@@ -17,6 +17,7 @@ from graphinv.settings import Settings
 from tests.api.problems import problem
 from tests.api.serving import serving
 from tests.api.test_alerts import SEIZED, Z1
+from tests.current.test_splits import record
 from tests.load.feeds import write_rows
 
 
@@ -143,3 +144,15 @@ def test_before_the_first_load_nothing_is_kept(empty_workspace: Settings) -> Non
         told = problem(send(empty, row("I1")), 503, "workspace")
         assert "graphinv load" in told["detail"]
         assert not opened.folder.journal.exists()
+
+
+def test_health_says_what_waits_and_works_nothing_in(client: httpx.Client, workspace: OpenedWorkspace) -> None:
+    record(workspace, "shipments", [row("H1"), row("H2")])
+    for _ in range(2):
+        told = client.get("/v1/health").json()
+        assert (told["status"], told["detail"].rpartition("; ")[2]) == (
+            "degraded",
+            "the next look-up works in 2 records first",
+        )
+    client.post("/v1/links/lookup", json={"queries": {"k": {"name": "Tern Goods"}}})
+    assert client.get("/v1/health").json()["detail"].endswith("look-ups know all that is on record")

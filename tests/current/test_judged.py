@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
+from graphinv.current.naming import OnFile
 from graphinv.links.live.index import LiveIndex
 from graphinv.opened import OpenedWorkspace
 from graphinv.prepared import prepared_records
 from graphinv.resolve.declared import declared_by
-from graphinv.resolve.identities import identify
+from graphinv.resolve.identities import PreparedRecords, identify
 from graphinv.resolve.judgements import Decision, Judgement, JudgementStore, Verdict
 from graphinv.resolve.resolution import Resolution, resolve
 from graphinv.resolve.same_as import apart, declared_uids
@@ -117,6 +119,29 @@ def test_a_judgement_of_a_record_that_was_corrected_waits_for_the_next_load(open
     assert_behind(opened, None)
     record(opened, "shipments", [{**row, "consignee_name": "Plover Reach", "known_at": "2031-01-01T00:00:00Z"}])
     assert_behind(opened, "judgements")
+
+
+def test_a_judgement_reads_no_records_of_those_before_it(
+    opened: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filed = [row for row in sample_rows()["shipments"] if row.get("consignee_name") and row.get("consignee_phone")]
+    sellers = opened.index.graph.nodes.filter(pl.col("label") == "Seller")["uid"]
+    read: list[set[str]] = []
+    versions = OnFile.versions
+
+    def watched(on_file: OnFile, record_ids: pl.Series, numbers: pl.Series) -> PreparedRecords:
+        read.append(set(record_ids))
+        return versions(on_file, record_ids, numbers)
+
+    monkeypatch.setattr(OnFile, "versions", watched)
+    told = []
+    for row, seller in zip(filed[:3], sellers[:3], strict=True):
+        judged(opened, (f"shipments:{row['shipment_id']}#consignee", str(seller)), Verdict.DIFFERENT)
+        read.clear()
+        assert_behind(opened, None)
+        told.append(set().union(*read))
+    names = [f"shipments:{row['shipment_id']}" for row in filed[:3]]
+    assert [[name in found for name in names] for found in told] == np.eye(3, dtype=bool).tolist()
 
 
 def test_as_of_a_moment_before_it_a_judgement_does_not_count(opened: OpenedWorkspace) -> None:

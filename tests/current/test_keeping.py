@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from graphinv.arrivals import arrive
+from graphinv.current.keeping import Waiting
 from graphinv.ingest import journal
 from graphinv.links.answer import PartyAnswer
 from graphinv.links.live.index import LiveIndex
 from graphinv.links.question import LookupRequest, PartyQuestion
 from graphinv.opened import OpenedWorkspace
+from graphinv.resolve.judgements import Decision, JudgementStore, Verdict
 from graphinv.settings import Settings
 from tests.current.rebuilding import make_epoch, told_by
 from tests.current.test_splits import Row, record
@@ -144,6 +146,19 @@ def test_more_records_than_are_worth_working_in_wait(opened: OpenedWorkspace, mo
     assert any("the last 3 records" in note for note in answer.notes)
     with opened.reading() as state:
         assert state.index is state.epoch
+
+
+def test_what_waits_is_told_without_being_worked_in(opened: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    record(opened, "shipments", [shipment("A1"), shipment("A2")])
+    assert opened.waiting() == opened.waiting() == Waiting(None, records=2)
+    asked(opened, phones=["+1 213 555 0148"])
+    assert opened.waiting() == Waiting(None)
+    two = Decision("shipments:A1#consignee", "shipments:X0#consignee", Verdict.SAME, "officer", "seen the papers")
+    JudgementStore(opened.folder).judge(two)
+    assert opened.waiting() == Waiting(None, judgements=True)
+    monkeypatch.setattr("graphinv.current.keeping.MOST_ROWS", 2)
+    record(opened, "shipments", [shipment("A3")])
+    assert "the last 1 records" in opened.waiting().text()
 
 
 def test_a_shipment_is_no_evidence_for_itself_and_known_to_the_next(opened: OpenedWorkspace) -> None:
