@@ -46,6 +46,8 @@ def _users_at_random(values: Values, column: int, rng: np.random.Generator) -> t
     start = np.append(firsts(code[order]), len(code))
     sizes = np.diff(start)
     busy = np.flatnonzero(sizes >= _HUB_FROM)
+    first = party[order[start[busy]]]  # codes of hashed numbers differ from workspace to workspace
+    busy = busy[np.lexsort((sizes[busy], first))]
     if len(busy) > _HUBS_ASKED:
         busy = rng.choice(busy, _HUBS_ASKED, replace=False)
     asked = np.repeat(busy, min(_PAIRS_ASKED // max(len(busy), 1), _MOST_PAIRS_A_HUB))

@@ -13,6 +13,9 @@ from graphinv.normalise.hashing import HASHED_PREFIX, opaque_id
 from graphinv.resolve.disputed import disputed, shared_buildings
 from graphinv.resolve.numbering import once_a_row
 
+#: How the uid of an importer begins whose number is a social security number: the rest depends on the workspace's key.
+SOCIAL = "importer:s"
+
 
 @dataclass(frozen=True)
 class PreparedRecords:
@@ -86,7 +89,7 @@ def _seller_uid(alias: str) -> pl.Expr:
 
 
 def _number_prefix(social: bool) -> str:
-    return "importer:s" if social else "importer:"
+    return SOCIAL if social else "importer:"
 
 
 def _nine_digit_spellings(importers: pl.DataFrame) -> pl.DataFrame:

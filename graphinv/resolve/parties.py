@@ -20,6 +20,7 @@ from graphinv.resolve.comparisons import RARE_WORD, Attribute
 from graphinv.resolve.declared import Declared
 from graphinv.resolve.grouping import numbered, users_of_groups, users_of_words
 from graphinv.resolve.numbering import number_of
+from graphinv.resolve.ordering import steady_order
 from graphinv.resolve.threads import in_threads
 
 #: Most values of one attribute that are compared; a party with more is told by those it uses most.
@@ -59,7 +60,7 @@ class Values(NamedTuple):
 
 @dataclass(frozen=True)
 class Parties:
-    """Parties in the order of their uids, and what they declared. ``attributes`` are in the order of ``Attribute``."""
+    """Parties in the order of ``parties_of``, and what they declared; ``attributes`` in the order of ``Attribute``."""
 
     uids: pl.Series
     attributes: tuple[Values, ...]
@@ -87,14 +88,25 @@ class Coded:
     form_start: Int64
 
 
-def parties_of(declared: Declared, uids: pl.Series | None = None) -> Parties:
-    """Arrays of everything the parties declared; ``uids`` adds parties that declared nothing."""
+def parties_of(declared: Declared, uids: pl.Series | None = None, *, steady: bool = False) -> Parties:
+    """Arrays of everything the parties declared; ``uids`` adds parties that declared nothing.
+
+    They stand in the order of their uids, or in one that is ``steady`` from workspace to workspace.
+    """
     frames = in_threads(lambda attribute: _told(attribute, declared), Attribute)
     named = pl.concat([*(frame["uid"] for frame in frames), *([] if uids is None else [uids])])
-    ordered = named.unique().sort().alias("uid")
+    ordered = _ordered(named.unique(), frames if steady else []).alias("uid")
     position = pl.DataFrame({"uid": ordered, "party": pl.int_range(len(ordered), dtype=pl.Int32, eager=True)})
     values = in_threads(lambda attribute: _values(attribute, frames[attribute], position), Attribute)
     return Parties(ordered, tuple(values))
+
+
+def _ordered(uids: pl.Series, frames: list[pl.DataFrame]) -> pl.Series:
+    """The uids in rising order; with the frames of all attributes in a steady one."""
+    if not frames:
+        return uids.sort()
+    unhashed = [attribute for attribute in Attribute if attribute is not Attribute.NUMBER]
+    return steady_order(uids, (frames[attribute].select("uid", *_KEYS[attribute]) for attribute in unhashed))
 
 
 def counted_as(parties: Parties, groups: Int64) -> Parties:

@@ -98,7 +98,7 @@ def resolve(
     earlier pass saves comparing again what did not change, and keeps entity ids; ``before`` (uid, entity) keeps the
     ids alone.
     """
-    parties = parties_of(declared, uids)
+    parties = parties_of(declared, uids, steady=True)
     blocks = block(parties)
     one, other = pairs_of(blocks)
     fresh = kept is None or len(parties) > RETRAIN_AT * kept.trained_for
@@ -137,7 +137,7 @@ class ResolvedRecords:
 
 def resolve_records(records: pl.DataFrame) -> ResolvedRecords:
     """Resolve records that are parties of their own (``declared.RECORD_COLUMNS``), with a model trained on them."""
-    parties = parties_of(declared_by_records(records), records["record_id"])
+    parties = parties_of(declared_by_records(records), records["record_id"], steady=True)
     one, other = pairs_of(block(parties))
     model = train(parties, one, other)
     parties, scored = _scored_twice(parties, model, Scored(one, other, np.zeros(len(one))), [], [])
@@ -301,24 +301,24 @@ def _kept_pairs(parties: Parties, model: Model, scored: Scored) -> pl.DataFrame:
 
 
 def _positions(parties: Parties, pairs: Iterable[tuple[str, str]]) -> list[tuple[int, int]]:
-    told = list(pairs)
-    if not told:
-        return []
-    wanted = pl.Series([uid for pair in told for uid in pair], dtype=pl.String)
-    here = parties.uids.search_sorted(wanted).to_list()
-    inside = [at if at < len(parties) and parties.uids[at] == uid else -1 for at, uid in zip(here, wanted, strict=True)]
-    both = zip(inside[::2], inside[1::2], strict=True)
-    return [(min(a, b), max(a, b)) for a, b in both if a >= 0 and b >= 0 and a != b]
+    """Where the two of each pair stand, the first of them first; pairs of the same party or of an unknown one are left
+    out."""
+    told = pl.DataFrame(list(pairs), schema={"a": pl.String, "b": pl.String}, orient="row")
+    here = pl.DataFrame({"uid": parties.uids, "at": pl.int_range(len(parties), eager=True)})
+    placed = told.join(here, left_on="a", right_on="uid").join(here, left_on="b", right_on="uid", suffix="_b")
+    both = placed.filter(pl.col("at") != pl.col("at_b")).select(
+        pl.min_horizontal("at", "at_b").alias("one"), pl.max_horizontal("at", "at_b").alias("other")
+    )
+    return list(both.sort("one", "other").iter_rows())
 
 
 def _pair_frame(parties: Parties, model: Model, scored: Scored) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "src": parties.uids.gather(scored.one),
-            "dst": parties.uids.gather(scored.other),
-            "probability": model.probability(scored.bits),
-            "weight": scored.bits,
-        }
+    ends = pl.DataFrame({"a": parties.uids.gather(scored.one), "b": parties.uids.gather(scored.other)})
+    return ends.select(
+        pl.min_horizontal("a", "b").alias("src"),  # not all stand in the order of their uids
+        pl.max_horizontal("a", "b").alias("dst"),
+        pl.Series("probability", model.probability(scored.bits)),
+        pl.Series("weight", scored.bits),
     )
 
 

@@ -10,9 +10,10 @@ import polars as pl
 import pytest
 
 from graphinv.ingest import ingest
+from graphinv.normalise.hashing import HASHED_PREFIX, opaque_id
 from graphinv.prepared import prepared_records
 from graphinv.resolve.declared import Declared, declared_by, declared_by_records
-from graphinv.resolve.identities import identify
+from graphinv.resolve.identities import SOCIAL, identify
 from graphinv.resolve.resolution import Resolution, resolve, resolve_records
 from graphinv.settings import Settings
 from graphinv.workspace import open_workspace_folder
@@ -293,6 +294,26 @@ def test_the_order_of_records_does_not_matter(world: World) -> None:
     assert found.kept.model == world.resolved.kept.model
     assert found.entities.equals(world.resolved.entities)
     assert found.pairs.equals(world.resolved.pairs)
+
+
+def test_the_hash_key_of_a_workspace_does_not_matter(world: World) -> None:
+    """Uids and codes of hashed numbers are others in every workspace; who is who is not."""
+    uids = {uid: opaque_id(SOCIAL, f"another key {uid}") for uid in world.uids if uid.startswith(SOCIAL)}
+    numbers = world.declared.numbers["value"].unique().to_list()
+    hashed = {number: opaque_id(HASHED_PREFIX, number) for number in numbers if number.startswith(HASHED_PREFIX)}
+    frames = {field.name: getattr(world.declared, field.name) for field in fields(Declared)}
+    renamed = {name: frame.with_columns(pl.col("uid").replace(uids)) for name, frame in frames.items()}
+    renamed["numbers"] = renamed["numbers"].with_columns(pl.col("value").replace(hashed))
+    found = resolve(Declared(**renamed))
+    assert len(uids) > 100
+    assert len(hashed) > 100
+    assert sorted(uids) != [uid for _, uid in sorted((new, uid) for uid, new in uids.items())]
+    assert found.kept.model == world.resolved.kept.model
+    assert tied(found.pairs) == tied(world.resolved.pairs.with_columns(pl.col("src", "dst").replace(uids)))
+
+
+def tied(pairs: pl.DataFrame) -> set[tuple[frozenset[str], float]]:
+    return {(frozenset((src, dst)), weight) for src, dst, weight in pairs.select("src", "dst", "weight").iter_rows()}
 
 
 def test_no_two_of_a_world_are_one_by_their_names_alone(world: World) -> None:
