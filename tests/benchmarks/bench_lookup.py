@@ -1,8 +1,10 @@
 """How fast a look-up answers: in process, over HTTP, and beside networkx on the same graph.
 
     python -m tests.benchmarks.bench_lookup [--size large] [--queries 1000] [--workers 2] [--seconds 20] [--loading]
+        [--folder DIR]
 
-A world is invented, recorded and indexed in a temporary folder (the graph store is not needed for look-ups). Asked are
+A world is invented, recorded and indexed in a temporary folder (the graph store is not needed for look-ups), or in the
+one that ``--folder`` names: it is kept, and asked again by the next run instead of being made anew. Asked are
 consignees of shipments of another world: parties that nobody has seen, whose values are partly on record. networkx
 gets the same weighted evidence graph with one more node that is joined to every seized party, and the same virtual
 node for the question; it answers with ``bidirectional_dijkstra``, its fastest weighted single-pair search. With
@@ -70,19 +72,21 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=2, help="processes of the server for batches")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long batches are sent")
     parser.add_argument("--loading", action="store_true", help="load beside the batches")
+    parser.add_argument("--folder", type=Path, help="make the workspace here and keep it; one that is there is asked")
     parser.add_argument("--make", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.make:
         make(arguments.make, arguments.size)
         return
-    with tempfile.TemporaryDirectory() as folder:
-        opened = _indexed(Path(folder), arguments.size)
-        questions = _questions(opened, Path(folder), arguments.queries)
+    with tempfile.TemporaryDirectory() if arguments.folder is None else nullcontext(arguments.folder) as place:
+        folder = Path(place)
+        opened = _indexed(folder, arguments.size)
+        questions = _questions(opened, folder, arguments.queries)
         graph = opened.index.graph
         print(f"{len(graph.nodes):,} nodes, {len(graph.edges):,} relationships, {len(questions):,} questions")
         in_process = _in_process(opened, questions)
         over_http, started = _over_http(opened.folder.root, questions)
-        with _loading(Path(folder)) if arguments.loading else nullcontext():
+        with _loading(folder) if arguments.loading else nullcontext():
             sustained = _in_batches(opened.folder.root, questions, arguments.workers, arguments.seconds)
         theirs, ours = _beside_networkx(opened.index, opened.folder.hash_key, questions[:200])
         opened.close()
@@ -111,7 +115,8 @@ def main() -> None:
 
 def _indexed(folder: Path, size: str) -> OpenedWorkspace:
     """A workspace with a world's index, made by another process: what that held does not count as ours."""
-    subprocess.run([sys.executable, "-m", __spec__.name, "--size", size, "--make", str(folder)], check=True)
+    if not (folder / "workspace" / "index" / "CURRENT").exists():
+        subprocess.run([sys.executable, "-m", __spec__.name, "--size", size, "--make", str(folder)], check=True)
     return OpenedWorkspace(Settings(workspace=folder / "workspace"))
 
 
