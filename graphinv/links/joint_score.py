@@ -18,6 +18,9 @@ from graphinv.links.weights import WEIGHTS
 
 #: What is assumed of a party of which nothing is known.
 BASE_RATE = 0.02
+#: Between what it may lie: nothing was examined that would tell, and shares found in violation differ so much by lane
+#: and by goods. An answer without a link is uncertain by this alone.
+_BASE_AT_LEAST, _BASE_AT_MOST = 0.002, 0.1
 
 #: A watch list likeness counts this much of its score: it is a name, not an act.
 WATCHLIST_SHARE = 0.5
@@ -33,8 +36,9 @@ _BANDS = ((0.60, "high"), (0.25, "review"), (0.05, "low"), (0.0, "none"))
 
 @dataclass(frozen=True)
 class JointScore:
-    """``interval``: from the score if the strongest piece were wrong, to the score if nothing were discounted for
-    rarity, age or source, and every hub left out did count a little. ``without_best``: without that piece."""
+    """``interval``: from the score if the strongest piece were wrong and the base rate low, to the score if the base
+    rate were high, nothing were discounted for rarity, age or source, and every hub left out did count a little.
+    ``without_best``: without that piece, by the usual base rate."""
 
     score: float
     interval: tuple[float, float]
@@ -57,10 +61,11 @@ def joint_score(
     without_best = _noisy_or([probability for _, probability, _ in ordered[1:]])
     full = [max(_undiscounted(link), link.strength) * share for link in _one_vote(links)]
     listed_worth = [hit.score * WATCHLIST_SHARE for hit in listed if hit.in_force]
-    at_most = _noisy_or([*full, *listed_worth, *[BASE_RATE] * min(left_out.paths, 20)])
+    at_least = _noisy_or([probability for _, probability, _ in ordered[1:]], _BASE_AT_LEAST)
+    at_most = _noisy_or([*full, *listed_worth, *[BASE_RATE] * min(left_out.paths, 20)], _BASE_AT_MOST)
     return JointScore(
         score=round(together, 4),
-        interval=(round(without_best, 4), round(max(at_most, together), 4)),
+        interval=(round(at_least, 4), round(max(at_most, together), 4)),
         band=next(name for floor, name in _BANDS if together >= floor),
         terms=_terms(ordered),
         without_best=round(without_best, 4),
@@ -87,8 +92,8 @@ def _undiscounted(link: Link) -> float:
     return float(np.prod([_FULL_WORTH.get(piece.claim, 1.0) for piece in link.evidence]))
 
 
-def _noisy_or(probabilities: list[float]) -> float:
-    none = 1.0 - BASE_RATE
+def _noisy_or(probabilities: list[float], base: float = BASE_RATE) -> float:
+    none = 1.0 - base
     for probability in probabilities:
         none *= 1.0 - probability
     return min(1.0 - none, 0.999)
