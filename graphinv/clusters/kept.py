@@ -1,16 +1,17 @@
-"""What is kept of clusters: ``clusters/<number>/``, the newest named by ``CURRENT``, so that ids go on.
+"""What is kept of clusters, so that ids go on: ``clusters/<number>/``, a version (``graphinv.kept``) each time.
 
-A folder is there from the moment ``CURRENT`` names it. ``graphinv rebuild`` makes clusters anew and keeps their ids.
+``graphinv rebuild`` makes clusters anew and keeps their ids.
 """
 
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+
+from graphinv.kept import Versions
 
 #: Raise it whenever what is kept changes its shape; clusters of another format are made anew and keep their ids.
 FORMAT = 1
@@ -35,7 +36,6 @@ EVENT_SCHEMA = pl.Schema(
 #: Members in the order in which a profile names them: seized ones, then those nearest to a seizure.
 MEMBER_ORDER = (pl.col("standing") != "seized", -pl.col("strength"), pl.col("entity"))
 
-_CURRENT = "CURRENT"
 _META = "meta.json"
 _TABLES = ("entities", "identities", "profiles", "events")
 
@@ -77,22 +77,12 @@ class Before:
 
 def current_number(folder: Path) -> int | None:
     """The number of the clusters that readers should open, None before the first."""
-    try:
-        return int((folder / _CURRENT).read_text())
-    except (FileNotFoundError, ValueError):
-        return None
+    return Versions(folder).current
 
 
 def read_clusters(folder: Path) -> KeptClusters | None:
     """The newest clusters; None before the first, and where they are of another format."""
-    number = current_number(folder)
-    while number is not None:
-        try:
-            return _read(folder / str(number))
-        except FileNotFoundError:
-            newer = current_number(folder)  # a load may have put others in their place while these were read
-            number = None if newer == number else newer
-    return None
+    return Versions(folder).read(_read)
 
 
 def read_before(folder: Path, resolutions: Mapping[str, float]) -> Before:
@@ -113,21 +103,10 @@ def read_before(folder: Path, resolutions: Mapping[str, float]) -> Before:
 
 def write_clusters(folder: Path, kept: KeptClusters) -> None:
     """Keep clusters and name them as the current ones; those before are removed."""
-    number = str(kept.meta.number)
-    draft = folder / f".{number}"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    for name in _TABLES:
-        getattr(kept, name).write_parquet(draft / f"{name}.parquet")
-    (draft / _META).write_text(json.dumps({**vars(kept.meta), "format": FORMAT}))
-    shutil.rmtree(folder / number, ignore_errors=True)
-    draft.replace(folder / number)
-    pointer = folder / f".{_CURRENT}"
-    pointer.write_text(number)
-    pointer.replace(folder / _CURRENT)
-    for old in folder.iterdir():  # those before, and what killed processes left
-        if old.is_dir() and old.name != number:
-            shutil.rmtree(old, ignore_errors=True)
+    with Versions(folder).writing(kept.meta.number) as draft:
+        for name in _TABLES:
+            getattr(kept, name).write_parquet(draft / f"{name}.parquet")
+        (draft / _META).write_text(json.dumps({**vars(kept.meta), "format": FORMAT}))
 
 
 def _read(path: Path) -> KeptClusters | None:

@@ -1,13 +1,10 @@
 """The link index on disk: one folder an epoch, memory-mapped, swapped in by one rename.
 
-``index/<epoch>/`` holds the arrays (.npy), the tables (.arrow) and ``meta.json``;
-``index/CURRENT`` names the epoch that readers open. A reader keeps the epoch it opened until it asks again, so nobody
-ever sees half an update.
+``index/<epoch>/`` holds the arrays (.npy), the tables (.arrow) and ``meta.json``; it is a version (``graphinv.kept``).
+A reader keeps the epoch it opened until it asks again, so nobody ever sees half an update.
 """
 
 import json
-import os
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -20,8 +17,8 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graphinv.drafts import draft_of
 from graphinv.errors import WorkspaceError
+from graphinv.kept import Versions
 from graphinv.links.cells import Cells, Listed
 from graphinv.links.combos import Combos
 from graphinv.links.corroboration import TABLE_PAIRS
@@ -160,47 +157,35 @@ def write_index(
     ledger: Ledger | None = None,
 ) -> IndexMeta:
     """Write the next epoch and make it current; older epochs but the last ones are removed."""
-    folder.mkdir(parents=True, exist_ok=True)
     epoch = max(epochs(folder), default=0) + 1
-    temporary = folder / f".{epoch}.{os.getpid()}"
-    shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir()
     built_at = datetime.now(UTC).isoformat(timespec="seconds")
     meta = IndexMeta(epoch, built_at, model_id(), graph.clock, generation, judged)
-    for item in fields(EvidenceGraph):
-        value = getattr(graph, item.name)
-        if isinstance(value, np.ndarray):
-            np.save(temporary / f"{item.name}.npy", value)
-        elif isinstance(value, pl.DataFrame):
-            write_table(temporary / f"{item.name}.arrow", value)
-    write_scoring(temporary, scoring or Scoring())
-    if ledger is not None:
-        write_ledger(temporary, ledger)
-    write_traces(temporary / "traces", traces_of(graph.nodes))
-    write_match_index(temporary / "match", match_index(resolution, graph.nodes["uid"]))
-    if not graph.listed.is_empty():
-        write_listed_arrays(temporary / "listing", listed_arrays(graph.listed))
-    (temporary / "meta.json").write_text(json.dumps(_as_json(meta)))
-    temporary.rename(folder / str(epoch))
-    _point_to(folder, epoch)
-    _drop_old(folder, keep=set(epochs(folder)[:EPOCHS_KEPT]))
+    with Versions(folder, EPOCHS_KEPT).writing(epoch) as draft:
+        for item in fields(EvidenceGraph):
+            value = getattr(graph, item.name)
+            if isinstance(value, np.ndarray):
+                np.save(draft / f"{item.name}.npy", value)
+            elif isinstance(value, pl.DataFrame):
+                write_table(draft / f"{item.name}.arrow", value)
+        write_scoring(draft, scoring or Scoring())
+        if ledger is not None:
+            write_ledger(draft, ledger)
+        write_traces(draft / "traces", traces_of(graph.nodes))
+        write_match_index(draft / "match", match_index(resolution, graph.nodes["uid"]))
+        if not graph.listed.is_empty():
+            write_listed_arrays(draft / "listing", listed_arrays(graph.listed))
+        (draft / "meta.json").write_text(json.dumps(_as_json(meta)))
     return meta
 
 
 def current_epoch(folder: Path) -> int | None:
     """The epoch that readers should open, None before the first."""
-    try:
-        return int((folder / "CURRENT").read_text())
-    except (FileNotFoundError, ValueError):
-        return None
+    return Versions(folder).current
 
 
 def epochs(folder: Path) -> list[int]:
     """The epochs that are there, the newest first: the current one, and those kept for questions as of then."""
-    try:
-        return sorted((int(path.name) for path in folder.iterdir() if path.name.isdigit()), reverse=True)
-    except FileNotFoundError:
-        return []
+    return Versions(folder).numbers
 
 
 def open_index(folder: Path) -> LinkIndex:
@@ -256,14 +241,3 @@ def mapped_table(path: Path) -> pa.Table:
 
 def _as_json(meta: IndexMeta) -> dict[str, object]:
     return {**vars(meta), "clock": meta.clock.isoformat(), "format": FORMAT}
-
-
-def _point_to(folder: Path, epoch: int) -> None:
-    with draft_of(folder / "CURRENT") as draft:
-        draft.write_text(str(epoch))
-
-
-def _drop_old(folder: Path, keep: set[int]) -> None:
-    for path in folder.iterdir():
-        if path.is_dir() and not (path.name.isdigit() and int(path.name) in keep):
-            shutil.rmtree(path, ignore_errors=True)

@@ -44,35 +44,6 @@ def test_what_is_written_is_read(tmp_path: Path, kept: Kept, more: Kept) -> None
     assert sorted(path.name for path in tmp_path.iterdir()) == ["2", "CURRENT"]
 
 
-@pytest.mark.parametrize("before_the_last", [True, False])
-def test_a_pass_killed_before_it_was_named_leaves_the_one_before(
-    tmp_path: Path, kept: Kept, more: Kept, monkeypatch: pytest.MonkeyPatch, *, before_the_last: bool
-) -> None:
-    write_kept(tmp_path, kept)
-    replace = Path.replace
-
-    def killed(self: Path, target: Path) -> Path:
-        if (self.name == ".CURRENT") == before_the_last:
-            raise KeyboardInterrupt
-        return replace(self, target)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "replace", killed)
-        with pytest.raises(KeyboardInterrupt):
-            write_kept(tmp_path, more)
-    assert equal(read(tmp_path), kept)
-    write_kept(tmp_path, more)
-    assert equal(read(tmp_path), more)
-
-
-def test_a_pass_killed_before_it_tidied_up_is_tidied_by_the_next(tmp_path: Path, kept: Kept) -> None:
-    write_kept(tmp_path, kept)
-    for left in ("0", ".7"):
-        (tmp_path / left).mkdir()
-    write_kept(tmp_path, kept)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["2", "CURRENT"]
-
-
 def test_a_model_of_another_table_is_not_used_and_names_go_on(tmp_path: Path, kept: Kept) -> None:
     write_kept(tmp_path, kept)
     path = tmp_path / "1" / "model.json"
