@@ -67,6 +67,10 @@ def find_sources(paths: Sequence[Path | str], feed: str | None = None) -> Source
             files[path] = source
         else:
             warnings.append(source)
+    if not files:
+        asked = ", ".join(str(path) for path in paths)
+        names = ", ".join(FEEDS)
+        warnings.append(FeedWarning("", asked, "", f"nothing to read: no file's name starts with a feed's ({names})"))
     return Sources(tuple(files.values()), tuple(warnings))
 
 

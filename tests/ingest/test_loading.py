@@ -143,6 +143,14 @@ def test_a_file_that_is_no_feed_is_told_before_anything_is_stored(
     assert RecordStore(workspace).scan("importers").collect().is_empty()
 
 
+def test_a_folder_without_feeds_is_told(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "nothing").mkdir()
+    accounting = ingest(workspace, [tmp_path / "nothing"])
+    assert [(one.file, one.reason.split(":")[0]) for one in accounting.warnings] == [
+        (str(tmp_path / "nothing"), "nothing to read")
+    ]
+
+
 def test_a_broken_file_in_a_folder_is_a_warning_and_the_others_are_loaded(workspace: Workspace, tmp_path: Path) -> None:
     feeds = tmp_path / "feeds"
     feeds.mkdir()
