@@ -8,22 +8,24 @@ from time import monotonic, sleep
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from graphinv.current.compared import ComparedParties
+from graphinv.current.compared import ComparedParties, counted_once
 from graphinv.current.traces import traces_with
 from graphinv.errors import GraphinvError
 from graphinv.links.cells import Listed
 from graphinv.links.evidence import text_hash
 from graphinv.links.index import LinkIndex
+from graphinv.links.kernels import UInt64
 from graphinv.links.live.changes import Changes
 from graphinv.links.live.graph import PATIENCE, LiveGraph
 from graphinv.links.live.index import LiveIndex, live_index
 from graphinv.links.live.match import Counted, arrived
 from graphinv.links.live.snapshot import Snapshot
 from graphinv.links.vetted import Scope
+from graphinv.links.weights import CLAIMS
 from graphinv.load.additions import Additions, merged
 from graphinv.records import FEEDS
+from graphinv.resolve.arrays import Int32
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.match_index import MatchIndex
 
@@ -33,6 +35,7 @@ _MOST_UNCOMPARED = 2_000
 _LEAD = ("uid", "label", "name_key")
 #: Between two looks at whether a state that was just shown can be asked, in seconds.
 _SOON = 0.0002
+_SAME_AS = CLAIMS.index("SAME_AS")
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class Arrivals:
         self._uncompared: set[str] = set()
         self._leads = epoch.graph.nodes.select(_LEAD).clear()
         self._shown: LiveIndex | None = None
-        self._outdated = np.zeros(0, np.int32)
+        self._outdated = self._gone = np.zeros(0, np.int32)
 
     @property
     def rows(self) -> int:
@@ -124,6 +127,7 @@ class Arrivals:
         came = [*before, records]
         if restated is not None:
             self._outdated = np.union1d(self._outdated, self._of_epoch(restated)).astype(np.int32)
+            self._gone = self._at(self._outdated[[self._alone(node) for node in self._outdated.tolist()]])
         compared = self._compared(self._placed(changes.nodes), came)
         self._live.apply(changes)
         self._came = came
@@ -208,12 +212,11 @@ class Arrivals:
         """What the epoch compares parties by."""
         return self._epoch.match
 
-    def compared_at(self, uids: pl.Series) -> NDArray[np.int32]:
+    def compared_at(self, uids: pl.Series) -> Int32:
         """Where parties are in ``match``, -1 for those who came since or say something else by now."""
         with self._live.reading() as snapshot:
             nodes = snapshot.uids.find(uids)
-        told = (nodes >= 0) & (nodes < len(self._epoch.party_at)) & ~np.isin(nodes, self._outdated)
-        return np.where(told, self._epoch.party_at[np.where(told, nodes, 0)], -1).astype(np.int32)
+        return np.where(np.isin(nodes, self._outdated), -1, self._at(nodes)).astype(np.int32)
 
     def known(self, uids: pl.Series) -> pl.Series:
         """Whether each party or value was named by now."""
@@ -226,27 +229,37 @@ class Arrivals:
         schema = {name: kind for name, kind in self._epoch.graph.nodes.schema.items() if name != "node"}
         return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
 
-    def _compared(
-        self, place: Callable[[pl.Series], NDArray[np.int32]], came: list[PreparedRecords] | None = None
-    ) -> MatchIndex:
-        records = self._came if came is None else came
-        return arrived(self._epoch.match, self._counted, self._parties.of(records), place)
+    def _compared(self, place: Callable[[pl.Series], Int32], came: list[PreparedRecords] | None = None) -> MatchIndex:
+        parties = self._parties.of(self._came if came is None else came)
+        with self._live.reading() as snapshot:
+            nodes = snapshot.uids.find(parties.uids)
+        once = counted_once(parties, self._epoch.match, self._at(nodes), self._gone)
+        return arrived(self._epoch.match, self._counted, once, place)
 
-    def _of_epoch(self, uids: pl.Series) -> NDArray[np.int32]:
+    def _at(self, nodes: Int32) -> Int32:
+        """Where the epoch has the parties at nodes, -1 for those that it does not know."""
+        told = (nodes >= 0) & (nodes < len(self._epoch.party_at))
+        return np.where(told, self._epoch.party_at[np.where(told, nodes, 0)], -1).astype(np.int32)
+
+    def _alone(self, node: int) -> bool:
+        """Whether the epoch concluded of nobody else that it is the same: its values are told by no other record."""
+        return not (self._epoch.around(node)[1] == _SAME_AS).any()
+
+    def _of_epoch(self, uids: pl.Series) -> Int32:
         """The nodes of those whom the epoch knows."""
         with self._live.reading() as snapshot:
             nodes = snapshot.uids.find(uids)
         known = nodes[(nodes >= 0) & (nodes < len(self._epoch.party_at))]
         return known[self._epoch.party_at[known] >= 0]
 
-    def _placed(self, nodes: pl.DataFrame) -> Callable[[pl.Series], NDArray[np.int32]]:
+    def _placed(self, nodes: pl.DataFrame) -> Callable[[pl.Series], Int32]:
         """Where parties will stand once the graph has these nodes, too."""
         with self._live.reading() as snapshot:
             uids, size = snapshot.uids, snapshot.size
         fresh = nodes["uid"].filter(uids.find(nodes["uid"]) < 0) if len(nodes) else pl.Series([], dtype=pl.String)
         new = dict(zip(fresh.to_list(), range(size, size + len(fresh)), strict=True))
 
-        def place(wanted: pl.Series) -> NDArray[np.int32]:
+        def place(wanted: pl.Series) -> Int32:
             found = uids.find(wanted)
             missing = np.flatnonzero(found < 0)
             found[missing] = [new.get(uid, -1) for uid in wanted.gather(missing).to_list()]
@@ -262,7 +275,7 @@ class Arrivals:
         graph = replace(index.graph, number_hash=codes, number_node=nodes)
         return replace(index, graph=graph, traces=traces_with(self._epoch.traces, fresh))
 
-    def _numbers(self, snapshot: Snapshot) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+    def _numbers(self, snapshot: Snapshot) -> tuple[UInt64, Int32]:
         if not any(len(records.importers) + len(records.sellers) for records in self._came):
             return self._epoch.graph.number_hash, self._epoch.graph.number_node
         told = pl.concat(

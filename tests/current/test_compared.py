@@ -1,0 +1,73 @@
+"""Parties that file again, or are corrected, use what they share once: values are as common as all records say."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from graphinv.links.live.index import LiveIndex
+from graphinv.links.live.match import LiveMatch
+from graphinv.opened import OpenedWorkspace
+from graphinv.prepared import prepared_records
+from graphinv.resolve.coding import NOTHING
+from graphinv.resolve.comparisons import Attribute
+from graphinv.resolve.declared import declared_by
+from graphinv.resolve.identities import identify
+from graphinv.resolve.parties import PART, WHOLE, parties_of
+from graphinv.settings import Settings
+from tests.current.rebuilding import make_epoch
+from tests.current.test_splits import Row, record
+
+SHARED, OTHER = "+1 415 555 0100", "+1 646 555 0177"
+
+
+def shipment(key: str, name: str, phone: str, **columns: str) -> Row:
+    filed = {"shipment_id": key, "filed_at": "2024-06-01T10:00:00Z", "entry_type": "86"}
+    place = {"consignee_address_line1": "77 Old Quay Road", "consignee_city": "San Pedro", "consignee_state": "CA"}
+    rest = {**place, "consignee_postal_code": "90731", "consignee_country": "US", "shipper_name": "Lotus Works"}
+    return {**filed, **rest, "consignee_name": name, "consignee_phone": phone, **columns}
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[OpenedWorkspace]:
+    """An epoch in which four consignees share a phone, a building and a shipper."""
+    with OpenedWorkspace(Settings(workspace=tmp_path / "workspace")) as found:
+        names = ("Alder Tools", "Birch Fabrics", "Cedar Bicycles", "Dogwood Ceramics")
+        record(found, "shipments", [shipment(f"A{at}", name, SHARED) for at, name in enumerate(names)])
+        make_epoch(found)
+        yield found
+
+
+def assert_counted_as_anew(opened: OpenedWorkspace) -> None:
+    """Every value that came is as common as in all records compared anew."""
+    anew = parties_of(declared_by(identify(prepared_records(opened.folder))))
+    with opened.reading() as state:
+        assert isinstance(state.index, LiveIndex)
+        assert isinstance(state.index.match, LiveMatch)
+        since = state.index.match.since
+    assert since is not None
+    for attribute in Attribute:
+        found, whole = since.attributes[attribute], anew.attributes[attribute]
+        for column in (WHOLE, PART):
+            expected = dict(zip(whole.codes[:, column].tolist(), whole.users[:, column].tolist(), strict=True))
+            told = [code for code in found.codes[:, column].tolist() if code != NOTHING]
+            users = found.users[found.codes[:, column] != NOTHING, column]
+            np.testing.assert_array_equal(users, [expected[code] for code in told], str(attribute))
+
+
+def test_who_files_again_is_one_user_still(opened: OpenedWorkspace) -> None:
+    record(opened, "shipments", [shipment("B0", "Alder Tools", SHARED), shipment("B1", "Elm Optics", SHARED)])
+    assert_counted_as_anew(opened)
+    record(opened, "shipments", [shipment("B2", "Alder Tools", OTHER), shipment("B3", "Elm Optics", OTHER)])
+    assert_counted_as_anew(opened)
+
+
+def test_who_is_corrected_uses_what_is_said_now(opened: OpenedWorkspace) -> None:
+    record(opened, "shipments", [shipment("A0", "Alder Tools", SHARED, consignee_email="desk@alder.example")])
+    assert_counted_as_anew(opened)
+    record(opened, "shipments", [shipment("A1", "Birch Fabrics", OTHER), shipment("B0", "Elm Optics", SHARED)])
+    assert_counted_as_anew(opened)
+    record(opened, "shipments", [shipment("A1", "Fir Instruments", SHARED)])
+    record(opened, "shipments", [shipment("A2", "Cedar Bicycles", OTHER, shipper_name="Amber Mill")])
+    assert_counted_as_anew(opened)
