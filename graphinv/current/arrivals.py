@@ -239,7 +239,9 @@ class Arrivals:
     def _at(self, nodes: Int32) -> Int32:
         """Where the epoch has the parties at nodes, -1 for those that it does not know."""
         told = (nodes >= 0) & (nodes < len(self._epoch.party_at))
-        return np.where(told, self._epoch.party_at[np.where(told, nodes, 0)], -1).astype(np.int32)
+        at = np.full(len(nodes), -1, np.int32)
+        at[told] = self._epoch.party_at[nodes[told]]
+        return at
 
     def _alone(self, node: int) -> bool:
         """Whether the epoch concluded of nobody else that it is the same: its values are told by no other record."""
