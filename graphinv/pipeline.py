@@ -5,6 +5,7 @@ that was killed anywhere goes on with the next ``bring_up_to_date``.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,20 +24,28 @@ from graphinv.ingest.compaction import compact
 from graphinv.learning import forget_learning, learned_model, model_as_of
 from graphinv.links.evidence import EvidenceGraph, build
 from graphinv.links.index import IndexMeta, LinkIndex, current_epoch, in_memory, model_id, open_index, write_index
-from graphinv.links.ledger import ledger
+from graphinv.links.ledger import Ledger, ledger
 from graphinv.links.score_model import ScoreModel
 from graphinv.links.scoring import Scoring, scoring
 from graphinv.load.apply import Applied, Watch, apply_pending
-from graphinv.load.evidence import evidence_tables
+from graphinv.load.evidence import FixedEvidence, evidence_tables, fixed_evidence
 from graphinv.load.generations import drop_generations, read_generation, write_generation
 from graphinv.load.ownership import claim_store, start_filling
 from graphinv.load.progress import Pending, graph_name, read_progress, write_progress
-from graphinv.load.tables import GRAPH_VERSION, GraphTables, clock_of, graph_tables, party_tables
+from graphinv.load.tables import (
+    GRAPH_VERSION,
+    ClaimedTables,
+    GraphTables,
+    claimed_tables,
+    clock_of,
+    concluded_tables,
+    graph_tables,
+)
 from graphinv.load.verify import Verification, verify
 from graphinv.past import forget_past
 from graphinv.prepared import drop_prepared, prepared_records
 from graphinv.records import FEEDS
-from graphinv.resolve.identities import PreparedRecords, identify, registry_of
+from graphinv.resolve.identities import PreparedRecords, Registry, identify, registry_of
 from graphinv.resolve.judgements import JudgementStore
 from graphinv.resolve.prepare import PREPARED_VERSION
 from graphinv.resolve.resolution import Resolution
@@ -128,22 +137,25 @@ def _project(
     if graph_is_current and meta is not None and meta.records >= newest and meta.judged == judged:
         return applied, None
     drop_prepared(workspace)
-    identified = identify(prepared_records(workspace))
+    prepared = prepared_records(workspace)
+    registry = registry_of(prepared)
+    identified = identify(prepared, registry)
+    del prepared
     clock = clock_of(identified)
     if clock is None:
         return applied, None
-    resolution = resolve_workspace(workspace, identified)
-    graph = graph_tables(identified, concluded(identified, resolution), clock)
+    claimed, resolution = side_by_side(identified, clock, lambda: resolve_workspace(workspace, identified))
+    graph = graph_tables(identified, concluded(identified, resolution), clock, claimed.tables)
     if not graph_is_current:
         pending = Pending(write_generation(workspace.projection, graph), newest)
         write_progress(workspace, name, replace(progress, pending=pending, maker=maker))
         applied += apply_pending(workspace, store, name, watch)
-    evidence = build(evidence_tables(identified, graph, clock))
+    evidence = build(evidence_tables(identified, graph, clock, claimed.fixed))
+    del claimed, graph
     renew_clusters(workspace.root / CLUSTERS, evidence, identified)
     model = learned_model(workspace, identified, _indexes_onward(workspace))
-    scored = scoring(identified, evidence, clock).with_model(model)
-    kept = ledger(identified, registry_of(identified).shared_buildings, evidence.nodes)
-    return applied, write_index(workspace.index, evidence, resolution, newest, judged, scored, kept)
+    scored, kept = scored_and_kept(identified, registry, evidence, clock)
+    return applied, write_index(workspace.index, evidence, resolution, newest, judged, scored.with_model(model), kept)
 
 
 def rebuild(
@@ -227,9 +239,49 @@ def parts_of(
     identified: PreparedRecords, resolution: Resolution, clock: datetime, model: ScoreModel | None
 ) -> IndexParts:
     """Evidence and scores of identified records as they were resolved, without the graph's shipments."""
-    graph = party_tables(identified, concluded(identified, resolution), clock)
-    evidence = build(evidence_tables(identified, graph, clock))
+    evidence = evidence_of(identified, resolution, clock, _claimed(identified, clock))
     return IndexParts(evidence, scoring(identified, evidence, clock).with_model(model))
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What identified records claim by themselves, before any two of their parties are found to be one."""
+
+    tables: ClaimedTables
+    fixed: FixedEvidence
+
+
+def side_by_side(
+    identified: PreparedRecords, clock: datetime, resolve: Callable[[], Resolution]
+) -> tuple[Claimed, Resolution]:
+    """What records claim, made in a thread while ``resolve`` finds who is who: neither needs the other, and both leave
+    processors idle. Raises what either raises, after both have ended."""
+    with ThreadPoolExecutor(1) as beside:
+        claimed = beside.submit(_claimed, identified, clock)
+        resolution = resolve()
+        return claimed.result(), resolution
+
+
+def _claimed(identified: PreparedRecords, clock: datetime) -> Claimed:
+    tables = claimed_tables(identified, clock)
+    return Claimed(tables, fixed_evidence(identified, tables.rows.shipments))
+
+
+def evidence_of(
+    identified: PreparedRecords, resolution: Resolution, clock: datetime, claimed: Claimed
+) -> EvidenceGraph:
+    """The evidence of what records claim and resolution concluded, without the graph's shipments."""
+    graph = concluded_tables(claimed.tables, concluded(identified, resolution))
+    return build(evidence_tables(identified, graph, clock, claimed.fixed))
+
+
+def scored_and_kept(
+    identified: PreparedRecords, registry: Registry, evidence: EvidenceGraph, clock: datetime
+) -> tuple[Scoring, Ledger]:
+    """What scores rest on, without a model, and what later batches are worked in by; ``registry`` is of the records."""
+    with ThreadPoolExecutor(1) as beside:
+        kept = beside.submit(ledger, identified, registry.shared_buildings, evidence.nodes)
+        return scoring(identified, evidence, clock), kept.result()
 
 
 def entity_of_records(workspace: Workspace) -> pl.DataFrame:

@@ -89,19 +89,21 @@ def build(tables: "EvidenceTables", reliability: Reliabilities | None = None) ->
     nodes = tables.nodes.rechunk().sort("uid").with_row_index("node")
     ends = nodes.select("uid", "node")
     party = _parties(nodes)
-    edges, users = _weighed_by(tables.edges, nodes, party)
-    claim = claim_codes(edges)
-    if reliability is None:
-        reliability = reliabilities(corroborated_pairs(nodes, edges, claim, party))
-    age = age_days(edges["last_seen"], tables.clock)
-    costs = edge_costs(reliability, claim, users, edges["confidence"].to_numpy(), age)
     seeds = tables.seeds.join(ends, left_on="party", right_on="uid").sort("node", "seized_on", "seizure")
     seed_cost = _seed_costs(seeds, tables.clock, len(nodes))
-    ptr, adj, edge = both_ways(
-        edges["a"].to_numpy().astype(np.int32), edges["b"].to_numpy().astype(np.int32), len(nodes)
-    )
-    weight = costs[edge]
-    uid_hash, uid_node = _hashed(nodes["uid"], nodes["node"])
+    with ThreadPoolExecutor(1) as beside:  # hashing keeps the interpreter busy, the rest mostly lets go of it
+        hashing = beside.submit(_hashed, nodes["uid"], nodes["node"])
+        edges, users = _weighed_by(tables.edges, nodes, party)
+        claim = claim_codes(edges)
+        if reliability is None:
+            reliability = reliabilities(corroborated_pairs(nodes, edges, claim, party))
+        age = age_days(edges["last_seen"], tables.clock)
+        costs = edge_costs(reliability, claim, users, edges["confidence"].to_numpy(), age)
+        ptr, adj, edge = both_ways(
+            edges["a"].to_numpy().astype(np.int32), edges["b"].to_numpy().astype(np.int32), len(nodes)
+        )
+        weight = costs[edge]
+        uid_hash, uid_node = hashing.result()
     cost, before, origin = best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, _ranks(uid_hash, uid_node))
     numbers = tables.identifiers.join(ends, on="uid")
     number_hash, number_node = _hashed(numbers["key"], numbers["node"])
@@ -168,7 +170,7 @@ def _weighed_by(
     is the party (``party`` by node), not its identities: two spellings of one firm make a value no less rare.
     """
     with ThreadPoolExecutor(2) as threads:
-        a, b = threads.map(_placing(nodes["uid"]), (edges["src"], edges["dst"]))
+        a, b = threads.map(placing(nodes["uid"]), (edges["src"], edges["dst"]))
     joined = (a >= 0) & (b >= 0)
     if not joined.all():
         edges, a, b = edges.filter(pl.Series(joined)), a[joined], b[joined]
@@ -182,8 +184,8 @@ def _weighed_by(
     return rows_taken(edges, order).with_columns(*sides), users[order]
 
 
-def _placing(uids: pl.Series) -> Callable[[pl.Series], NDArray[np.int32]]:
-    """Tells the places of uids among those given."""
+def placing(uids: pl.Series) -> Callable[[pl.Series], NDArray[np.int32]]:
+    """Tells the places of uids among those given, ``NOWHERE`` of others."""
     codes = codes_of(uids)
     if len(groups_of(codes).first) == len(codes):
         return lambda wanted: places_of(codes, codes_of(wanted))

@@ -5,7 +5,8 @@ A reader keeps the epoch it opened until it asks again, so nobody ever sees half
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -39,6 +40,9 @@ FORMAT = 11
 
 #: The current epoch, the one that readers may still hold, and another: questions as of their days cost nothing.
 EPOCHS_KEPT = 3
+
+#: Parts of an epoch that are written side by side: one waits for the disk while another is made.
+_WRITERS = 2
 
 _TABLES = ("nodes", "edges", "seeds", "listed", "combos")
 
@@ -161,21 +165,35 @@ def write_index(
     built_at = datetime.now(UTC).isoformat(timespec="seconds")
     meta = IndexMeta(epoch, built_at, model_id(), graph.clock, generation, judged)
     with Versions(folder, EPOCHS_KEPT).writing(epoch) as draft:
-        for item in fields(EvidenceGraph):
-            value = getattr(graph, item.name)
-            if isinstance(value, np.ndarray):
-                np.save(draft / f"{item.name}.npy", value)
-            elif isinstance(value, pl.DataFrame):
-                write_table(draft / f"{item.name}.arrow", value)
-        write_scoring(draft, scoring or Scoring())
-        if ledger is not None:
-            write_ledger(draft, ledger)
-        write_traces(draft / "traces", traces_of(graph.nodes))
-        write_match_index(draft / "match", match_index(resolution, graph.nodes["uid"]))
-        if not graph.listed.is_empty():
-            write_listed_arrays(draft / "listing", listed_arrays(graph.listed))
+        parts: list[Callable[[], None]] = [
+            lambda: write_table(draft / "edges.arrow", graph.edges),
+            lambda: write_match_index(draft / "match", match_index(resolution, graph.nodes["uid"])),
+            lambda: write_traces(draft / "traces", traces_of(graph.nodes)),
+            lambda: _write_graph(draft, graph),
+            lambda: write_scoring(draft, scoring or Scoring()),
+            lambda: write_ledger(draft, ledger) if ledger is not None else None,
+            lambda: _write_listing(draft, graph.listed),
+        ]
+        with ThreadPoolExecutor(_WRITERS) as threads:
+            for written in [threads.submit(part) for part in parts]:
+                written.result()
         (draft / "meta.json").write_text(json.dumps(_as_json(meta)))
     return meta
+
+
+def _write_graph(folder: Path, graph: EvidenceGraph) -> None:
+    """Arrays and tables but for the largest."""
+    for item in fields(EvidenceGraph):
+        value = getattr(graph, item.name)
+        if isinstance(value, np.ndarray):
+            np.save(folder / f"{item.name}.npy", value)
+        elif isinstance(value, pl.DataFrame) and item.name != "edges":
+            write_table(folder / f"{item.name}.arrow", value)
+
+
+def _write_listing(folder: Path, listed: pl.DataFrame) -> None:
+    if not listed.is_empty():
+        write_listed_arrays(folder / "listing", listed_arrays(listed))
 
 
 def current_epoch(folder: Path) -> int | None:

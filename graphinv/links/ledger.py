@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from graphinv.links.evidence import placing
 from graphinv.resolve.arrays import Int32, Int64
 from graphinv.resolve.coding import codes_of
 from graphinv.resolve.match_index import mapped
@@ -72,7 +73,8 @@ class Ledger:
 def ledger(records: "PreparedRecords", shared_buildings: pl.Series, nodes: pl.DataFrame) -> Ledger:
     """The ledger of identified records; ``nodes`` has uid and node."""
     filed = records.shipments.select("shipment_id", "seen", *PARTIES)
-    at = pl.DataFrame({name: _nodes(filed[name], nodes) for name in PARTIES})
+    placed = placing(nodes["uid"])
+    at = pl.DataFrame({name: placed(filed[name]) for name in PARTIES})
     code = codes_of(filed["shipment_id"])
     order = np.argsort(code, kind="stable")
     told = at.select(PARTIES[:3]).with_columns(filed["shipment_id"], filed["seen"])
@@ -80,7 +82,7 @@ def ledger(records: "PreparedRecords", shared_buildings: pl.Series, nodes: pl.Da
     ids = pl.concat([records.importers["record_id"], records.sellers["record_id"]])
     said = pl.concat([rows["content"] for rows in (records.importers, records.sellers, records.shipments)])
     return Ledger(
-        np.unique(codes_of(ids)), np.unique(codes_of(said)), code[order], at.to_numpy()[order], *history,
+        _each_once(codes_of(ids)), _each_once(codes_of(said)), code[order], at.to_numpy()[order], *history,
         records.importers.select(_REGISTRATION), shared_buildings,
     )  # fmt: skip
 
@@ -134,9 +136,11 @@ def _history(told: pl.DataFrame, examined: pl.Series, size: int) -> tuple[Int32,
     return filings, first, last, marked
 
 
-def _nodes(uids: pl.Series, nodes: pl.DataFrame) -> pl.Series:
-    found = uids.to_frame("uid").join(nodes.select("uid", "node"), on="uid", how="left", maintain_order="left")
-    return found["node"].cast(pl.Int32).fill_null(-1)
+def _each_once(codes: Int64) -> Int64:
+    """Different codes in rising order; sorting finds them several times faster than hashing, as ``np.unique`` does."""
+    rising = np.sort(codes)
+    different: Int64 = rising[np.diff(rising, prepend=rising[:1] - 1) != 0]
+    return different
 
 
 def _place(codes: Int64, wanted: pl.Series) -> Int64:

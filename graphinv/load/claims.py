@@ -1,6 +1,6 @@
 """What records claim of parties and shipments, feed by feed. ``load.relations`` adds it up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -79,6 +79,21 @@ class ClaimingRows:
             _Party(self.shipments, "shipper_uid", "shipper_", filing, "#shipper"),
         )
 
+    @cached_property
+    def addresses(self) -> "Addresses":
+        """The places of all parties, and the buildings that hold them."""
+        return Addresses.of((party.rows, prefix) for party, prefix in self.places())
+
+    def place(self, rows: FeedRows, prefix: str) -> End:
+        """The place that each row names."""
+        codes = rows.place(prefix)
+        return End(codes, lambda at: self.addresses.uids(codes[at]))
+
+    def building(self, rows: FeedRows, prefix: str) -> End:
+        """The building of that place."""
+        codes = rows.building(prefix)
+        return End(codes, lambda at: self.addresses.uids(codes[at]))
+
     def places(self) -> Iterator[tuple[_Party, str]]:
         """Parties and the prefix of the columns of an address of theirs."""
         importers, sellers, consignees, shippers = self.parties
@@ -87,13 +102,41 @@ class ClaimingRows:
         yield from ((party, party.prefix) for party in (sellers, consignees, shippers))
 
 
+@dataclass(frozen=True)
+class Addresses:
+    """Places by the codes that rows have for them: hashing is slow, so each is hashed once, whoever names it."""
+
+    known: pl.DataFrame
+
+    @classmethod
+    def of(cls, named: Iterable[tuple[FeedRows, str]]) -> "Addresses":
+        """Those that rows name in the columns with a prefix."""
+        told = pl.concat(_told_places(rows, prefix) for rows, prefix in named).unique("code")
+        uids = address_uids(told["building_key"], told["unit_key"])
+        return cls(told.select("code", uids.alias("uid")))
+
+    def uids(self, codes: Int64) -> pl.Series:
+        """Their uids, code by code."""
+        asked = pl.DataFrame({"code": codes})
+        return asked.join(self.known, on="code", how="left", maintain_order="left")["uid"]
+
+
+def _told_places(rows: FeedRows, prefix: str) -> pl.DataFrame:
+    """(code, building_key, unit_key) of places and of buildings as such."""
+    first = groups_of(rows.place(prefix)).first
+    keys = rows.frame.select(pl.col(prefix + name).alias(name) for name in ("building_key", "unit_key"))[first]
+    units = keys.with_columns(pl.Series("code", rows.place(prefix)[first]))
+    buildings = keys.with_columns(pl.Series("code", rows.building(prefix)[first]), unit_key=pl.lit(None, pl.String))
+    return pl.concat([units, buildings.unique("code")])
+
+
 def party_claims(rows: ClaimingRows) -> list[Claims]:
     """What parties say of themselves: places, contacts, officers, accounts."""
     importers, sellers, consignees, _ = rows.parties
     declaring = (importers, sellers, consignees)
     sites = (importers.names("website", "website:"), sellers.names("website", "website:"), _listings(rows.shipments))
     return [
-        Claims("LOCATED_AT", tuple(party.says(_place(party.rows, prefix)) for party, prefix in rows.places())),
+        Claims("LOCATED_AT", tuple(party.says(rows.place(party.rows, prefix)) for party, prefix in rows.places())),
         Claims("HAS_PHONE", tuple(party.names("phone", "phone:") for party in declaring)),
         Claims("HAS_EMAIL", tuple(party.names("email", "email:") for party in declaring)),
         Claims("HAS_WEBSITE", sites),
@@ -109,7 +152,7 @@ def building_claims(rows: ClaimingRows) -> Claims:
     """
     parts = []
     for party, prefix in rows.places():
-        unit, building = _place(party.rows, prefix), _building(party.rows, prefix)
+        unit, building = rows.place(party.rows, prefix), rows.building(party.rows, prefix)
         told = (party.rows.code(party.uid) != NOTHING) & (unit.codes != building.codes)
         src = End(np.where(told, unit.codes, NOTHING), unit.uids)
         parts.append(Part(party.rows, src, building, party.confidence, party.role))
@@ -176,15 +219,10 @@ def address_uids(building: pl.Series, unit: pl.Series) -> pl.Series:
     return opaque_ids("address:", text)
 
 
-def building_uids(building: pl.Series) -> pl.Series:
-    """Uids of buildings by themselves."""
-    return address_uids(building, pl.Series([None], dtype=pl.String).new_from_index(0, len(building)))
-
-
 def place_uids(rows: FeedRows, prefix: str) -> pl.Series:
     """The uid of the place that each row names, null where it names none; each place is hashed once."""
     group, first = groups_of(rows.place(prefix))
-    uids = _place(rows, prefix).uids(first)
+    uids = address_uids(*(rows.frame[prefix + name].gather(first) for name in ("building_key", "unit_key")))
     return uids.gather(pl.Series(group).set(pl.Series(group < 0), None))
 
 
@@ -204,16 +242,6 @@ def _text(rows: FeedRows, column: str, prefix: str = "") -> End:
 
 def _opaque(rows: FeedRows, column: str, prefix: str) -> End:
     return End(rows.code(column), lambda at: opaque_ids(prefix, rows.frame[column].gather(at)))
-
-
-def _place(rows: FeedRows, prefix: str) -> End:
-    building, unit = rows.frame[prefix + "building_key"], rows.frame[prefix + "unit_key"]
-    return End(rows.place(prefix), lambda at: address_uids(building.gather(at), unit.gather(at)))
-
-
-def _building(rows: FeedRows, prefix: str) -> End:
-    keys = rows.frame[prefix + "building_key"]
-    return End(rows.building(prefix), lambda at: building_uids(keys.gather(at)))
 
 
 def _listings(shipments: FeedRows) -> Part:

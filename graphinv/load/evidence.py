@@ -1,5 +1,6 @@
 """What the link engine reads: the graph with its shipments collapsed into dealings, and the seeds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -35,23 +36,47 @@ class EvidenceTables:
     combinations: pl.DataFrame = field(default_factory=no_combinations)
 
 
-def evidence_tables(records: PreparedRecords, graph: GraphTables, clock: datetime) -> EvidenceTables:
-    """The graph without shipments: parties, shared values, dealings, and the seeds."""
-    shipments = FeedRows("shipments", records.shipments)
-    dealings = {claims.type: relations(claims) for claims in dealing_claims(shipments)}
-    kept = {name: graph.edges[name] for name in _EVIDENCE_TYPES}
-    edges = pl.concat(
-        frame.select(pl.lit(name).alias("claim"), *_EDGE_COLUMNS) for name, frame in {**kept, **dealings}.items()
-    )
+@dataclass(frozen=True)
+class FixedEvidence:
+    """What of ``EvidenceTables`` resolution has no say in: ``dealings`` are the relationships between parties that deal
+    with each other, by claim."""
+
+    dealings: Mapping[str, pl.DataFrame]
+    seeds: pl.DataFrame
+    listed: pl.DataFrame
+    identifiers: pl.DataFrame
+    combinations: pl.DataFrame
+
+
+def fixed_evidence(records: PreparedRecords, shipments: FeedRows) -> FixedEvidence:
+    """Make it, beside resolution if wanted; ``shipments`` are those of the records."""
     seized = seeds(records)
-    return EvidenceTables(
-        nodes=evidence_nodes(graph),
-        edges=edges,
+    return FixedEvidence(
+        dealings={claims.type: relations(claims) for claims in dealing_claims(shipments)},
         seeds=seized,
         listed=listed_names(records),
         identifiers=_identifiers(records),
-        clock=clock,
         combinations=combinations(shipments, seized["party"]),
+    )
+
+
+def evidence_tables(
+    records: PreparedRecords, graph: GraphTables, clock: datetime, fixed: FixedEvidence | None = None
+) -> EvidenceTables:
+    """The graph without shipments: parties, shared values, dealings, and the seeds. ``fixed`` if it was made before."""
+    fixed = fixed_evidence(records, FeedRows("shipments", records.shipments)) if fixed is None else fixed
+    kept = {name: graph.edges[name] for name in _EVIDENCE_TYPES}
+    edges = pl.concat(
+        frame.select(pl.lit(name).alias("claim"), *_EDGE_COLUMNS) for name, frame in {**kept, **fixed.dealings}.items()
+    )
+    return EvidenceTables(
+        nodes=evidence_nodes(graph),
+        edges=edges,
+        seeds=fixed.seeds,
+        listed=fixed.listed,
+        identifiers=fixed.identifiers,
+        clock=clock,
+        combinations=fixed.combinations,
     )
 
 

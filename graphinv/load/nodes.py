@@ -6,7 +6,7 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
-from graphinv.load.claims import ClaimingRows, address_uids
+from graphinv.load.claims import ClaimingRows
 from graphinv.load.feed_rows import FeedRows
 from graphinv.load.grouping import Groups, groups_of, least_rows, newest_rows, taken
 from graphinv.normalise.columns import opaque_ids
@@ -127,7 +127,7 @@ def address_nodes(rows: ClaimingRows) -> pl.DataFrame:
         pl.col("mail_drop").any(),
     )  # fmt: skip
     return merged.select(
-        address_uids(merged["building_key"], merged["unit"]).alias("uid"),
+        rows.addresses.uids(merged["place"].to_numpy()).alias("uid"),
         pl.coalesce("caption", _building_caption()),
         pl.exclude("place", "caption"),
     )

@@ -43,13 +43,25 @@ class GraphTables:
     edges: Mapping[str, pl.DataFrame]
 
 
-def graph_tables(records: PreparedRecords, conclusions: Conclusions, clock: datetime) -> GraphTables:
+@dataclass(frozen=True)
+class ClaimedTables:
+    """``tables``: parties without entities, the values they share, and what joins them but for SAME_AS. ``rows``: the
+    records that they were made of, for who makes more of those."""
+
+    tables: GraphTables
+    rows: ClaimingRows
+
+
+def graph_tables(
+    records: PreparedRecords, conclusions: Conclusions, clock: datetime, claimed: ClaimedTables | None = None
+) -> GraphTables:
     """Every node and relationship the records claim, and what resolution concluded, as of ``clock`` (the newest
-    ``known_at`` among them)."""
-    rows = ClaimingRows.of(records)
-    parties = _party_tables(records, rows, conclusions, clock)
-    habits = {claims.type: relations(claims) for claims in habit_claims(rows.shipments)}
-    filed = {name: single(claims) for name, claims in shipment_claims(rows.shipments).items()}
+    ``known_at`` among them). ``claimed`` is what ``claimed_tables`` gives of them, if it was made before."""
+    claimed = claimed_tables(records, clock) if claimed is None else claimed
+    shipments = claimed.rows.shipments
+    parties = concluded_tables(claimed, conclusions)
+    habits = {claims.type: relations(claims) for claims in habit_claims(shipments)}
+    filed = {name: single(claims) for name, claims in shipment_claims(shipments).items()}
     edges = {**parties.edges, **habits, **filed, "MATCHES": matches(records)}
     nodes = {
         **parties.nodes,
@@ -64,21 +76,26 @@ def graph_tables(records: PreparedRecords, conclusions: Conclusions, clock: date
 
 def party_tables(records: PreparedRecords, conclusions: Conclusions, clock: datetime) -> GraphTables:
     """Of the graph only parties, the values they share, and what joins them: all that evidence is made of."""
-    return _party_tables(records, ClaimingRows.of(records), conclusions, clock)
+    return concluded_tables(claimed_tables(records, clock), conclusions)
 
 
-def _party_tables(
-    records: PreparedRecords, rows: ClaimingRows, conclusions: Conclusions, clock: datetime
-) -> GraphTables:
+def claimed_tables(records: PreparedRecords, clock: datetime) -> ClaimedTables:
+    """What ``party_tables`` has before anything is concluded. Resolution adds nothing to it but names of entities and
+    SAME_AS, so the two can be made side by side."""
+    rows = ClaimingRows.of(records)
     shared = {claims.type: relations(claims) for claims in party_claims(rows)}
-    edges = {
-        **shared,
-        "SAME_AS": conclusions.same_as,
-        "SAME_BUILDING": relations(building_claims(rows)),
-        "SEIZED_FROM": seized_from(records),
-    }
-    nodes = _bare_nodes(records, rows, shared)
-    return GraphTables(nodes=_with_standing(nodes, edges, records, rows, conclusions.entities, clock), edges=edges)
+    edges = {**shared, "SAME_BUILDING": relations(building_claims(rows)), "SEIZED_FROM": seized_from(records)}
+    nodes = _with_standing(_bare_nodes(records, rows, shared), edges, records, rows, clock)
+    return ClaimedTables(GraphTables(nodes=nodes, edges=edges), rows)
+
+
+def concluded_tables(claimed: ClaimedTables, conclusions: Conclusions) -> GraphTables:
+    """The same with what resolution concluded: SAME_AS, and the entity of every party."""
+    nodes = dict(claimed.tables.nodes)
+    for name in PARTY_LABELS:
+        named = nodes[name].join(conclusions.entities, on="uid", how="left", maintain_order="left")
+        nodes[name] = named.with_columns(pl.coalesce("entity", "uid"))
+    return GraphTables(nodes=nodes, edges={**claimed.tables.edges, "SAME_AS": conclusions.same_as})
 
 
 def _bare_nodes(
@@ -104,17 +121,15 @@ def _with_standing(
     edges: Mapping[str, pl.DataFrame],
     records: PreparedRecords,
     rows: ClaimingRows,
-    entity: pl.DataFrame,
     clock: datetime,
 ) -> dict[str, pl.DataFrame]:
-    """Nodes with what only the whole graph tells of parties: their entity and their standing."""
+    """Nodes with what only the whole graph tells of parties: their standing."""
     seized = edges["SEIZED_FROM"].select(pl.col("dst").alias("uid")).unique()
     vetted = node_frames.trusted_now(records.trusted, clock)
     known = _known(records, rows.shipments)
     out = dict(nodes)
     for name in PARTY_LABELS:
-        called = nodes[name].join(entity, on="uid", how="left").with_columns(pl.coalesce("entity", "uid"))
-        out[name] = _stand(called, seized, vetted, known)
+        out[name] = _stand(nodes[name], seized, vetted, known)
     return out
 
 

@@ -39,7 +39,9 @@ class Registry:
     shared_buildings: pl.Series
 
     def of(self, records: PreparedRecords) -> "Registry":
-        """What of it some records may name."""
+        """What of it some records may name; all of it, where they are the very records that made it."""
+        if self.importers is records.importers:
+            return self
         rows = (records.importers, records.shipments, records.seizures, records.trusted)
         numbers = pl.concat([frame["number_key"] for frame in rows]).drop_nulls().unique().implode()
         named = pl.col("number_key").is_in(numbers) | pl.col("ein_hash").is_in(numbers)
@@ -60,7 +62,8 @@ def identify(records: PreparedRecords, registry: Registry | None = None) -> Prep
     known = registry_of(records) if registry is None else registry.of(records)
     spelled = _nine_digit_spellings(known.importers)
     importers = _registered(_with_number_uid(records.importers, spelled, "uid"))
-    registered = importers if registry is None else _registered(_with_number_uid(known.importers, spelled, "uid"))
+    own = known.importers is records.importers
+    registered = importers if own else _registered(_with_number_uid(known.importers, spelled, "uid"))
     numbered = _with_number_uid(records.shipments, spelled, "number_uid")
     return PreparedRecords(
         importers=importers,

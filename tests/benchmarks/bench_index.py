@@ -22,17 +22,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from graphinv.ingest import ingest
-from graphinv.links.evidence import build
 from graphinv.links.index import open_index, write_index
-from graphinv.links.ledger import ledger
 from graphinv.links.lookup import look_up
 from graphinv.links.question import LookupRequest, PartyQuestion
-from graphinv.links.scoring import scoring
-from graphinv.load.evidence import evidence_tables
-from graphinv.load.tables import clock_of, party_tables
+from graphinv.load.tables import clock_of
+from graphinv.pipeline import evidence_of, scored_and_kept, side_by_side
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import identify, registry_of
-from graphinv.resolve.same_as import concluded
 from graphinv.resolving import resolve_alone
 from graphinv.settings import Settings
 from graphinv.workspace import open_workspace_folder
@@ -138,20 +134,18 @@ def _built(folder: Path) -> Measured:
     with _step("records read", steps):
         prepared = prepared_records(workspace)
     with _step("identities", steps):
-        records = identify(prepared)
+        registry = registry_of(prepared)
+        records = identify(prepared, registry)
         del prepared
         clock = clock_of(records)
         assert clock is not None  # a world has records
-    with _step("resolution", steps):
-        resolution = resolve_alone(records)
-    with _step("parties, values and what joins them", steps):
-        graph = party_tables(records, concluded(records, resolution), clock)
+    with _step("resolution, and what records claim beside it", steps):
+        claimed, resolution = side_by_side(records, clock, lambda: resolve_alone(records))
     with _step("evidence, weighed, and its best paths", steps):
-        evidence = build(evidence_tables(records, graph, clock))
-        del graph
+        evidence = evidence_of(records, resolution, clock, claimed)
+        del claimed
     with _step("what scores rest on", steps):
-        scored = scoring(records, evidence, clock)
-        kept = ledger(records, registry_of(records).shared_buildings, evidence.nodes)
+        scored, kept = scored_and_kept(records, registry, evidence, clock)
     with _step("written", steps):
         write_index(workspace.index, evidence, resolution, 1, scoring=scored, ledger=kept)
     on_disk = sum(path.stat().st_size for path in workspace.index.rglob("*") if path.is_file()) / 2**20
