@@ -81,6 +81,10 @@ def _print(found: "Evaluation") -> None:
     typer.echo(f"arrivals after {found.as_of[:10]} until {found.until[:10]}; outcomes: {found.labels}")
     if not found.calibrated:
         typer.echo("the scores are not calibrated: too few shipments examined at random were known by then")
+    if found.held_out is not None:
+        typer.echo(found.held_out.text())
+    for note in found.notes:
+        typer.echo(f"note: {note}")
     typer.echo("0.1%, 1%, 5%: the share in violation among so many with the highest scores")
     for name, ranked in (("all arrivals", found.everyone), ("newcomers", found.newcomers)):
         typer.echo(f"\n{name}")

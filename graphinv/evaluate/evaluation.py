@@ -22,7 +22,7 @@ from graphinv.links.index import LinkIndex
 from graphinv.links.lookup import gather_all
 from graphinv.links.question import question_of
 from graphinv.links.score import score, score_and_band
-from graphinv.links.score_model import Band
+from graphinv.links.score_model import Band, HeldOut
 from graphinv.opened import OpenedWorkspace
 
 Floats = NDArray[np.float64]
@@ -44,7 +44,7 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything that ``graphinv evaluate`` tells."""
+    """Everything that ``graphinv evaluate`` tells. ``held_out`` and ``notes`` are the model's own words."""
 
     as_of: str
     until: str
@@ -62,6 +62,8 @@ class Evaluation:
     strengths: tuple[SameHands, ...]
     reliabilities: tuple[Corroborated, ...]
     newest_outcome: str
+    held_out: HeldOut | None
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,8 @@ def evaluate(
         strengths=() if truth is None else _strengths(opened, index, truth, arrivals, scored),
         reliabilities=corroborated(index),
         newest_outcome="" if model is None else model.learned.known_until,
+        held_out=None if model is None else model.held_out,
+        notes=() if model is None else model.notes,
     )
 
 

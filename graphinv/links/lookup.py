@@ -146,10 +146,17 @@ def _answer(index: LinkIndex, read: _Read, request: LookupRequest, behind: str |
             *_notes(index, read.clues, found.compared, found.own),
             *beyond_bound(walks, request.max_hops),
             *_lacking(behind),
+            *_plainer(index),
         ),
         lowers_most=scored.lowers_most,
     )
     return _Answered(answer, merge_views(item.view for item in told[: request.paths]))
+
+
+def _plainer(index: LinkIndex) -> tuple[str, ...]:
+    """Says so when the score is by a plainer way than by learned weights and curves."""
+    model = index.scoring.model
+    return () if model is None or model.plainer is None else (f"score: {model.plainer}",)
 
 
 def beyond_bound(walks: Walks, max_hops: int) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ from graphinv.links.score_claims import CLAIMS_VERSION, NAMES
 
 Floats = NDArray[np.float64]
 
+#: Raise it whenever the same rows teach another model: a kept one is then learned anew.
+MODEL_VERSION = 2
+
 #: The curve of all tiers together.
 POOLED = "all"
 
@@ -70,8 +73,28 @@ class Learned:
 
 
 @dataclass(frozen=True)
+class HeldOut:
+    """What windows left out say of a model: the way in which it tells probabilities (``proving``), the log loss of an
+    examined shipment by the level alone, how much of that knowing the score spares, and the standard error of that."""
+
+    way: str
+    level_loss: float
+    spared: float
+    error: float
+
+    def text(self) -> str:
+        """As a sentence."""
+        return (
+            f"told by {self.way}: on windows left out, knowing the score spared {self.spared:.4f} (standard error "
+            f"{self.error:.4f}) of {self.level_loss:.4f} log loss an examined shipment"
+        )
+
+
+@dataclass(frozen=True)
 class ScoreModel:
-    """``weights`` by ``NAMES``. ``calibrated`` is False where seizures had to stand in for examinations."""
+    """``weights`` by ``NAMES``. ``calibrated`` is False where seizures had to stand in for examinations. ``plainer``
+    says what stands in for learned weights and curves, and why; None where they held. ``newcomers`` says so where
+    little is known of newcomers as they come."""
 
     calibrated: bool
     intercept: float
@@ -79,6 +102,14 @@ class ScoreModel:
     curves: Mapping[str, Curve]
     bands: tuple[Band, ...]
     learned: Learned
+    held_out: HeldOut | None = None
+    plainer: str | None = None
+    newcomers: str | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What whoever reads its scores should know of how they came about."""
+        return tuple(note for note in (self.plainer, self.newcomers) if note is not None)
 
     def log_odds(self, values: Floats) -> Floats:
         """Before calibration; one party or a row a party."""
@@ -99,14 +130,18 @@ class ScoreModel:
 
     def to_json(self) -> str:
         """As it is stored; weights by name."""
-        told = {"version": CLAIMS_VERSION} | asdict(self) | {"weights": dict(zip(NAMES, self.weights, strict=True))}
+        told = (
+            {"version": CLAIMS_VERSION, "way": MODEL_VERSION}
+            | asdict(self)
+            | {"weights": dict(zip(NAMES, self.weights, strict=True))}
+        )
         return json.dumps(told, indent=1)
 
 
 def read_model(text: str) -> ScoreModel | None:
-    """A stored model; None when it is of other claims than those of today."""
+    """A stored model; None when it is of other claims than those of today, or was learned in another way."""
     told: dict[str, Any] = json.loads(text)
-    if told.get("version") != CLAIMS_VERSION or tuple(told["weights"]) != NAMES:
+    if (told.get("version"), told.get("way")) != (CLAIMS_VERSION, MODEL_VERSION) or tuple(told["weights"]) != NAMES:
         return None
     return ScoreModel(
         calibrated=told["calibrated"],
@@ -117,6 +152,9 @@ def read_model(text: str) -> ScoreModel | None:
         },
         bands=tuple(Band(**band) for band in told["bands"]),
         learned=Learned(**told["learned"]),
+        held_out=None if told["held_out"] is None else HeldOut(**told["held_out"]),
+        plainer=told["plainer"],
+        newcomers=told["newcomers"],
     )
 
 

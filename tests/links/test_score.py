@@ -41,6 +41,12 @@ def scored(index: LinkIndex, workspace: Workspace) -> PartyAnswer:
     return ask(by(index, model()), workspace, name="Night Owl Imports", phones=["+1 213-555-0142"])
 
 
+def test_an_answer_says_so_when_its_score_is_by_a_plainer_way(index: LinkIndex, workspace: Workspace) -> None:
+    plain = replace(model(), plainer="nothing was proven")
+    assert "score: nothing was proven" in ask(by(index, plain), workspace, name="Night Owl Imports").notes
+    assert not any("score:" in note for note in ask(by(index, model()), workspace, name="Night Owl Imports").notes)
+
+
 def test_terms_add_up_to_the_log_odds_of_the_score(scored: PartyAnswer) -> None:
     total = sum(term.added for term in scored.terms)
     assert total == pytest.approx(log(scored.score / (1 - scored.score)), abs=0.01)

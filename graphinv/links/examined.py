@@ -1,0 +1,59 @@
+"""Examined shipments as arrays: what a score is learned from."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from graphinv.links.outcomes import PASSED, RANDOM
+from graphinv.links.score_claims import NAMES, NEVER_FILED
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+_NEWNESS = NAMES.index(NEVER_FILED)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """An entry a shipment. ``chosen`` has a column a way of selecting that is not at random; ``when`` is 0 for those of
+    the newest window and -1 for those of the oldest."""
+
+    values: Floats
+    violation: Floats
+    chosen: Floats
+    weight: Floats
+    unbiased: Bools
+    window: NDArray[np.int64]
+    when: Floats
+    tier: NDArray[np.str_]
+
+    @property
+    def newness(self) -> Floats:
+        """1 for a party that never filed before, 0 for others."""
+        return self.values[:, _NEWNESS]
+
+    def those(self, kept: Bools) -> "Examined":
+        """Some of them."""
+        return replace(self, **{name: value[kept] for name, value in vars(self).items()})
+
+
+def examined_of(rows: pl.DataFrame, passed_weight: float = 1.0) -> Examined:
+    """From rows of ``links.training``; ``passed_weight``: how many shipments each one stands for that only passed."""
+    selection = rows["selection"]
+    unbiased = selection.is_in([RANDOM, PASSED]).to_numpy()
+    ways = sorted(set(selection.to_list()) - {RANDOM, PASSED})
+    starts, window = np.unique(rows["window"].to_numpy(), return_inverse=True)
+    ago = (starts - starts[-1]) / np.timedelta64(1, "s")
+    chosen = [(selection == way).to_numpy() for way in ways] if unbiased.any() else []
+    return Examined(
+        values=rows.select(NAMES).to_numpy().astype(np.float64),
+        violation=rows["violation"].to_numpy().astype(np.float64),
+        chosen=np.array(chosen, np.float64).T.reshape(len(rows), len(chosen)),
+        weight=np.where((selection == PASSED).to_numpy(), passed_weight, 1.0),
+        unbiased=unbiased,
+        window=window.astype(np.int64),
+        when=(ago / max(float(-ago[0]), 1.0))[window],
+        tier=np.array(rows["tier"].to_list(), np.str_),
+    )
