@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
+from typing import TypeVar
 
 import polars as pl
 
@@ -28,7 +29,7 @@ from graphinv.links.ledger import Ledger, ledger
 from graphinv.links.score_model import ScoreModel
 from graphinv.links.scoring import Scoring, scoring
 from graphinv.load.apply import Applied, Watch, apply_pending
-from graphinv.load.evidence import FixedEvidence, evidence_tables, fixed_evidence
+from graphinv.load.evidence import FixedEvidence, evidence_tables, evidence_uids, fixed_evidence
 from graphinv.load.generations import drop_generations, read_generation, write_generation
 from graphinv.load.ownership import claim_store, start_filling
 from graphinv.load.progress import Pending, graph_name, read_progress, write_progress
@@ -47,6 +48,7 @@ from graphinv.prepared import drop_prepared, prepared_records
 from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords, Registry, identify, registry_of
 from graphinv.resolve.judgements import JudgementStore
+from graphinv.resolve.match_index import MatchIndex, match_index
 from graphinv.resolve.prepare import PREPARED_VERSION
 from graphinv.resolve.resolution import Resolution
 from graphinv.resolve.same_as import concluded
@@ -54,6 +56,9 @@ from graphinv.resolving import Onward, forget_resolution, kept_conclusions, reso
 from graphinv.settings import Settings
 from graphinv.store import Store
 from graphinv.workspace import Workspace
+
+_One = TypeVar("_One")
+_Other = TypeVar("_Other")
 
 
 @dataclass(frozen=True)
@@ -144,18 +149,20 @@ def _project(
     clock = clock_of(identified)
     if clock is None:
         return applied, None
-    claimed, resolution = side_by_side(identified, clock, lambda: resolve_workspace(workspace, identified))
+    claimed, resolution = claimed_and_resolved(identified, clock, lambda: resolve_workspace(workspace, identified))
     graph = graph_tables(identified, concluded(identified, resolution), clock, claimed.tables)
     if not graph_is_current:
         pending = Pending(write_generation(workspace.projection, graph), newest)
         write_progress(workspace, name, replace(progress, pending=pending, maker=maker))
         applied += apply_pending(workspace, store, name, watch)
-    evidence = build(evidence_tables(identified, graph, clock, claimed.fixed))
-    del claimed, graph
+    match, evidence = matched_and_evident(identified, resolution, clock, claimed, graph)
+    del claimed, graph  # what is learned takes memory of its own
     renew_clusters(workspace.root / CLUSTERS, evidence, identified)
     model = learned_model(workspace, identified, _indexes_onward(workspace))
-    scored, kept = scored_and_kept(identified, registry, evidence, clock)
-    return applied, write_index(workspace.index, evidence, resolution, newest, judged, scored.with_model(model), kept)
+    kept, scored = kept_and_scored(identified, registry, evidence, clock)
+    return applied, write_index(
+        workspace.index, evidence, resolution, newest, judged, scored.with_model(model), kept, match
+    )
 
 
 def rebuild(
@@ -239,49 +246,75 @@ def parts_of(
     identified: PreparedRecords, resolution: Resolution, clock: datetime, model: ScoreModel | None
 ) -> IndexParts:
     """Evidence and scores of identified records as they were resolved, without the graph's shipments."""
-    evidence = evidence_of(identified, resolution, clock, _claimed(identified, clock))
+    evidence = _evidence(identified, resolution, clock, _claimed(identified, clock))
     return IndexParts(evidence, scoring(identified, evidence, clock).with_model(model))
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """What identified records claim by themselves, before any two of their parties are found to be one."""
+    """What identified records claim by themselves, before any two of their parties are found to be one. ``uids`` are
+    those of the evidence, in the order that its nodes will have."""
 
     tables: ClaimedTables
     fixed: FixedEvidence
+    uids: pl.Series
 
 
-def side_by_side(
+def claimed_and_resolved(
     identified: PreparedRecords, clock: datetime, resolve: Callable[[], Resolution]
 ) -> tuple[Claimed, Resolution]:
-    """What records claim, made in a thread while ``resolve`` finds who is who: neither needs the other, and both leave
-    processors idle. Raises what either raises, after both have ended."""
-    with ThreadPoolExecutor(1) as beside:
-        claimed = beside.submit(_claimed, identified, clock)
-        resolution = resolve()
-        return claimed.result(), resolution
+    """What records claim, and what ``resolve`` finds of who is who: neither needs the other."""
+    return _beside(lambda: _claimed(identified, clock), resolve)
+
+
+def matched_and_evident(
+    identified: PreparedRecords,
+    resolution: Resolution,
+    clock: datetime,
+    claimed: Claimed,
+    graph: GraphTables | None = None,
+) -> tuple[MatchIndex, EvidenceGraph]:
+    """What new parties are compared with, and the evidence of what was claimed and concluded; ``graph`` if its tables
+    were made before, shipments and all."""
+    return _beside(
+        lambda: match_index(resolution, claimed.uids),
+        lambda: _evidence(identified, resolution, clock, claimed, graph),
+    )
+
+
+def kept_and_scored(
+    identified: PreparedRecords, registry: Registry, evidence: EvidenceGraph, clock: datetime
+) -> tuple[Ledger, Scoring]:
+    """What later batches are worked in by, and what scores rest on, without a model; ``registry`` is that of the
+    records."""
+    return _beside(
+        lambda: ledger(identified, registry.shared_buildings, evidence.nodes),
+        lambda: scoring(identified, evidence, clock),
+    )
 
 
 def _claimed(identified: PreparedRecords, clock: datetime) -> Claimed:
     tables = claimed_tables(identified, clock)
-    return Claimed(tables, fixed_evidence(identified, tables.rows.shipments))
+    return Claimed(tables, fixed_evidence(identified, tables.rows.shipments), evidence_uids(tables.tables))
 
 
-def evidence_of(
-    identified: PreparedRecords, resolution: Resolution, clock: datetime, claimed: Claimed
+def _evidence(
+    identified: PreparedRecords,
+    resolution: Resolution,
+    clock: datetime,
+    claimed: Claimed,
+    graph: GraphTables | None = None,
 ) -> EvidenceGraph:
-    """The evidence of what records claim and resolution concluded, without the graph's shipments."""
-    graph = concluded_tables(claimed.tables, concluded(identified, resolution))
+    graph = graph or concluded_tables(claimed.tables, concluded(identified, resolution))
     return build(evidence_tables(identified, graph, clock, claimed.fixed))
 
 
-def scored_and_kept(
-    identified: PreparedRecords, registry: Registry, evidence: EvidenceGraph, clock: datetime
-) -> tuple[Scoring, Ledger]:
-    """What scores rest on, without a model, and what later batches are worked in by; ``registry`` is of the records."""
-    with ThreadPoolExecutor(1) as beside:
-        kept = beside.submit(ledger, identified, registry.shared_buildings, evidence.nodes)
-        return scoring(identified, evidence, clock), kept.result()
+def _beside(one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
+    """Do two things side by side, each of which leaves processors idle; raises what either raises, after both ended."""
+    with ThreadPoolExecutor(1) as thread:
+        begun = thread.submit(one)
+        done = other()
+        return begun.result(), done
 
 
 def entity_of_records(workspace: Workspace) -> pl.DataFrame:

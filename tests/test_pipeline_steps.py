@@ -49,7 +49,7 @@ def test_records_identified_by_the_registry_they_make_are_the_same(
 def test_what_is_claimed_beside_resolution_is_what_party_tables_claim(
     records: PreparedRecords, clock: datetime
 ) -> None:
-    claimed, resolution = pipeline.side_by_side(records, clock, lambda: resolve_alone(records))
+    claimed, resolution = pipeline.claimed_and_resolved(records, clock, lambda: resolve_alone(records))
     conclusions = concluded(records, resolution)
     beside = concluded_tables(claimed.tables, conclusions)
     alone = party_tables(records, conclusions, clock)
@@ -64,7 +64,7 @@ def test_a_resolution_that_fails_is_told(records: PreparedRecords, clock: dateti
         raise ValueError("no model")
 
     with pytest.raises(ValueError, match="no model"):
-        pipeline.side_by_side(records, clock, failing)
+        pipeline.claimed_and_resolved(records, clock, failing)
 
 
 def test_claims_that_fail_beside_resolution_are_told(
@@ -76,7 +76,7 @@ def test_claims_that_fail_beside_resolution_are_told(
     resolution = resolve_alone(records)
     monkeypatch.setattr(pipeline, "claimed_tables", failing)
     with pytest.raises(ValueError, match="no claims"):
-        pipeline.side_by_side(records, clock, lambda: resolution)
+        pipeline.claimed_and_resolved(records, clock, lambda: resolution)
 
 
 def test_a_place_has_one_uid_whoever_names_it(records: PreparedRecords) -> None:
