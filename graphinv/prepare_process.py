@@ -39,14 +39,15 @@ class Job:
     batches: tuple[Path, ...]
     targets: tuple[Path, ...]
 
-    def run(self, hash_key: bytes) -> None:
-        """Prepare the batches; a target is there whole or not at all."""
+    def run(self, hash_key: bytes) -> pl.DataFrame:
+        """Prepare the batches, and tell what was made of them; a target is there whole or not at all."""
         rows = [read_batch(self.feed, path) for path in self.batches]
         made = prepare(self.feed, pl.concat(rows), hash_key)
         start = 0
         for batch, target in zip(rows, self.targets, strict=True):
             _write(made.slice(start, batch.height), target)
             start += batch.height
+        return made
 
     def to_line(self) -> bytes:
         """The job as a line of JSON."""
@@ -66,7 +67,7 @@ def processes_for(rows: int) -> int:
 
 
 @contextmanager
-def preparing(processes: int, hash_key: bytes) -> Iterator[Callable[[Job], None]]:
+def preparing(processes: int, hash_key: bytes) -> Iterator[Callable[[Job], object]]:
     """A way to do jobs, for so many threads at once as there are processes; with one, they are done in this process."""
     if processes == 1:
         yield lambda job: job.run(hash_key)

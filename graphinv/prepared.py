@@ -42,7 +42,10 @@ def prepared_records(workspace: Workspace, as_of: datetime | None = None) -> Pre
 
 def batch_rows(workspace: Workspace, batch: Batch) -> pl.DataFrame:
     """Prepared rows of one batch, outdated versions too."""
-    return pl.read_parquet(_prepared(workspace, [batch])[0])
+    path = _path(workspace, batch)
+    if path.exists():
+        return pl.read_parquet(path)
+    return Job(batch.feed, (batch.path,), (path,)).run(workspace.hash_key)
 
 
 def feed_rows(workspace: Workspace, feed: str) -> pl.DataFrame:
@@ -106,10 +109,13 @@ def _current(feed: str, rows: pl.DataFrame, as_of: datetime | None) -> pl.DataFr
 
 def _prepared(workspace: Workspace, batches: Sequence[Batch]) -> list[Path]:
     """The files of batches of one feed; those that are not there are made, several batches at a time."""
-    folder = workspace.projection / _FOLDER
-    paths = {batch: folder / batch.feed / f"{batch.name}.parquet" for batch in batches}
+    paths = {batch: _path(workspace, batch) for batch in batches}
     _make({batch: path for batch, path in paths.items() if not path.exists()}, workspace.hash_key)
     return list(paths.values())
+
+
+def _path(workspace: Workspace, batch: Batch) -> Path:
+    return workspace.projection / _FOLDER / batch.feed / f"{batch.name}.parquet"
 
 
 def _make(missing: Mapping[Batch, Path], hash_key: bytes) -> None:

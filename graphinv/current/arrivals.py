@@ -9,7 +9,7 @@ from time import monotonic, sleep
 import numpy as np
 import polars as pl
 
-from graphinv.current.compared import ComparedParties, counted_once
+from graphinv.current.compared import ComparedParties, Known
 from graphinv.current.traces import traces_with
 from graphinv.errors import GraphinvError
 from graphinv.links.cells import Listed
@@ -19,7 +19,6 @@ from graphinv.links.kernels import UInt64
 from graphinv.links.live.changes import Changes
 from graphinv.links.live.graph import PATIENCE, LiveGraph
 from graphinv.links.live.index import LiveIndex, live_index
-from graphinv.links.live.match import Counted, arrived
 from graphinv.links.live.snapshot import Snapshot
 from graphinv.links.vetted import Scope
 from graphinv.links.weights import CLAIMS
@@ -72,9 +71,8 @@ class Arrivals:
     def __init__(self, epoch: LinkIndex) -> None:
         self._epoch = epoch
         self._live = LiveGraph.of(epoch.graph)
-        self._counted = Counted.of(epoch.match)
         self._came: list[PreparedRecords] = []
-        self._parties = ComparedParties()
+        self._parties = ComparedParties(epoch.match)
         self._weighing: dict[str, list[tuple[str, str]]] = {}
         for party, seizure in epoch.graph.seeds.select("party", "seizure").iter_rows():
             self._weighing.setdefault(seizure, []).append((party, seizure))
@@ -230,14 +228,14 @@ class Arrivals:
         return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)
 
     def _compared(self, place: Callable[[pl.Series], Int32], came: list[PreparedRecords] | None = None) -> MatchIndex:
-        parties = self._parties.of(self._came if came is None else came)
+        return self._parties.of(self._came if came is None else came, Known(place, self._in_epoch, self._gone))
+
+    def _in_epoch(self, uids: pl.Series) -> Int32:
+        """Where the epoch has parties, -1 for those that it does not know."""
         with self._live.reading() as snapshot:
-            nodes = snapshot.uids.find(parties.uids)
-        once = counted_once(parties, self._epoch.match, self._at(nodes), self._gone)
-        return arrived(self._epoch.match, self._counted, once, place)
+            return self._at(snapshot.uids.find(uids))
 
     def _at(self, nodes: Int32) -> Int32:
-        """Where the epoch has the parties at nodes, -1 for those that it does not know."""
         told = (nodes >= 0) & (nodes < len(self._epoch.party_at))
         at = np.full(len(nodes), -1, np.int32)
         at[told] = self._epoch.party_at[nodes[told]]

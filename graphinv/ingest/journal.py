@@ -32,7 +32,7 @@ _POLL_S = 0.05
 def append(workspace: Workspace, feed: str, rows: Sequence[Mapping[str, object]]) -> Path:
     """Keep rows of a feed as they were sent, social security numbers hashed; the file they lie in until ``roll``."""
     numbers = [column.name for column in feed_named(feed).of_kind(ValueKind.IDENTITY_NUMBER)]
-    kept = [_hashed(row, numbers, workspace.hash_key) for row in rows]
+    kept = _hashed(rows, numbers, workspace.hash_key)
     folder = workspace.journal
     folder.mkdir(exist_ok=True)
     path = folder / f"{feed}-{time.time_ns():020}-{uuid.uuid4().hex[:8]}.jsonl"
@@ -107,8 +107,11 @@ def _rolling(workspace: Workspace) -> Iterator[None]:
         lock.release()
 
 
-def _hashed(row: Mapping[str, object], numbers: Sequence[str], key: bytes) -> dict[str, object]:
-    """A row whose identity numbers are hashed as its record will have them; a number sent as one is text."""
-    found = {name: str(row[name]) for name in numbers if isinstance(row.get(name), str | int)}
-    hashed = hash_numbers(pl.Series(list(found.values()), dtype=pl.String), key)
-    return {**row, **dict(zip(found, hashed, strict=True))}
+def _hashed(rows: Sequence[Mapping[str, object]], numbers: Sequence[str], key: bytes) -> list[dict[str, object]]:
+    """Rows whose identity numbers are hashed as their records will have them; a number sent as one is text."""
+    kept = [dict(row) for row in rows]
+    given = [(row, name) for row in kept for name in numbers if isinstance(row.get(name), str | int)]
+    hashed = hash_numbers(pl.Series([str(row[name]) for row, name in given], dtype=pl.String), key)
+    for (row, name), number in zip(given, hashed, strict=True):
+        row[name] = number
+    return kept

@@ -217,7 +217,8 @@ class _Load:
         accounting = self._partial = Accounting({feed: FeedCounts()}, reading.warnings)
         quarantine = FileQuarantine(feed, source.path, self.records.workspace.incoming)
         self._progress.start(source.path, source.path.stat().st_size)
-        for piece in read_ahead(self._prepared(reading)):
+        pieces = self._prepared(reading)
+        for piece in pieces if self._checked else read_ahead(pieces):
             record = piece.record or self._entered.get(piece.digest)
             if record is not None:
                 quarantine.skip(record.refused)

@@ -151,9 +151,9 @@ def _first_fault(faults: list[_Fault]) -> pl.Expr:
 
 def _refused(raw: pl.DataFrame, fault: pl.Series, faults: list[_Fault]) -> pl.DataFrame:
     """The refused rows with their cells; social security numbers within them masked."""
-    rows = raw.filter(fault.is_not_null()).with_columns(mask_numbers(pl.col(pl.String)))
-    if rows.is_empty():
+    if fault.null_count() == len(fault):
         return pl.DataFrame(schema=REFUSED_SCHEMA)
+    rows = raw.filter(fault.is_not_null()).with_columns(mask_numbers(pl.col(pl.String)))
     of_row = [faults[at] for at in fault.drop_nulls()]
     cells = rows.drop(LINE).to_dicts()
     return pl.DataFrame(
@@ -171,6 +171,8 @@ def _refused(raw: pl.DataFrame, fault: pl.Series, faults: list[_Fault]) -> pl.Da
 
 def _broken(piece: ParsedPiece) -> pl.DataFrame:
     """Lines that are no rows, masked."""
+    if not piece.broken:
+        return pl.DataFrame(schema=REFUSED_SCHEMA)
     lines = pl.DataFrame(
         {
             LINE: [one.line for one in piece.broken],

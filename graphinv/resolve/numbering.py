@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import polars as pl
 
+#: To tell so few rows apart costs more than to make what is made of them.
+_FEW = 20
 _ODD = pl.lit(11400714819323198485, pl.UInt64)
 
 
@@ -17,7 +19,9 @@ def number_of(*columns: str) -> pl.Expr:
 
 
 def once_a_row(frame: pl.DataFrame, make: Callable[[pl.DataFrame], pl.Series]) -> pl.Series:
-    """What ``make`` gives for every row, made once for equal rows; it takes and gives rows of its own order."""
+    """What ``make`` gives for every row, made once for equal rows of many; it takes and gives rows of its own order."""
+    if len(frame) <= _FEW:
+        return make(frame)
     rows = frame.select(number_of(*frame.columns).alias("row"))
     first = rows.with_row_index("at").group_by("row").agg(pl.col("at").first())
     made = first.select("row", made=make(frame[first["at"]]))

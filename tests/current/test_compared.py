@@ -8,13 +8,15 @@ import pytest
 
 from graphinv.links.live.index import LiveIndex
 from graphinv.links.live.match import LiveMatch
+from graphinv.links.question import LookupRequest, PartyQuestion
 from graphinv.opened import OpenedWorkspace
 from graphinv.prepared import prepared_records
 from graphinv.resolve.coding import NOTHING
 from graphinv.resolve.comparisons import Attribute
 from graphinv.resolve.declared import declared_by
 from graphinv.resolve.identities import identify
-from graphinv.resolve.parties import PART, WHOLE, parties_of
+from graphinv.resolve.match_index import MatchIndex
+from graphinv.resolve.parties import PART, WHOLE, Parties, parties_of
 from graphinv.settings import Settings
 from tests.current.rebuilding import make_epoch
 from tests.current.test_splits import Row, record
@@ -47,6 +49,11 @@ def assert_counted_as_anew(opened: OpenedWorkspace) -> None:
         assert isinstance(state.index.match, LiveMatch)
         since = state.index.match.since
     assert since is not None
+    late = since.since if isinstance(since, LiveMatch) else None
+    assert_counted(since if late is None else late, anew)
+
+
+def assert_counted(since: MatchIndex, anew: Parties) -> None:
     for attribute in Attribute:
         found, whole = since.attributes[attribute], anew.attributes[attribute]
         for column in (WHOLE, PART):
@@ -71,3 +78,27 @@ def test_who_is_corrected_uses_what_is_said_now(opened: OpenedWorkspace) -> None
     record(opened, "shipments", [shipment("A1", "Fir Instruments", SHARED)])
     record(opened, "shipments", [shipment("A2", "Cedar Bicycles", OTHER, shipper_name="Amber Mill")])
     assert_counted_as_anew(opened)
+
+
+def test_what_is_put_together_and_what_came_last_count_as_one(
+    opened: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphinv.current.compared._FEW", 2)
+    names = ("Alder Tools", "Elm Optics", "Fir Instruments", "Birch Fabrics", "Elm Optics", "Gorse Lamps", "Elm Optics")
+    for at, name in enumerate(names):
+        record(opened, "shipments", [shipment(f"B{at}", name, OTHER if at % 2 else SHARED)])
+        assert_counted_as_anew(opened)
+    record(opened, "shipments", [shipment("A1", "Birch Fabrics", OTHER)])
+    assert_counted_as_anew(opened)
+    record(opened, "shipments", [shipment("B7", "Hazel Boats", SHARED)])
+    assert_counted_as_anew(opened)
+
+
+def test_parties_are_found_wherever_they_are_put(opened: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphinv.current.compared._FEW", 1)
+    names = ("Elm Optics", "Fir Instruments", "Gorse Lamps")
+    for at, name in enumerate(names):
+        record(opened, "shipments", [shipment(f"B{at}", name, f"+1 646 555 017{at}")])
+    for at, name in enumerate((*names, "Alder Tools")):
+        request = LookupRequest(queries={"k": PartyQuestion(name=name, phones=[f"+1 646 555 017{at}"])})
+        assert opened.lookup(request).responses["k"].candidates[0].caption == name
