@@ -61,25 +61,32 @@ def address_words(caption: str) -> list[str]:
     head, comma, last = folded.rpartition(",")
     named = " ".join(_NOT_PLAIN.sub(" ", last).split())
     text = head if comma and head and "\n" not in head and named in country_spellings() else folded
-    table, dropped = _word_tables()
+    table, dropped = word_tables()
     words = (table.get(word, word) for word in rewrite(text, _WORD_RULES).split(" "))
     return sorted({word for word in words if word not in dropped})
 
 
 @cache
-def _word_tables() -> tuple[dict[str, str], frozenset[str]]:
+def word_tables() -> tuple[dict[str, str], frozenset[str]]:
+    """(the usual spelling of words, words that tell nothing): what becomes of those of ``word_texts``."""
     return STREET_WORDS | CITY_WORDS, frozenset({"", *UNTELLING_WORDS})
+
+
+def word_texts(captions: pl.Series) -> pl.Series:
+    """The words of every caption between spaces, before ``word_tables`` are looked up; null stays null."""
+    head, last = pl.col("folded").str.extract(r"^(.*),[^,]*$", 1), pl.col("folded").str.extract(r",([^,]*)$", 1)
+    country = last.str.replace_all("[^a-z0-9]+", " ").str.strip_chars(" ").is_in(sorted(country_spellings()))
+    text = pl.when(country & (head != "")).then(head).otherwise("folded")
+    folded = pl.DataFrame({"folded": _folded(captions.cast(pl.String))})
+    return folded.select(rewrite_expr(text, _WORD_RULES)).to_series()
 
 
 def _words(captions: pl.Series) -> pl.Series:
     """A list of words for every caption; captions are not null."""
-    head, last = pl.col("folded").str.extract(r"^(.*),[^,]*$", 1), pl.col("folded").str.extract(r",([^,]*)$", 1)
-    country = last.str.replace_all("[^a-z0-9]+", " ").str.strip_chars(" ").is_in(sorted(country_spellings()))
-    text = pl.when(country & (head != "")).then(head).otherwise("folded")
-    split = rewrite_expr(text, _WORD_RULES).str.split(" ")
-    lazy = pl.LazyFrame({"folded": _folded(captions)}).with_row_index("row").select("row", word=split)
-    word = pl.col("word").replace(STREET_WORDS | CITY_WORDS)
-    told = lazy.explode("word").filter(~word.is_in(["", *sorted(UNTELLING_WORDS)])).select("row", word=word).unique()
+    table, dropped = word_tables()
+    lazy = pl.LazyFrame({"word": word_texts(captions).str.split(" ")}).with_row_index("row")
+    word = pl.col("word").replace(table)
+    told = lazy.explode("word").filter(~word.is_in(sorted(dropped))).select("row", word=word).unique()
     grouped = told.sort("row", "word").group_by("row", maintain_order=True).agg("word").collect()
     order = pl.DataFrame({"row": pl.int_range(len(captions), dtype=pl.UInt32, eager=True)})
     words = order.join(grouped, on="row", how="left", maintain_order="left")["word"]
@@ -91,6 +98,6 @@ def _folded(captions: pl.Series) -> pl.Series:
     plain = captions.str.contains(r"^[\x00-\x7f]*$")
     if plain.all():
         return captions.str.to_lowercase()
-    strange = captions.filter(~plain)
+    strange = captions.filter(~plain)  # null is not strange
     folded = pl.Series([fold(clean(value)) for value in strange], dtype=pl.String)
     return captions.str.to_lowercase().scatter((~plain).arg_true(), folded)

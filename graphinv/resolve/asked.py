@@ -22,12 +22,12 @@ from graphinv.resolve.parties import (
     KINDS,
     MARK,
     MOST_LETTERS,
-    MOST_VALUES,
     ORGANISATION,
     TELLING_LETTERS,
     Parties,
     Values,
 )
+from graphinv.resolve.told import MOST_VALUES
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from graphinv.resolve import asked, parties
 from graphinv.resolve.asked import AskedAddress
 from graphinv.resolve.coding import starts_of
 from graphinv.resolve.comparisons import Attribute
-from graphinv.resolve.parties import MARK, MOST_VALUES, Coded, Parties, Values
+from graphinv.resolve.parties import MARK, Coded, Parties, Values
+from graphinv.resolve.told import MOST_VALUES
 
 _ADDRESS = ("building_key", "unit_key", "city", "state", "postal_code", "country", "address_caption")
 _ROLES = (("importer_uid", "consignee_"), ("shipper_uid", "shipper_"))

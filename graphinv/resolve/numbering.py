@@ -14,8 +14,13 @@ def number_of(*columns: str) -> pl.Expr:
     three hundred thousand times."""
     number = pl.col(columns[0]).hash()
     for seed, name in enumerate(columns[1:], 1):
-        number = number * _ODD + pl.col(name).hash(seed)  # wraps
+        number = both(number, pl.col(name).hash(seed))
     return number
+
+
+def both(one: pl.Expr, other: pl.Expr) -> pl.Expr:
+    """A number for two numbers together."""
+    return one * _ODD + other  # wraps
 
 
 def once_a_row(frame: pl.DataFrame, make: Callable[[pl.DataFrame], pl.Series]) -> pl.Series:

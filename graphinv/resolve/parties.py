@@ -11,20 +11,18 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from graphinv.normalise.address_text import address_words_column
 from graphinv.normalise.contacts import free_mail_domains
 from graphinv.normalise.given_names import person_keys
 from graphinv.resolve.arrays import Int32, Int64, UInt8
-from graphinv.resolve.coding import NOTHING, bytes_of, codes_of, list_codes, mixed_codes, starts_of
+from graphinv.resolve.coding import NOTHING, bytes_of, codes_of, mixed_codes, starts_of
 from graphinv.resolve.comparisons import RARE_WORD, Attribute
 from graphinv.resolve.declared import Declared
 from graphinv.resolve.grouping import numbered, users_of_groups, users_of_words
-from graphinv.resolve.numbering import number_of
 from graphinv.resolve.ordering import steady_order
 from graphinv.resolve.threads import in_threads
+from graphinv.resolve.told import WHO, Told, told_once
+from graphinv.resolve.word_codes import address_word_codes, each_once, word_codes
 
-#: Most values of one attribute that are compared; a party with more is told by those it uses most.
-MOST_VALUES = 12
 #: Letters of a text that likeness looks at.
 MOST_LETTERS = 63
 
@@ -93,20 +91,15 @@ def parties_of(declared: Declared, uids: pl.Series | None = None, *, steady: boo
 
     They stand in the order of their uids, or in one that is ``steady`` from workspace to workspace.
     """
-    frames = in_threads(lambda attribute: _told(attribute, declared), Attribute)
-    named = pl.concat([*(frame["uid"] for frame in frames), *([] if uids is None else [uids])])
-    ordered = _ordered(named.unique(), frames if steady else []).alias("uid")
+    told = in_threads(lambda attribute: _told(attribute, declared), Attribute)
+    more = [] if uids is None else [uids.to_frame("uid").select(WHO, "uid")]
+    named = pl.concat([*(one.parties for one in told), *more]).unique("who")
+    unhashed = [told[attribute] for attribute in Attribute if attribute is not Attribute.NUMBER]
+    ordered = steady_order(named, unhashed) if steady else named["uid"].sort()
     position = pl.DataFrame({"uid": ordered, "party": pl.int_range(len(ordered), dtype=pl.Int32, eager=True)})
-    values = in_threads(lambda attribute: _values(attribute, frames[attribute], position), Attribute)
+    position = position.select(WHO, "party")
+    values = in_threads(lambda attribute: _values(attribute, told[attribute], position), Attribute)
     return Parties(ordered, tuple(values))
-
-
-def _ordered(uids: pl.Series, frames: list[pl.DataFrame]) -> pl.Series:
-    """The uids in rising order; with the frames of all attributes in a steady one."""
-    if not frames:
-        return uids.sort()
-    unhashed = [attribute for attribute in Attribute if attribute is not Attribute.NUMBER]
-    return steady_order(uids, (frames[attribute].select("uid", *_KEYS[attribute]) for attribute in unhashed))
 
 
 def counted_as(parties: Parties, groups: Int64) -> Parties:
@@ -127,44 +120,21 @@ def rare_limit(parties: int) -> int:
     return max(3, int(parties * RARE_WORD))
 
 
-def _told(attribute: Attribute, declared: Declared) -> pl.DataFrame:
-    """(uid, the columns that make a value, ``same`` that numbers it, times): each value once, of many the most used."""
+def _told(attribute: Attribute, declared: Declared) -> Told:
     frame: pl.DataFrame = getattr(declared, attribute.field)
-    key = _KEYS[attribute]
-    if attribute is Attribute.ADDRESS:  # without a building every spelling is a value of its own
-        frame = frame.with_columns(unkeyed=pl.when(pl.col("building_key").is_null()).then("caption"))
-    counted = _each_once(frame, "uid", *key).with_columns(number_of(*key).alias("same"))
-    crowded = pl.len().over(number_of("uid")) > MOST_VALUES
-    many = counted.filter(crowded).sort(
-        "uid", "times", *key, descending=[False, True, *([False] * len(key))], nulls_last=True
-    )
-    return pl.concat([counted.filter(~crowded), many.filter(pl.int_range(pl.len()).over("uid") < MOST_VALUES)])
+    if attribute is not Attribute.ADDRESS:
+        return told_once(frame, _KEYS[attribute])
+    unkeyed = pl.when(pl.col("building_key").is_null()).then("caption")  # every spelling is a value of its own then
+    return told_once(frame.with_columns(unkeyed=unkeyed), _KEYS[attribute], smallest="caption")
 
 
-def _each_once(frame: pl.DataFrame, *key: str) -> pl.DataFrame:
-    """Rows of one key once, how many ``times`` they stood there, and the smallest of everything else."""
-    told = frame.select(number_of(*frame.columns).alias("row"), pl.int_range(pl.len()).alias("at"))
-    once = told.group_by("row").agg(pl.col("at").min(), pl.len().alias("times"))
-    rows = frame[once["at"]].with_columns(once["times"])
-    others = [name for name in frame.columns if name not in key]
-    if not others:
-        return rows
-    smallest = (pl.col(name).min() for name in others)
-    same = rows.group_by(number_of(*key).alias("row")).agg(pl.col(*key).first(), pl.col("times").sum(), *smallest)
-    return same.drop("row")
-
-
-def _values(attribute: Attribute, told: pl.DataFrame, position: pl.DataFrame) -> Values:
-    key = _KEYS[attribute]
-    extra = [name for name in told.columns if name not in ("uid", "times", "same", *key)]
-    unique = told.group_by("same").agg(pl.col(*key).first(), *(pl.col(name).min() for name in extra))
-    unique = unique.sort(*key, nulls_last=False).with_columns(pl.int_range(pl.len(), dtype=pl.Int32).alias("value_id"))
-    placed = told.select("uid", "times", "same").join(unique.select("same", "value_id"), on="same")
-    placed = placed.join(position, on="uid").select("party", "times", "value_id")
+def _values(attribute: Attribute, told: Told, position: pl.DataFrame) -> Values:
+    numbered = told.unique.select("same", pl.int_range(pl.len(), dtype=pl.Int32).alias("value_id"))
+    placed = told.values.join(numbered, on="same").join(position, on="who").select("party", "times", "value_id")
     placed = placed.sort("party", "times", "value_id", descending=[False, True, False])
     start = starts_of(np.bincount(placed["party"].to_numpy(), minlength=len(position)))
     value = placed["value_id"].to_numpy().astype(np.int32)
-    return arranged(attribute, _CODERS[attribute](unique), start, value)
+    return arranged(attribute, _CODERS[attribute](told.unique), start, value)
 
 
 def arranged(attribute: Attribute, coded: Coded, start: Int64, value: Int32) -> Values:
@@ -205,19 +175,14 @@ def _rare(coded: Coded, start: Int64, value: Int32) -> UInt8:
 def _coded(
     codes: list[Int64],
     text: pl.Series | None = None,
-    words: pl.Series | None = None,
-    forms: pl.Series | None = None,
+    words: tuple[Int64, Int64] | None = None,
+    forms: tuple[Int64, Int64] | None = None,
 ) -> Coded:
     size = len(codes[0])
     columns = [*codes, *(np.zeros(size, np.int64) for _ in range(MARK + 1 - len(codes)))]
     letters = (np.zeros(0, np.uint8), np.zeros(size + 1, np.int64)) if text is None else bytes_of(text)
     nothing = (np.zeros(0, np.int64), np.zeros(size + 1, np.int64))
-    return Coded(
-        np.ascontiguousarray(np.stack(columns, axis=1)),
-        *letters,
-        *(nothing if words is None else list_codes(words)),
-        *(nothing if forms is None else list_codes(forms)),
-    )
+    return Coded(np.ascontiguousarray(np.stack(columns, axis=1)), *letters, *(words or nothing), *(forms or nothing))
 
 
 def _code_names(unique: pl.DataFrame) -> Coded:
@@ -226,12 +191,12 @@ def _code_names(unique: pl.DataFrame) -> Coded:
     said = pl.select(pl.when(firm).then(key).otherwise(person_keys(key))).to_series()
     alike = pl.select(pl.when(firm).then(key.str.replace_all(" ", "")).otherwise(said)).to_series()
     kinds = kind.replace_strict(KINDS, default=0, return_dtype=pl.Int64).fill_null(0).to_numpy()
-    forms = initial_forms(key.set(firm, None))
+    forms = [codes_of(form) for form in _forms(key.set(firm, None))]
     return _coded(
         [codes_of(key), codes_of(alike), *_nothing(2, len(key)), kinds],
         said,
-        key.str.split(" "),
-        forms,
+        word_codes(key),
+        each_once(np.stack(forms, axis=1)),
     )
 
 
@@ -244,22 +209,39 @@ def initial_forms(keys: pl.Series) -> pl.Series:
 
     Names of two or three words; other names have no forms.
     """
-    words = keys.str.split(" ")
-    size = words.list.len()
-    frame = pl.DataFrame({"words": words, "size": size, "row": pl.int_range(len(keys), eager=True)})
-    fit = frame.filter(pl.col("size").is_between(2, 3))
-    kept = (
-        fit.with_columns(whole=pl.int_ranges("size"))
-        .explode("whole")
-        .with_columns(whole_word=pl.col("words").list.get(pl.col("whole")))
+    forms = _forms(keys)
+    told = pl.concat_list(*forms.columns).list.drop_nulls()
+    return forms.select(pl.when(pl.any_horizontal(pl.all().is_not_null())).then(told).alias("form")).to_series()
+
+
+def _forms(keys: pl.Series) -> pl.DataFrame:
+    """``initial_forms``, a column a form, null where there is none."""
+    frame = keys.str.split_exact(" ", 3).struct.unnest()
+    words, beyond = [pl.col(name) for name in frame.columns[:3]], pl.col(frame.columns[3])
+    two, three = words[1].is_not_null() & words[2].is_null(), words[2].is_not_null() & beyond.is_null()
+    of_two, of_three = (_with_one_whole(words[:size]) for size in (2, 3))
+    return frame.select(
+        pl.when(two).then(of_two[0]).when(three).then(of_three[0]).alias("first"),
+        pl.when(two).then(of_two[1]).when(three).then(of_three[1]).alias("second"),
+        pl.when(three).then(of_three[2]).alias("third"),
     )
-    letters = kept.explode("words").with_columns(at=pl.int_range(pl.len()).over("row", "whole"))
-    spelled = letters.with_columns(
-        word=pl.when(pl.col("at") == pl.col("whole")).then("words").otherwise(pl.col("words").str.slice(0, 1))
-    )
-    forms = spelled.sort("row", "whole", "word").group_by("row", "whole", maintain_order=True).agg("word")
-    told = forms.select("row", form=pl.col("word").list.join(" ")).group_by("row").agg("form")
-    return frame.join(told, on="row", how="left", maintain_order="left")["form"]
+
+
+def _with_one_whole(words: list[pl.Expr]) -> list[pl.Expr]:
+    return [
+        _in_order([word if at == whole else word.str.slice(0, 1) for at, word in enumerate(words)])
+        for whole in range(len(words))
+    ]
+
+
+def _in_order(words: list[pl.Expr]) -> pl.Expr:
+    """Two or three words in rising order, between spaces."""
+    low, high = pl.min_horizontal(*words[:2]), pl.max_horizontal(*words[:2])
+    if len(words) == 2:
+        return pl.concat_str([low, high], separator=" ")
+    middle = pl.max_horizontal(low, pl.min_horizontal(high, words[2]))
+    ends = pl.min_horizontal(low, words[2]), pl.max_horizontal(high, words[2])
+    return pl.concat_str([ends[0], middle, ends[1]], separator=" ")
 
 
 def _code_addresses(unique: pl.DataFrame) -> Coded:
@@ -269,7 +251,7 @@ def _code_addresses(unique: pl.DataFrame) -> Coded:
     marked = unit.is_not_null().to_numpy().astype(np.int64)
     codes = [whole, building_code, codes_of(unique["locality"]), codes_of(unique["postal_code"]), marked]
     street = building.str.split("|").list.get(0, null_on_oob=True).str.slice(0, MOST_LETTERS)
-    return _coded(codes, street, address_words_column(unique["caption"]))
+    return _coded(codes, street, address_word_codes(unique["caption"]))
 
 
 def _code_emails(unique: pl.DataFrame) -> Coded:

@@ -3,6 +3,7 @@
 import polars as pl
 
 from graphinv.resolve.ordering import steady_order
+from graphinv.resolve.told import WHO, told_once
 
 
 def test_uids_of_hashed_numbers_stand_together_by_what_they_declared() -> None:
@@ -24,4 +25,5 @@ def test_those_that_declared_nothing_or_the_same_stand_in_the_order_of_their_uid
 
 def in_order(uids: list[str], names: dict[str, str]) -> list[str]:
     told = pl.DataFrame({"uid": list(names), "key": list(names.values())}, schema={"uid": pl.String, "key": pl.String})
-    return steady_order(pl.Series([*uids, *names], dtype=pl.String), [told]).to_list()
+    parties = pl.DataFrame({"uid": pl.Series([*uids, *names], dtype=pl.String)}).select(WHO, "uid")
+    return steady_order(parties, [told_once(told, ("key",))]).to_list()

@@ -12,7 +12,6 @@ from graphinv.resolve.coding import code_of, codes_of
 from graphinv.resolve.comparisons import Attribute
 from graphinv.resolve.declared import declared_by_records
 from graphinv.resolve.parties import (
-    MOST_VALUES,
     PART,
     WHOLE,
     Parties,
@@ -22,6 +21,7 @@ from graphinv.resolve.parties import (
     parties_of,
     rare_limit,
 )
+from graphinv.resolve.told import MOST_VALUES
 from tests.resolve.crowd import at, crowds, firm, parties, person, records
 
 
