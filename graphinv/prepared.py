@@ -91,7 +91,9 @@ def _feed(workspace: Workspace, records: RecordStore, feed: str, as_of: datetime
 
 
 def _rows(workspace: Workspace, feed: str, batches: Sequence[Batch]) -> pl.DataFrame:
-    return pl.concat([_columns(feed), *(pl.read_parquet(path) for path in _prepared(workspace, batches))])
+    """In one piece a column: rows whose columns come in pieces of different lengths are copied at every step."""
+    rows = [pl.read_parquet(path) for path in _prepared(workspace, batches)]
+    return pl.concat([_columns(feed), *rows], rechunk=True)
 
 
 @cache

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from graphinv.resolve.numbering import once_a_row
+from graphinv.resolve.numbering import number_of, once_a_row
 
 #: Token-set likeness (0 to 100) from which two names are one name, or an address stands in the name's column.
 #: Truncation, typos, nicknames and word order keep it above; two unrelated firms that share a legal form stay below,
@@ -38,18 +38,23 @@ def disputed(shipments: pl.DataFrame, importers: pl.DataFrame, shared: pl.Series
     With nothing to compare there is no contradiction. ``shared`` are keys of buildings that say nothing about those who
     use them; without it they are found among these rows.
     """
-    if not shipments["number_uid"].is_in(importers["uid"].implode()).any():
-        return pl.Series("disputed", np.zeros(len(shipments), np.bool_))
-    declared = shipments.select("number_uid", *(pl.col(f"consignee_{name}").alias(name) for name in _CONTACTS))
+    told = shipments.select("number_uid", *(pl.col(f"consignee_{name}").alias(name) for name in _CONTACTS))
+    registered = told["number_uid"].is_not_null()
+    told, rows = told.filter(registered), registered.arg_true()
+    known = told["number_uid"].is_in(importers["uid"].unique().implode())
+    told, rows = told.filter(known), rows.filter(known)
+    found = pl.Series("disputed", np.zeros(len(shipments), np.bool_))
+    if told.is_empty():
+        return found
     shared = shared_buildings(shipments, importers) if shared is None else shared
-    return once_a_row(declared, lambda rows: _disputed(rows, _registered(importers), shared)).alias("disputed")
+    verdict = once_a_row(told, lambda some: _disputed(some, _registered(importers), shared))
+    return found.scatter(rows.filter(verdict), True)
 
 
 def _disputed(declared: pl.DataFrame, registered: pl.DataFrame, shared: pl.Series) -> pl.Series:
     """``disputed`` of rows that differ; ``registered`` as ``_registered`` gives it."""
     pairs = (
         declared.with_row_index("row")
-        .filter(pl.col("number_uid").is_not_null())
         .join(registered, left_on="number_uid", right_on="uid", how="inner")
         .with_columns(pl.col("building_key").is_in(shared.implode()).fill_null(False).alias("shared"))
     )
@@ -79,7 +84,8 @@ def _registered(importers: pl.DataFrame) -> pl.DataFrame:
 def shared_buildings(shipments: pl.DataFrame, importers: pl.DataFrame) -> pl.Series:
     """Buildings that many names use, and the misspellings of those."""
     declared = shipments.select(building_key="consignee_building_key", name_key="consignee_name_key")
-    named = pl.concat([declared, importers.select("building_key", "name_key")]).drop_nulls().unique()
+    told = pl.concat([declared, importers.select("building_key", "name_key")]).drop_nulls()
+    named = told.filter(told.select(number_of("building_key", "name_key")).to_series().is_first_distinct())
     users = named.group_by("building_key").len().with_columns(*_parts("building_key"))
     shared = users.filter(pl.col("len") >= SHARED_BY)
     others = users.filter(pl.col("len") < SHARED_BY).join(shared, on="place", suffix="_shared")

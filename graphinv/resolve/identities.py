@@ -122,15 +122,15 @@ def _with_number_uid(rows: pl.DataFrame, spelled: pl.DataFrame, alias: str) -> p
 
 def _identify_shipments(shipments: pl.DataFrame, importers: pl.DataFrame, shared: pl.Series) -> pl.DataFrame:
     contradicted = disputed(shipments, importers, shared)
-    provisional = _unnumbered_ids(shipments, "consignee_", "shipment_id")
+    unnumbered = shipments["number_uid"].is_null() | contradicted
+    provisional = _unnumbered_ids(shipments.filter(unnumbered), "consignee_", "shipment_id")
     named = shipments.select(_SHIPPER_KEY)
     shipper = once_a_row(named, lambda rows: _opaque("shipper:", rows.select(_shipper_key()).to_series()))
-    return shipments.with_columns(disputed=contradicted, provisional_uid=provisional, shipper_uid=shipper).with_columns(
-        pl.when(pl.col("number_uid").is_null() | pl.col("disputed"))
-        .then("provisional_uid")
-        .otherwise("number_uid")
-        .alias("importer_uid"),
-        pl.when("disputed").then("number_uid").alias("claimed_uid"),
+    return shipments.with_columns(
+        contradicted,
+        shipper.alias("shipper_uid"),
+        shipments["number_uid"].scatter(unnumbered.arg_true(), provisional).alias("importer_uid"),
+        pl.when(contradicted).then("number_uid").alias("claimed_uid"),
         _seller_uid("seller_uid"),
     )
 
