@@ -29,6 +29,7 @@ from graphinv.links.ledger import Ledger, ledger
 from graphinv.links.score_model import ScoreModel
 from graphinv.links.scoring import Scoring, scoring
 from graphinv.load.apply import Applied, Watch, apply_pending
+from graphinv.load.claims import ClaimingRows
 from graphinv.load.evidence import FixedEvidence, evidence_tables, evidence_uids, fixed_evidence
 from graphinv.load.generations import drop_generations, read_generation, write_generation
 from graphinv.load.ownership import claim_store, start_filling
@@ -150,7 +151,7 @@ def _project(
     if clock is None:
         return applied, None
     claimed, resolution = claimed_and_resolved(identified, clock, lambda: resolve_workspace(workspace, identified))
-    graph = graph_tables(identified, concluded(identified, resolution), clock, claimed.tables)
+    graph = graph_tables(identified, concluded(identified, resolution, claimed.tables.behind), clock, claimed.tables)
     if not graph_is_current:
         pending = Pending(write_generation(workspace.projection, graph), newest)
         write_progress(workspace, name, replace(progress, pending=pending, maker=maker))
@@ -295,7 +296,9 @@ def kept_and_scored(
 
 def _claimed(identified: PreparedRecords, clock: datetime) -> Claimed:
     tables = claimed_tables(identified, clock)
-    return Claimed(tables, fixed_evidence(identified, tables.rows.shipments), evidence_uids(tables.tables))
+    fixed = fixed_evidence(identified, tables.rows.shipments)
+    anew = ClaimingRows.of(identified)  # without the codes of so many columns, which take memory
+    return Claimed(replace(tables, rows=anew), fixed, evidence_uids(tables.tables))
 
 
 def _evidence(
@@ -305,7 +308,7 @@ def _evidence(
     claimed: Claimed,
     graph: GraphTables | None = None,
 ) -> EvidenceGraph:
-    graph = graph or concluded_tables(claimed.tables, concluded(identified, resolution))
+    graph = graph or concluded_tables(claimed.tables, concluded(identified, resolution, claimed.tables.behind))
     return build(evidence_tables(identified, graph, clock, claimed.fixed))
 
 

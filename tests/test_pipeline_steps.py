@@ -8,7 +8,7 @@ from polars.testing import assert_frame_equal
 
 from graphinv import pipeline
 from graphinv.load.claims import ClaimingRows, address_uid
-from graphinv.load.tables import clock_of, concluded_tables, party_tables
+from graphinv.load.tables import claimed_tables, clock_of, concluded_tables, party_tables
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import PreparedRecords, identify, registry_of
 from graphinv.resolve.resolution import Resolution
@@ -57,6 +57,15 @@ def test_what_is_claimed_beside_resolution_is_what_party_tables_claim(
         assert one.keys() == other.keys()
         for name, frame in one.items():
             assert_frame_equal(frame, other[name], check_row_order=False)
+
+
+def test_records_behind_a_conclusion_are_the_same_when_put_together_before(
+    records: PreparedRecords, clock: datetime
+) -> None:
+    resolution = resolve_alone(records)
+    before = concluded(records, resolution, claimed_tables(records, clock).behind).same_as
+    assert len(before) > 0
+    assert_frame_equal(before, concluded(records, resolution).same_as, check_row_order=False)
 
 
 def test_a_resolution_that_fails_is_told(records: PreparedRecords, clock: datetime) -> None:

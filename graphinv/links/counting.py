@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from graphinv.resolve.arrays import Int32, Int64
 from graphinv.resolve.coding import NOTHING
+from graphinv.resolve.threads import in_threads
 
 #: No node has that code.
 NOWHERE = np.int32(-1)
@@ -124,14 +125,18 @@ def numbers(size: int) -> NDArray[np.int32]:
 
 
 def rows_taken(frame: pl.DataFrame, rows: Int32) -> pl.DataFrame:
-    """Some rows of a table, which is faster in one chunk, and with lists taken apart."""
-    lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
-    whole = frame.drop(lists).rechunk()[rows]
-    return whole.with_columns(_lists_taken(frame[name], rows) for name in lists).select(frame.columns)
+    """Some rows of a table: column by column, since a whole one put into one chunk takes as much memory again."""
+    wanted = pl.Series(rows)
+
+    def taken(column: pl.Series) -> pl.Series:
+        whole = column.rechunk()
+        return _lists_taken(whole, rows) if isinstance(column.dtype, pl.List) else whole.gather(wanted)
+
+    return pl.DataFrame(in_threads(taken, frame.get_columns()))
 
 
 def _lists_taken(lists: pl.Series, rows: Int32) -> pl.Series:
-    held = lists.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
+    held = lists.to_arrow(compat_level=pl.CompatLevel.newest())
     start, items = _items(held.offsets.to_numpy(), rows)
     values = pl.Series(held.values).gather(items).rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
     return pl.Series(lists.name, pa.LargeListArray.from_arrays(start, values))

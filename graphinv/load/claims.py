@@ -9,7 +9,7 @@ import polars as pl
 
 from graphinv.load.feed_rows import FeedRows
 from graphinv.load.grouping import groups_of
-from graphinv.load.relations import CLAIM, Claims, End, Part
+from graphinv.load.relations import CLAIM, Claims, End, Part, relations
 from graphinv.normalise.columns import opaque_ids
 from graphinv.normalise.hashing import opaque_id
 from graphinv.resolve.arrays import Float64, Int64
@@ -143,6 +143,14 @@ def party_claims(rows: ClaimingRows) -> list[Claims]:
         Claims("HAS_OFFICER", (importers.says(_opaque(importers.rows, "officer_key", "officer:")),)),
         Claims("PAID_TO", (sellers.says(_opaque(sellers.rows, "bank_account", "bank:")),)),
     ]
+
+
+def behind_parties(rows: ClaimingRows) -> pl.DataFrame:
+    """(uid, sources, count, first_seen, last_seen, known_at): the records that name each party."""
+    named = Claims("", tuple(party.says(_text(party.rows, party.uid)) for party in rows.parties))
+    return relations(named).select(
+        pl.col("src").alias("uid"), "sources", "count", "first_seen", "last_seen", "known_at"
+    )
 
 
 def building_claims(rows: ClaimingRows) -> Claims:

@@ -12,6 +12,7 @@ import polars as pl
 from graphinv.load import nodes as node_frames
 from graphinv.load.claims import (
     ClaimingRows,
+    behind_parties,
     building_claims,
     habit_claims,
     named,
@@ -45,10 +46,11 @@ class GraphTables:
 
 @dataclass(frozen=True)
 class ClaimedTables:
-    """``tables``: parties without entities, the values they share, and what joins them but for SAME_AS. ``rows``: the
-    records that they were made of, for who makes more of those."""
+    """``tables``: parties without entities, the values they share, and what joins them but for SAME_AS. ``behind``: the
+    records behind every party. ``rows``: those that all was made of, for who makes more of them."""
 
     tables: GraphTables
+    behind: pl.DataFrame
     rows: ClaimingRows
 
 
@@ -86,7 +88,7 @@ def claimed_tables(records: PreparedRecords, clock: datetime) -> ClaimedTables:
     shared = {claims.type: relations(claims) for claims in party_claims(rows)}
     edges = {**shared, "SAME_BUILDING": relations(building_claims(rows)), "SEIZED_FROM": seized_from(records)}
     nodes = _with_standing(_bare_nodes(records, rows, shared), edges, records, rows, clock)
-    return ClaimedTables(GraphTables(nodes=nodes, edges=edges), rows)
+    return ClaimedTables(GraphTables(nodes=nodes, edges=edges), behind_parties(rows), rows)
 
 
 def concluded_tables(claimed: ClaimedTables, conclusions: Conclusions) -> GraphTables:

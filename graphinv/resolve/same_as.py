@@ -24,9 +24,14 @@ class Conclusions:
     entities: pl.DataFrame
 
 
-def conclude(records: PreparedRecords, pairs: pl.DataFrame, entities: pl.DataFrame) -> Conclusions:
-    """Resolution's pairs with the records of both sides behind them; a pair is known once both sides were."""
-    sides = _sides(records, pl.concat([pairs["src"], pairs["dst"]]).unique())
+def conclude(
+    records: PreparedRecords, pairs: pl.DataFrame, entities: pl.DataFrame, sides: pl.DataFrame | None = None
+) -> Conclusions:
+    """Resolution's pairs with the records of both sides behind them; a pair is known once both sides were.
+
+    ``sides`` are the records behind all parties (``load.claims.behind_parties``), if they were put together before.
+    """
+    sides = _sides(records, pl.concat([pairs["src"], pairs["dst"]]).unique()) if sides is None else sides
     joined = pairs.join(sides, left_on="src", right_on="uid").join(sides, left_on="dst", right_on="uid", suffix="_dst")
     sources = pl.concat_list("sources", "sources_dst").list.unique().list.sort().list.head(SOURCES_KEPT)
     same_as = joined.select(
@@ -50,9 +55,9 @@ def undivided(records: PreparedRecords) -> Conclusions:
     return conclude(records, nothing, pl.DataFrame({"uid": uids, "entity": uids}))
 
 
-def concluded(records: PreparedRecords, resolution: Resolution) -> Conclusions:
-    """What one pass of resolution concluded."""
-    return conclude(records, resolution.pairs, resolution.entities)
+def concluded(records: PreparedRecords, resolution: Resolution, sides: pl.DataFrame | None = None) -> Conclusions:
+    """What one pass of resolution concluded; ``sides`` as in ``conclude``."""
+    return conclude(records, resolution.pairs, resolution.entities, sides)
 
 
 def declared_uids(records: PreparedRecords) -> pl.Series:
