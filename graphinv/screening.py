@@ -44,18 +44,22 @@ def screen_file(
     if opened.folder.root in (Path(path).absolute() for path in paths):
         raise InvalidInput("that is the workspace itself; name the file with the shipments to screen")
     _ = opened.index
-    pieces = checked_rows(paths, "shipments", opened.folder.hash_key)
-    first = list(islice(pieces, 1))
-    processes = processes_for(sum(piece.accepted.height for piece in first))
+    processes, pieces = _looked_into(checked_rows(paths, "shipments", opened.folder.hash_key))
     counts, done = [FeedCounts()], 0
     with _writing_to(out) as stream, screening_by(processes, opened) as screen:
         writer = csv.writer(stream)
         writer.writerow(COLUMNS)
-        for answered in screen(_batches(chain(first, pieces), counts)):
+        for answered in screen(_batches(pieces, counts)):
             writer.writerows(one.cells() for one in answered)
             done += len(answered)
             watch(done, None)
     return counts[0]
+
+
+def _looked_into(pieces: Iterator[CheckedPiece]) -> tuple[int, Iterator[CheckedPiece]]:
+    """How many processes they are worth, by the first, and all of them; none is kept in memory once it was read."""
+    first = list(islice(pieces, 1))
+    return processes_for(sum(piece.accepted.height for piece in first)), chain(first, pieces)
 
 
 def _batches(pieces: Iterable[CheckedPiece], counts: list[FeedCounts]) -> Iterator[list[Row]]:

@@ -25,7 +25,7 @@ from graphinv.settings import Settings
 #: Shipments that are looked up together.
 TOGETHER = 50
 #: Fewer rows are done before another process has opened the workspace.
-_ROWS_WORTH_A_PROCESS = 5_000
+_ROWS_WORTH_A_PROCESS = 3_000
 _MOST_PROCESSES = 8
 #: Batches that wait for each process: enough that none is ever idle.
 _AHEAD = 3

@@ -15,7 +15,7 @@ from graphinv.errors import FeedError, InvalidInput
 from graphinv.ingest.accounting import Accounting, FeedCounts, FeedWarning
 from graphinv.ingest.contents import KnownContents
 from graphinv.ingest.mapping import Mapping, read_mapping
-from graphinv.ingest.pieces import ParsedPiece
+from graphinv.ingest.pieces import BLOCK_BYTES, ParsedPiece
 from graphinv.ingest.progress import Progress, Silence
 from graphinv.ingest.quarantine import FileQuarantine, known_quarantine
 from graphinv.ingest.read_ahead import read_ahead
@@ -25,6 +25,9 @@ from graphinv.ingest.sources import Source, find_sources
 from graphinv.ingest.validation import CheckedPiece, check_piece
 from graphinv.records import KNOWN_AT, UNDATED
 from graphinv.workspace import Workspace
+
+#: Bytes of a file that are read at once where nothing is kept: two pieces or three are in memory.
+_LOOKED_AT = BLOCK_BYTES // 4
 
 #: What was found of pieces of files before they are loaded, by their digests.
 CheckedPieces = dict[str, CheckedPiece]
@@ -80,7 +83,7 @@ def checked_rows(paths: Sequence[Path | str], feed: str, hash_key: bytes) -> Ite
         FeedError: a path that names nothing, or a file that is no feed at all.
     """
     for reading in make_ready(find_sources(paths, feed).files, None):
-        for piece, _ in read_ahead(reading.pieces()):
+        for piece, _ in read_ahead(reading.pieces(_LOOKED_AT)):
             yield check_piece(piece.parse(), reading.source.feed, hash_key)
 
 

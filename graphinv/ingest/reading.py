@@ -16,8 +16,8 @@ from graphinv.ingest.accounting import FeedWarning
 from graphinv.ingest.csv_reader import CsvHeader, headerless, read_csv, read_header
 from graphinv.ingest.json_reader import read_json_lines
 from graphinv.ingest.mapping import Beside, Mapping, apply_mapping, blank_to_null, gather_beside, plain_name
-from graphinv.ingest.parquet_reader import parquet_names, read_parquet
-from graphinv.ingest.pieces import LINE, ParsedPiece, Piece
+from graphinv.ingest.parquet_reader import PIECE_ROWS, parquet_names, read_parquet
+from graphinv.ingest.pieces import BLOCK_BYTES, LINE, ParsedPiece, Piece
 from graphinv.ingest.sources import FileFormat, Source, source_format
 
 _DAMAGED_ARCHIVE = (EOFError, gzip.BadGzipFile, zlib.error)
@@ -50,15 +50,16 @@ class Reading:
     translation: Translation | None = None
     warnings: tuple[FeedWarning, ...] = field(default=())
 
-    def pieces(self) -> Iterator[tuple[Piece, int]]:
-        """The file's pieces, each with how many bytes of the file on disk it took.
+    def pieces(self, block_bytes: int = BLOCK_BYTES) -> Iterator[tuple[Piece, int]]:
+        """The file's pieces, each with how many bytes of the file on disk it took. Digests tell of pieces of the usual
+        size; smaller ones take less memory.
 
         Raises:
             FeedError: the file cannot be read to its end.
         """
         translation = self.translation
         salt = self.source.feed.name + (translation.salt if translation else "")
-        for piece, size in _pieces(self.source, self.header, salt):
+        for piece, size in _pieces(self.source, self.header, salt, block_bytes):
             yield (translation.of(piece) if translation else piece), size
 
 
@@ -158,19 +159,19 @@ def opened(path: Path, gzipped: bool) -> Iterator[tuple[BinaryIO, BinaryIO]]:
         raise FeedError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _pieces(source: Source, header: CsvHeader | None, salt: str) -> Iterator[tuple[Piece, int]]:
+def _pieces(source: Source, header: CsvHeader | None, salt: str, block_bytes: int) -> Iterator[tuple[Piece, int]]:
     if source.format is FileFormat.PARQUET:
-        for piece in read_parquet(source.path, salt):
+        for piece in read_parquet(source.path, salt, PIECE_ROWS * block_bytes // BLOCK_BYTES):
             yield piece, piece.size
         return
     with opened(source.path, source.gzipped) as (stream, raw):
         done = 0
         if source.format is FileFormat.JSON_LINES:
-            pieces = read_json_lines(stream, salt)
+            pieces = read_json_lines(stream, salt, block_bytes)
         elif header is None:
             return
         else:
-            pieces = read_csv(stream, header, salt)
+            pieces = read_csv(stream, header, salt, block_bytes)
         for piece in pieces:
             position = raw.tell()
             yield piece, position - done

@@ -225,3 +225,18 @@ def test_rows_can_be_checked_without_keeping_them(workspace: Workspace, tmp_path
     (piece,) = checked_rows([path], "seizures", workspace.hash_key)
     assert (piece.accepted.height, piece.refused.height, piece.read) == (2, 2, 4)
     assert RecordStore(workspace).scan("seizures").collect().is_empty()
+
+
+@pytest.mark.parametrize("name", ["shipments.csv", "shipments.jsonl", "shipments.parquet"])
+def test_rows_that_are_only_looked_at_come_in_small_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    rows = pl.DataFrame({"shipment_id": [f"N{at}" for at in range(500)]}).with_columns(filed_at=pl.lit("2024-06-01"))
+    path = tmp_path / name
+    write = {"csv": rows.write_csv, "jsonl": rows.write_ndjson, "parquet": rows.write_parquet}[name.partition(".")[2]]
+    write(path)
+    monkeypatch.setattr("graphinv.ingest.loading._LOOKED_AT", 4_000)
+    pieces = [piece.accepted["shipment_id"].to_list() for piece in checked_rows([path], "shipments", b"key")]
+    assert [one for piece in pieces for one in piece] == rows["shipment_id"].to_list()
+    assert len(pieces) > 1
+    assert max(map(len, pieces)) <= 4_000 // len("N1,2024-06-01")
