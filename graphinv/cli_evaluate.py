@@ -97,7 +97,8 @@ def _print(found: "Evaluation") -> None:
     )
     terminal.print_table(
         ("band", "from", "precision held out", "nine times in ten between", "examined"),
-        [(b.name, f"{b.floor:.3f}", _share(b.precision), f"{_share(b.low)} and {_share(b.high)}", b.examined)
+        [(b.name, f"{b.floor:.3f}" if b.floor < 1.0 else "nobody", _share(b.precision),
+          f"{_share(b.low)} and {_share(b.high)}", b.examined)
          for b in found.bands],
     )  # fmt: skip
     _print_stories("disguise (violations)", found.disguises)

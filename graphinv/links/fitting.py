@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from graphinv.links.bands import bands_of
+from graphinv.links.bands import Told, bands_of
 from graphinv.links.examined import Examined, examined_of
 from graphinv.links.logistic import Held, logistic
 from graphinv.links.outcomes import RANDOM
@@ -74,7 +74,7 @@ def _model(
         intercept=float(weights[0]),
         weights=tuple(weights[1 : 1 + len(NAMES)].tolist()),
         curves=told.curves,
-        bands=bands_of(found, data.violation, told.over, told.level.error, base),
+        bands=bands_of(Told(found, data.violation, told.over, told.level.error), base),
         learned=Learned(known, len(rows), picked, int(data.violation.sum()), base, _newest(rows)),
         held_out=held_out,
         plainer=way.note,

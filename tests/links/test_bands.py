@@ -1,0 +1,45 @@
+"""A band begins where it keeps its promise; ``high`` is rather empty than no better than ``review``."""
+
+import numpy as np
+import pytest
+
+from graphinv.links.bands import NOBODY, Told, bands_of
+from graphinv.links.score_model import Band
+
+
+def bands(high: int, guilty: int) -> dict[str, Band]:
+    """2,000 shipments examined at random: ``high`` of them told 0.6, so many guilty; 200 told 0.3, 70 of them guilty;
+    3% of the rest."""
+    score = np.repeat([0.6, 0.3, 0.02], [high, 200, 1_800 - high])
+    violation = np.zeros(len(score))
+    violation[:guilty] = violation[high : high + 70] = violation[high + 200 : high + 250] = 1.0
+    return {band.name: band for band in bands_of(Told(score, violation, np.zeros(len(score)), 0.0), 0.08)}
+
+
+def test_a_promise_that_was_kept_for_sure_is_given() -> None:
+    found = bands(100, 75)
+    assert found["high"].floor == pytest.approx(0.6)
+    assert found["high"].low is not None
+    assert found["high"].low >= 0.5
+    assert found["review"].floor == pytest.approx(0.3)
+
+
+def test_where_half_cannot_be_promised_high_needs_to_be_surely_better_than_review() -> None:
+    likely, chance = bands(12, 7)["high"], bands(3, 2)["high"]
+    assert likely.floor == 0.5
+    assert likely.low is not None
+    assert 0.2 <= likely.low < 0.5
+    assert bands(12, 3)["high"].floor == NOBODY
+    assert chance.floor == NOBODY or (chance.low or 0.0) >= 0.2
+
+
+def test_an_empty_band_states_no_precision() -> None:
+    assert bands(0, 0)["high"] == Band("high", NOBODY)
+
+
+def test_review_begins_at_its_probability_where_nothing_can_be_promised() -> None:
+    score, violation = np.repeat([0.25, 0.02], [4, 996]), np.zeros(1_000)
+    violation[:1] = 1.0
+    found = {band.name: band for band in bands_of(Told(score, violation, np.zeros(1_000), 0.0), 0.02)}
+    assert found["review"].floor == 0.2
+    assert found["low"].floor == pytest.approx(0.04)
