@@ -17,8 +17,8 @@ _NEWNESS = NAMES.index(NEVER_FILED)
 
 @dataclass(frozen=True)
 class Examined:
-    """An entry a shipment. ``chosen`` has a column a way of selecting that is not at random; ``when`` is 0 for those of
-    the newest window and -1 for those of the oldest."""
+    """An entry a shipment. ``chosen`` has a column a way of selecting that is not at random; ``when`` is 0 for the
+    newest of the outcomes and -1 for the oldest."""
 
     values: Floats
     violation: Floats
@@ -44,8 +44,9 @@ def examined_of(rows: pl.DataFrame, passed_weight: float = 1.0) -> Examined:
     selection = rows["selection"]
     unbiased = selection.is_in([RANDOM, PASSED]).to_numpy()
     ways = sorted(set(selection.to_list()) - {RANDOM, PASSED})
-    starts, window = np.unique(rows["window"].to_numpy(), return_inverse=True)
-    ago = (starts - starts[-1]) / np.timedelta64(1, "s")
+    window = np.unique(rows["window"].to_numpy(), return_inverse=True)[1]
+    known = rows["known_at"].to_numpy()
+    ago = (known - known.max()) / np.timedelta64(1, "s")
     chosen = [(selection == way).to_numpy() for way in ways] if unbiased.any() else []
     return Examined(
         values=rows.select(NAMES).to_numpy().astype(np.float64),
@@ -54,6 +55,6 @@ def examined_of(rows: pl.DataFrame, passed_weight: float = 1.0) -> Examined:
         weight=np.where((selection == PASSED).to_numpy(), passed_weight, 1.0),
         unbiased=unbiased,
         window=window.astype(np.int64),
-        when=(ago / max(float(-ago[0]), 1.0))[window],
+        when=ago / max(float(-ago.min()), 1.0),
         tier=np.array(rows["tier"].to_list(), np.str_),
     )

@@ -94,7 +94,7 @@ class Line:
         return self.newcomer / self.slope
 
     def told(self, odds: Floats, newness: Floats) -> Floats:
-        """Log-odds as if it all happened in the newest window."""
+        """Log-odds as if it all happened now."""
         return self.intercept + self.slope * odds + self.newcomer * newness
 
     def since(self, data: Examined) -> Floats:

@@ -17,7 +17,8 @@ from graphinv.links.score_claims import CLAIMS_VERSION, NAMES
 
 Floats = NDArray[np.float64]
 
-#: Raise it whenever the same rows teach another model: a kept one is then learned anew.
+#: Raise it whenever the same rows teach another model: a kept one is then learned anew. Raise ``index.FORMAT`` as well,
+#: since an index whose model cannot be read scores uncalibrated.
 MODEL_VERSION = 2
 
 #: The curve of all tiers together.

@@ -29,8 +29,9 @@ def test_newcomers_are_told_what_they_are_now_where_they_have_come_to_violate_mo
     chosen = ~random & (rng.random(len(values)) < np.where(violation, 0.3, 0.02))
     kept = random | chosen
     taken = rows(values[kept], violation[kept], ["random" if one else "targeted" for one in random[kept]])
-    begun = [_DAY + timedelta(days=91 * at) for at in window[kept].tolist()]
-    found = fit_score(taken.with_columns(pl.Series("window", begun).cast(taken["window"].dtype)), 9)
+    begun = pl.Series("window", [_DAY + timedelta(days=91 * at) for at in window[kept].tolist()])
+    begun = begun.cast(taken["window"].dtype)
+    found = fit_score(taken.with_columns(begun, (begun + timedelta(days=30)).alias("known_at")), 9)
     assert found is not None
     told = found.curve(POOLED).read(found.log_odds(values))
     now = new & (window == 3)
