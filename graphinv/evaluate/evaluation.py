@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from graphinv.errors import InvalidInput
 from graphinv.evaluate.arrivals import Arrivals, arrivals_after
+from graphinv.evaluate.banded import Banded, banded
 from graphinv.evaluate.baselines import NAMES as BASELINES
 from graphinv.evaluate.baselines import Baselines
 from graphinv.evaluate.measures import Ranking, Reliability, ranking, reliability
@@ -57,6 +58,7 @@ class Evaluation:
     reliability_of_newcomers: Reliability
     tiers: Mapping[str, Reliability]
     bands: tuple[Band, ...]
+    banded: tuple[Banded, ...]
     disguises: tuple[Story, ...]
     innocents: tuple[Story, ...]
     strengths: tuple[SameHands, ...]
@@ -102,6 +104,7 @@ def evaluate(
     oracle = None if truth is None else ties_on_paper(truth, arrivals.rows, arrivals.seizures)
     everyone = np.ones(len(arrivals.violation), np.bool_)
     model = index.scoring.model
+    bands = () if model is None else model.bands
     return Evaluation(
         as_of=moment.isoformat(),
         until=until.isoformat(),
@@ -113,7 +116,8 @@ def evaluate(
         reliability=_reliable(arrivals, scored, everyone),
         reliability_of_newcomers=_reliable(arrivals, scored, arrivals.newcomer),
         tiers={tier: _reliable(arrivals, scored, np.array(scored.tier) == tier) for tier in sorted(set(scored.tier))},
-        bands=() if model is None else model.bands,
+        bands=bands,
+        banded=banded([band.name for band in bands], scored.band, arrivals.violation, arrivals.weight),
         disguises=() if truth is None else disguises_found(truth, arrivals, scored.score, scored.band),
         innocents=() if truth is None else innocents_alarmed(truth, arrivals, scored.score, scored.band),
         strengths=() if truth is None else _strengths(opened, index, truth, arrivals, scored),
