@@ -19,6 +19,7 @@ from graphinv.resolve.coding import NOTHING, mixed, starts_of
 from graphinv.resolve.comparisons import Attribute
 from graphinv.resolve.grouping import numbered, users_of_words
 from graphinv.resolve.parties import FOURTH, PART, WHOLE, Parties, Values, rare_limit
+from graphinv.resolve.threads import in_threads
 
 #: Most parties of a block: each key brings at most this many candidates.
 MOST_IN_BLOCK = 50
@@ -49,7 +50,7 @@ class Keys:
     key: Int64
     named: NDArray[np.bool_]
 
-    def only(self, which: NDArray[np.bool_]) -> "Keys":
+    def only(self, which: NDArray[np.bool_] | Int64) -> "Keys":
         """Some of the rows."""
         return Keys(self.party[which], self.key[which], self.named[which])
 
@@ -265,16 +266,40 @@ def _within(lengths: Int64) -> Int64:
 
 def _gather(keys: Keys) -> tuple[Blocks, NDArray[np.bool_]]:
     """(blocks, rows): those of some keys, and which rows are of a key that too many share."""
+    if len(keys.key) < _MANY_KEYS:
+        return _gathered(keys)
+    part = (keys.key >> _UP_TO_THREE_BITS).astype(np.int8)
+    rows = np.argsort(part, kind="stable")
+    parts = np.split(rows, np.cumsum(np.bincount(part.astype(np.int64) + 4, minlength=8))[:-1])
+    done = in_threads(lambda some: _gathered(keys.only(some)), parts)
+    shared = np.zeros(len(keys.key), bool)
+    for some, (_, too_big) in zip(parts, done, strict=True):
+        shared[some] = too_big
+    found, lengths, party, sizes = (
+        np.concatenate(arrays)
+        for arrays in zip(*((one.keys, np.diff(one.start), one.party, one.sizes) for one, _ in done), strict=True)
+    )
+    return Blocks(found, starts_of(lengths), party, sizes), shared
+
+
+#: So many keys are gathered side by side, in eight parts by their first three bits.
+_MANY_KEYS = 500_000
+_UP_TO_THREE_BITS = 61
+
+
+def _gathered(keys: Keys) -> tuple[Blocks, NDArray[np.bool_]]:
     order = np.argsort(keys.key)
-    found, sizes, party = _members(keys.key, keys.party, order)
+    rising = keys.key[order]
+    found, sizes, party = _members(rising, keys.party[order])
     fits = sizes <= MOST_IN_BLOCK
     blocks = Blocks(found, starts_of(np.where(fits, sizes, 0)), party[np.repeat(fits, sizes)], sizes)
-    return blocks, _rows_of(keys.key, order, found[~fits])
+    return blocks, _rows_of(rising, order, found[~fits])
 
 
 def _pieces(keys: Keys) -> Blocks:
     """The blocks that are too big, in pieces that all begin with the block's first party."""
-    found, counted, members = _members(keys.key, keys.party, np.argsort(keys.key))
+    order = np.argsort(keys.key)
+    found, counted, members = _members(keys.key[order], keys.party[order])
     sizes, first = counted.astype(np.int64), starts_of(counted)[:-1]
     big = sizes > MOST_IN_BLOCK
     found, first, others = found[big], first[big], sizes[big] - 1
@@ -292,34 +317,38 @@ _IN_PIECE = MOST_IN_BLOCK - 1
 
 
 @nb.njit(cache=True, nogil=True)
-def _members(key: Int64, party: Int32, order: Int64) -> tuple[Int64, Int32, Int32]:
-    """(keys in rising order, how many parties each has, the parties of each in rising order)."""
-    found, sizes, members = np.empty(order.size, np.int64), np.empty(order.size, np.int32), party[order]
+def _members(rising: Int64, party: Int32) -> tuple[Int64, Int32, Int32]:
+    """(keys, how many parties each has, the parties of each in rising order); of rows by their keys. ``party`` is
+    written over."""
+    found, sizes = np.empty(rising.size, np.int64), np.empty(rising.size, np.int32)
     blocks, size, begin = 0, 0, 0
-    while begin < order.size:
-        end = begin
-        while end < order.size and key[order[end]] == key[order[begin]]:
+    while begin < rising.size:
+        end = begin + 1
+        while end < rising.size and rising[end] == rising[begin]:
             end += 1
-        members[begin:end].sort()
+        if end - begin > 1:  # most have one
+            party[begin:end].sort()
         before = size
         for at in range(begin, end):  # what is kept is never ahead of what is read
-            if size == before or members[size - 1] != members[at]:
-                members[size] = members[at]
+            if size == before or party[size - 1] != party[at]:
+                party[size] = party[at]
                 size += 1
-        found[blocks], sizes[blocks] = key[order[begin]], size - before
+        found[blocks], sizes[blocks] = rising[begin], size - before
         blocks, begin = blocks + 1, end
-    return found[:blocks].copy(), sizes[:blocks].copy(), members[:size].copy()
+    return found[:blocks].copy(), sizes[:blocks].copy(), party[:size].copy()
 
 
 @nb.njit(cache=True, nogil=True)
-def _rows_of(key: Int64, order: Int64, asked: Int64) -> NDArray[np.bool_]:
-    """Which rows have one of the keys asked for, both in rising order."""
-    rows = np.zeros(key.size, np.bool_)
+def _rows_of(rising: Int64, order: Int64, asked: Int64) -> NDArray[np.bool_]:
+    """Which rows have one of the keys asked for; both keys in rising order, ``order`` says which row each is of."""
+    rows = np.zeros(order.size, np.bool_)
     next_ = 0
-    for row in order:
-        while next_ < asked.size and asked[next_] < key[row]:
+    for at in range(order.size):
+        while next_ < asked.size and asked[next_] < rising[at]:
             next_ += 1
-        rows[row] = next_ < asked.size and asked[next_] == key[row]
+        if next_ == asked.size:
+            break
+        rows[order[at]] = asked[next_] == rising[at]
     return rows
 
 

@@ -111,13 +111,13 @@ def resolve(
         model, trained_for = relearned_hubs(kept.model, parties), kept.trained_for
         parties = counted_as(parties, _groups_before(parties, kept))
         scored, compared = _increment(parties, model, kept, one, other)
-    groups, whole = _grouped(parties, model, scored, together, apart)
+    groups, whole = _grouped(parties, model, _worth_keeping(parties, model, scored, together), together, apart)
     parties = counted_as(parties, groups)  # as the next pass will count them, which then finds nothing changed
     named = before if before is not None else (None if kept is None else kept.entities)
     keeping = Kept(
         model=model,
         trained_for=trained_for,
-        pairs=_kept_pairs(parties, model, whole),
+        pairs=_kept_pairs(parties, _worth_keeping(parties, model, whole, [])),
         prints=_prints(parties, model),
         entities=entity_ids(parties.uids, groups, named),
         holding=holding(parties, model, whole, groups, together),
@@ -235,6 +235,16 @@ def _grouped(
     return groups, whole
 
 
+def _worth_keeping(parties: Parties, model: Model, scored: Scored, together: list[tuple[int, int]]) -> Scored:
+    """The pairs that are likely enough, or speak against a group that others make: most pairs are neither."""
+    joined = model.prior_bits + scored.bits > 0
+    judged = np.array(together, np.int64).reshape(-1, 2)
+    reach = united(np.arange(len(parties)), scored.one[joined], scored.other[joined])
+    reach = united(reach, judged[:, 0], judged[:, 1])
+    worth = (model.probability(scored.bits) >= _KEPT_FROM) | (reach[scored.one] == reach[scored.other])
+    return Scored(scored.one[worth], scored.other[worth], scored.bits[worth])
+
+
 def _missing(groups: Int64, scored: Scored) -> Int64:
     """The pairs inside groups that were not compared, the smaller position in the upper half."""
     order = np.argsort(groups, kind="stable")
@@ -290,14 +300,9 @@ def _recalled(parties: Parties, kept: Kept, changed: NDArray[np.bool_]) -> Score
     return Scored(np.minimum(a, b), np.maximum(a, b), told["bits"].cast(pl.Float64).to_numpy())
 
 
-def _kept_pairs(parties: Parties, model: Model, scored: Scored) -> pl.DataFrame:
-    likely = model.prior_bits + scored.bits > 0
-    reach = united(np.arange(len(parties)), scored.one[likely], scored.other[likely])
-    worth = (model.probability(scored.bits) >= _KEPT_FROM) | (reach[scored.one] == reach[scored.other])
+def _kept_pairs(parties: Parties, scored: Scored) -> pl.DataFrame:
     codes = codes_of(parties.uids)
-    return pl.DataFrame(
-        {"one": codes[scored.one[worth]], "other": codes[scored.other[worth]], "bits": scored.bits[worth]}
-    )
+    return pl.DataFrame({"one": codes[scored.one], "other": codes[scored.other], "bits": scored.bits})
 
 
 def _positions(parties: Parties, pairs: Iterable[tuple[str, str]]) -> list[tuple[int, int]]:

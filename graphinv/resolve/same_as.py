@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from graphinv.resolve.identities import PreparedRecords
+from graphinv.resolve.numbering import both, number_of
 from graphinv.resolve.resolution import Resolution
 from graphinv.schema import SOURCES_KEPT
 
@@ -92,15 +93,16 @@ def _declared(records: PreparedRecords) -> pl.LazyFrame:
 
 
 def _sides(records: PreparedRecords, uids: pl.Series) -> pl.DataFrame:
-    told = pl.LazyFrame({"uid": uids}).join(_declared(records), on="uid")
-    return (
-        told.group_by("uid")
-        .agg(
-            pl.col("record_id").unique().sort().head(SOURCES_KEPT).alias("sources"),
-            pl.col("record_id").n_unique().cast(pl.Int64).alias("count"),
-            pl.col("seen").min().alias("first_seen"),
-            pl.col("seen").max().alias("last_seen"),
-            pl.col("known_at").min(),
-        )
-        .collect()
+    """(uid, sources, count, first_seen, last_seen, known_at) of some identities, grouped by numbers."""
+    told = pl.LazyFrame({"uid": uids}).join(_declared(records), on="uid").collect()
+    told = told.with_columns(number_of("uid").alias("who"))
+    once = told.filter(both(pl.col("who"), pl.col("record_id").hash()).is_first_distinct())
+    sources = once.group_by("who").agg(
+        pl.col("uid").first(),
+        pl.col("record_id").sort().head(SOURCES_KEPT).alias("sources"),
+        pl.len().cast(pl.Int64).alias("count"),
     )
+    days = told.group_by("who").agg(
+        pl.col("seen").min().alias("first_seen"), pl.col("seen").max().alias("last_seen"), pl.col("known_at").min()
+    )
+    return sources.join(days, on="who").drop("who")

@@ -60,9 +60,9 @@ def _resemblance(one: UInt8, other: UInt8, initials: bool) -> int:
         return _LIKE
     if shorter == 1:
         return _INITIAL if initials and one[0] == other[0] else _UNLIKE
-    if shorter < TYPING_WORD or _has_digit(one) or _has_digit(other):
-        return _UNLIKE
     allowed = 2 if shorter >= LONG_WORD else 1
+    if shorter < TYPING_WORD or abs(one.size - other.size) > allowed or _has_digit(one) or _has_digit(other):
+        return _UNLIKE
     return _LIKE if edits(one, other, allowed) <= allowed else _UNLIKE
 
 
