@@ -98,7 +98,8 @@ def _print(found: "Evaluation") -> None:
     terminal.print_table(
         ("band", "from", "precision held out", "nine times in ten between", "examined", "arrivals in or above", "was"),
         [(b.name, f"{b.floor:.3f}" if b.floor < 1.0 else "nobody", _share(b.precision),
-          f"{_share(b.low)} and {_share(b.high)}", b.examined, f"{came.arrivals:,}", _share(came.was))
+          "" if b.low is None else f"{_share(b.low)} and {_share(b.high)}", b.examined, f"{came.arrivals:,}",
+          _share(came.was))
          for b, came in zip(found.bands, found.banded, strict=True)],
     )  # fmt: skip
     _print_stories("disguise (violations)", found.disguises)
