@@ -294,12 +294,15 @@ class Arrivals:
 
 
 def _besides(records: PreparedRecords, others: PreparedRecords) -> PreparedRecords:
-    """The records that are not among others."""
-    kept = {
-        feed: getattr(records, feed).filter(~pl.col("record_id").is_in(getattr(others, feed)["record_id"].implode()))
+    """The records that are not among others; the same object where none is."""
+    left_out = {
+        feed: rows["record_id"].is_in(getattr(others, feed)["record_id"].implode())
         for feed in FEEDS
+        if len(rows := getattr(records, feed)) and len(getattr(others, feed))
     }
-    return PreparedRecords(**kept)
+    if not any(among.any() for among in left_out.values()):
+        return records
+    return replace(records, **{feed: getattr(records, feed).filter(~among) for feed, among in left_out.items()})
 
 
 def _named(records: PreparedRecords) -> list[pl.Series]:

@@ -233,8 +233,12 @@ def test_rows_that_are_only_looked_at_come_in_small_pieces(
 ) -> None:
     rows = pl.DataFrame({"shipment_id": [f"N{at}" for at in range(500)]}).with_columns(filed_at=pl.lit("2024-06-01"))
     path = tmp_path / name
-    write = {"csv": rows.write_csv, "jsonl": rows.write_ndjson, "parquet": rows.write_parquet}[name.partition(".")[2]]
-    write(path)
+    if name.endswith("csv"):
+        rows.write_csv(path)
+    elif name.endswith("jsonl"):
+        rows.write_ndjson(path)
+    else:
+        rows.write_parquet(path)
     monkeypatch.setattr("graphinv.ingest.loading._LOOKED_AT", 4_000)
     pieces = [piece.accepted["shipment_id"].to_list() for piece in checked_rows([path], "shipments", b"key")]
     assert [one for piece in pieces for one in piece] == rows["shipment_id"].to_list()
