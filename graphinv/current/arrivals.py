@@ -10,16 +10,13 @@ import numpy as np
 import polars as pl
 
 from graphinv.current.compared import ComparedParties, Known
-from graphinv.current.traces import traces_with
+from graphinv.current.traces import Leads
 from graphinv.errors import GraphinvError
 from graphinv.links.cells import Listed
-from graphinv.links.evidence import text_hash
 from graphinv.links.index import LinkIndex
-from graphinv.links.kernels import UInt64
 from graphinv.links.live.changes import Changes
 from graphinv.links.live.graph import PATIENCE, LiveGraph
 from graphinv.links.live.index import LiveIndex, live_index
-from graphinv.links.live.snapshot import Snapshot
 from graphinv.links.vetted import Scope
 from graphinv.links.weights import CLAIMS
 from graphinv.load.additions import Additions, merged
@@ -30,8 +27,6 @@ from graphinv.resolve.match_index import MatchIndex
 
 #: So many new parties and values may wait to be compared with, as long as nobody names them.
 _MOST_UNCOMPARED = 2_000
-#: What is kept of those who are found by a name or a number near theirs.
-_LEAD = ("uid", "label", "name_key")
 #: Between two looks at whether a state that was just shown can be asked, in seconds.
 _SOON = 0.0002
 _SAME_AS = CLAIMS.index("SAME_AS")
@@ -78,7 +73,7 @@ class Arrivals:
             self._weighing.setdefault(seizure, []).append((party, seizure))
         self._compared_with: MatchIndex | None = None
         self._uncompared: set[str] = set()
-        self._leads = epoch.graph.nodes.select(_LEAD).clear()
+        self._leads = Leads(epoch)
         self._shown: LiveIndex | None = None
         self._outdated = self._gone = np.zeros(0, np.int32)
 
@@ -129,12 +124,12 @@ class Arrivals:
         compared = self._compared(self._placed(changes.nodes), came)
         self._live.apply(changes)
         self._came = came
-        if len(changes.nodes):
-            leads = changes.nodes.filter(pl.col("label").is_in(["Shipper", "Phone"])).select(_LEAD)
-            self._leads = pl.concat([self._leads, leads]).unique("uid", keep="last", maintain_order=True)
         with self._live.reading() as snapshot:
+            self._lead(changes.nodes, snapshot.uids.find, restated is not None)
             shown = live_index(self._epoch, snapshot, compared, clock, self._outdated)
-            self._shown = self._told(shown, snapshot)
+            codes, nodes = self._leads.numbers
+            graph = replace(shown.graph, number_hash=codes, number_node=nodes)
+            self._shown = replace(shown, graph=graph, traces=self._leads.traces)
 
     def add(self, records: PreparedRecords, added: Additions, same: Mapping[str, Same]) -> None:
         """Add identified records, all of them among ``added``. ``same`` names who of their parties was recognised."""
@@ -267,30 +262,12 @@ class Arrivals:
 
         return place
 
-    def _told(self, index: LiveIndex, snapshot: Snapshot) -> LiveIndex:
-        """The index with what leads to nodes that came: names of shippers, phones, numbers that are no nodes."""
-        at = snapshot.uids.find(self._leads["uid"])
-        fresh = self._leads.with_columns(pl.Series("node", at)).filter(pl.Series(at >= len(snapshot.epoch.nodes)))
-        codes, nodes = self._numbers(snapshot)
-        graph = replace(index.graph, number_hash=codes, number_node=nodes)
-        return replace(index, graph=graph, traces=traces_with(self._epoch.traces, fresh))
-
-    def _numbers(self, snapshot: Snapshot) -> tuple[UInt64, Int32]:
-        if not any(len(records.importers) + len(records.sellers) for records in self._came):
-            return self._epoch.graph.number_hash, self._epoch.graph.number_node
-        told = pl.concat(
-            rows.select(pl.col(key).alias("key"), "uid")
-            for records in self._came
-            for rows, key in (
-                (records.importers, "ein_hash"), (records.sellers, "tax_hash"), (records.sellers, "tax_key")
-            )
-        ).drop_nulls().unique()  # fmt: skip
-        graph = self._epoch.graph
-        codes = np.fromiter(map(text_hash, told["key"].to_list()), np.uint64, len(told))
-        node = snapshot.uids.find(told["uid"])
-        every = np.concatenate([graph.number_hash, codes])
-        order = np.argsort(every, kind="stable")
-        return every[order], np.concatenate([graph.number_node, node])[order]
+    def _lead(self, nodes: pl.DataFrame, place: Callable[[pl.Series], Int32], restated: bool) -> None:
+        """Lead to what the last records brought; numbers of restated ones may be somebody else's by now."""
+        self._leads.name(nodes, place)
+        if restated:
+            self._leads.forget_numbers()
+        self._leads.number(self._came if restated else self._came[-1:], place)
 
 
 def _besides(records: PreparedRecords, others: PreparedRecords) -> PreparedRecords:

@@ -57,6 +57,8 @@ def _rooted(claim: str, part: Part) -> pl.DataFrame:
 
 def merged(held: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     """Relationships on record together with what other records say of them."""
+    if held.is_empty():
+        return added
     both = pl.concat([held.select(added.columns), added])
     return both.group_by("src", "dst", "claim", maintain_order=True).agg(
         pl.col("sources").explode().unique().sort().head(SOURCES_KEPT),
