@@ -295,8 +295,9 @@ def kept_and_scored(
 
 
 def _claimed(identified: PreparedRecords, clock: datetime) -> Claimed:
-    tables = claimed_tables(identified, clock)
-    fixed = fixed_evidence(identified, tables.rows.shipments)
+    rows = ClaimingRows.of(identified)
+    fixed = fixed_evidence(identified, rows.shipments)
+    tables = claimed_tables(identified, clock, rows)
     anew = ClaimingRows.of(identified)  # without the codes of so many columns, which take memory
     return Claimed(replace(tables, rows=anew), fixed, evidence_uids(tables.tables))
 

@@ -95,8 +95,7 @@ def build(tables: "EvidenceTables", reliability: Reliabilities | None = None) ->
     seed_cost = _seed_costs(seeds, tables.clock, len(nodes))
     with ThreadPoolExecutor(1) as beside:  # hashing keeps the interpreter busy, the rest mostly lets go of it
         hashing = beside.submit(_hashed, nodes["uid"], nodes["node"])
-        edges, users = _weighed_by(tables.edges, nodes, party)
-        claim = claim_codes(edges)
+        edges, users, claim = _weighed_by(tables.edges, nodes, party)
         if reliability is None:
             reliability = reliabilities(corroborated_pairs(nodes, edges, claim, party))
         age = age_days(edges["last_seen"], tables.clock)
@@ -165,8 +164,9 @@ def _buildings(nodes: pl.DataFrame, edges: pl.DataFrame) -> NDArray[np.int32]:
 
 def _weighed_by(
     edges: pl.DataFrame, nodes: pl.DataFrame, party: NDArray[np.int32]
-) -> tuple[pl.DataFrame, NDArray[np.int64]]:
-    """The relationships between ``nodes`` in the order of their ends (``a``, ``b``) and claims, and the users of each.
+) -> tuple[pl.DataFrame, NDArray[np.int64], NDArray[np.int64]]:
+    """The relationships between ``nodes`` in the order of their ends (``a``, ``b``) and claims, and of each the users
+    and the claim as its place in ``CLAIMS``.
 
     Users are the parties at its far end's value under the same claim; a building counts tenants, not units. What counts
     is the party (``party`` by node), not its identities: two spellings of one firm make a value no less rare.
@@ -176,14 +176,14 @@ def _weighed_by(
     joined = (a >= 0) & (b >= 0)
     if not joined.all():
         edges, a, b = edges.filter(pl.Series(joined)), a[joined], b[joined]
-    claim = claim_codes(edges).astype(np.int32)
+    claim = claim_codes(edges)
     alike = counted_order(b, len(nodes), counted_order(_alphabetical()[claim], len(CLAIMS), numbers(len(edges))))
     located, building = CLAIMS.index("LOCATED_AT"), CLAIMS.index("SAME_BUILDING")
     users = np.empty(len(edges), np.int64)
-    users[alike] = users_of(a[alike], b[alike], claim[alike], party, located, building)
+    users[alike] = users_of(a[alike], b[alike], claim[alike].astype(np.int32), party, located, building)
     order = counted_order(a, len(nodes), alike)
     sides = (pl.Series(name, side[order]).cast(pl.UInt32) for name, side in (("a", a), ("b", b)))
-    return rows_taken(edges, order).with_columns(*sides), users[order]
+    return rows_taken(edges, order).with_columns(*sides), users[order], claim[order]
 
 
 def placing(uids: pl.Series) -> Callable[[pl.Series], NDArray[np.int32]]:

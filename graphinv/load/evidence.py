@@ -50,11 +50,12 @@ class FixedEvidence:
 
 def fixed_evidence(records: PreparedRecords, shipments: FeedRows) -> FixedEvidence:
     """Make it, beside resolution if wanted; ``shipments`` are those of the records."""
+    listed = listed_names(records)  # takes most memory, and so comes before there is anything else
     seized = seeds(records)
     return FixedEvidence(
         dealings={claims.type: relations(claims) for claims in dealing_claims(shipments)},
         seeds=seized,
-        listed=listed_names(records),
+        listed=listed,
         identifiers=_identifiers(records),
         combinations=combinations(shipments, seized["party"]),
     )

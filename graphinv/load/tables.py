@@ -81,10 +81,10 @@ def party_tables(records: PreparedRecords, conclusions: Conclusions, clock: date
     return concluded_tables(claimed_tables(records, clock), conclusions)
 
 
-def claimed_tables(records: PreparedRecords, clock: datetime) -> ClaimedTables:
+def claimed_tables(records: PreparedRecords, clock: datetime, rows: ClaimingRows | None = None) -> ClaimedTables:
     """What ``party_tables`` has before anything is concluded. Resolution adds nothing to it but names of entities and
-    SAME_AS, so the two can be made side by side."""
-    rows = ClaimingRows.of(records)
+    SAME_AS, so the two can be made side by side. ``rows`` are those of the records, if something was made of them."""
+    rows = rows or ClaimingRows.of(records)
     shared = {claims.type: relations(claims) for claims in party_claims(rows)}
     edges = {**shared, "SAME_BUILDING": relations(building_claims(rows)), "SEIZED_FROM": seized_from(records)}
     nodes = _with_standing(_bare_nodes(records, rows, shared), edges, records, rows, clock)
