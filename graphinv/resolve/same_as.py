@@ -63,7 +63,9 @@ def concluded(records: PreparedRecords, resolution: Resolution, sides: pl.DataFr
 
 def declared_uids(records: PreparedRecords) -> pl.Series:
     """Every identity of the records, sorted."""
-    return _declared(records).select("uid").unique().collect().to_series().sort()
+    roles = (getattr(records, feed).select(pl.col(uid).alias("uid")) for feed, uid, _ in _ROLES)
+    declared: pl.DataFrame = pl.concat(roles).drop_nulls()
+    return declared.filter(number_of("uid").is_first_distinct())["uid"].sort()
 
 
 def apart(records: PreparedRecords) -> pl.DataFrame:
