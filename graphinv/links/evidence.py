@@ -148,7 +148,7 @@ def _ranks(uid_hash: NDArray[np.uint64], uid_node: NDArray[np.int32]) -> NDArray
 
 
 def _hashed(texts: pl.Series, nodes: pl.Series) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
-    hashes = np.fromiter(map(text_hash, texts.to_list()), np.uint64, len(texts))
+    hashes = np.fromiter(map(text_hash, texts), np.uint64, len(texts))  # no list: millions of texts take much memory
     order = np.argsort(hashes, kind="stable")
     return hashes[order], nodes.to_numpy().astype(np.int32)[order]
 
