@@ -86,7 +86,7 @@ def block(parties: Parties) -> Blocks:
     first = first_keys(parties)
     blocks, too_big = _gather(first)
     second = second_keys(parties, first.only(too_big))
-    return _joined(_joined(blocks, _gather(second)[0]), _pieces(second.only(second.named)))
+    return _joined(blocks, _gather(second)[0], _pieces(second.only(second.named)))
 
 
 def pairs_of(blocks: Blocks) -> tuple[Int32, Int32]:
@@ -352,13 +352,13 @@ def _rows_of(rising: Int64, order: Int64, asked: Int64) -> NDArray[np.bool_]:
     return rows
 
 
-def _joined(one: Blocks, other: Blocks) -> Blocks:
-    order = np.argsort(np.concatenate([one.keys, other.keys]), kind="stable")
-    lengths = np.concatenate([np.diff(one.start), np.diff(other.start)])
-    begin = np.concatenate([one.start[:-1], other.start[:-1] + len(one.party)])[order]
-    party = np.concatenate([one.party, other.party])
-    at = np.repeat(begin, lengths[order]) + _within(lengths[order])
-    keys, sizes = np.concatenate([one.keys, other.keys]), np.concatenate([one.sizes, other.sizes])
+def _joined(*some: Blocks) -> Blocks:
+    """All blocks by their keys; those of one key as they are given."""
+    keys = np.concatenate([one.keys for one in some])
+    order = np.argsort(keys, kind="stable")
+    lengths = np.concatenate([np.diff(one.start) for one in some])
+    at = np.repeat(starts_of(lengths)[:-1][order], lengths[order]) + _within(lengths[order])
+    party, sizes = np.concatenate([one.party for one in some]), np.concatenate([one.sizes for one in some])
     return Blocks(keys[order], starts_of(lengths[order]), party[at], sizes[order])
 
 
