@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from graphinv.links.kernels import LABEL_FIELDS, NOT_REACHED
+from graphinv.links.astar import LABEL_FIELDS, NOT_REACHED
 
 #: How much a search may write down before it gives up and says so.
 MAX_LABELS = 200_000

@@ -6,7 +6,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from graphinv.links.kernels import CLOSED, MUTED, UNREACHABLE, Int32, Int64, best_path
+from graphinv.links.astar import CLOSED, MUTED, best_path
+from graphinv.links.kernels import UNREACHABLE, Int32, Int64
 from graphinv.links.rooms import Room, Rooms
 from graphinv.links.weights import COST_UNIT, THROUGH_A_PARTY, strength_of
 
@@ -125,7 +126,7 @@ def _find(index: Walkable, room: Room, starts: list[Start], count: int, max_hops
     while len(found) < count and len(nodes):
         path, crossed, cost, gave_up = best_path(
             graph.start, graph.stop, graph.adj, graph.weight, graph.seed_cost, graph.cost,
-            nodes, costs, spent, room.barred, max_hops, most, room.labels, room.heap, room.fewest,
+            graph.before, nodes, costs, spent, room.barred, max_hops, most, room.labels, room.heap, room.fewest,
         )  # fmt: skip
         if gave_up:
             return Walks(tuple(found), gave_up=True)

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from graphinv.links.kernels import CLOSED, LABEL_FIELDS, MUTED, NOT_REACHED, UNREACHABLE, best_costs, best_path
+from graphinv.links.astar import CLOSED, LABEL_FIELDS, MUTED, NOT_REACHED, best_path
+from graphinv.links.kernels import UNREACHABLE, best_costs
 
 Graph = tuple[int, list[tuple[int, int, int]], dict[int, int]]
 
@@ -126,7 +127,7 @@ def test_best_path_is_the_cheapest_within_its_bounds(graph: Graph, data: st.Data
     closed = data.draw(st.sets(st.integers(0, size - 1), max_size=2))
     muted = data.draw(st.sets(st.integers(0, size - 1), max_size=2)) - closed
     ptr, adj, weight, seed_cost = arrays(graph)
-    remaining, _, _ = best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(len(seed_cost)))
+    remaining, before, _ = best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(len(seed_cost)))
     barred = np.zeros(size, np.uint8)
     barred[list(closed)] = CLOSED
     barred[list(muted)] = MUTED
@@ -139,6 +140,7 @@ def test_best_path_is_the_cheapest_within_its_bounds(graph: Graph, data: st.Data
         weight,
         seed_cost,
         remaining,
+        before,
         np.array([start], np.int32),
         one,
         one,
@@ -162,11 +164,37 @@ def test_best_path_is_the_cheapest_within_its_bounds(graph: Graph, data: st.Data
         assert len(set(nodes.tolist())) == len(nodes)
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 40), st.integers(0, 40)), min_size=80, max_size=120), st.data())
+def test_a_search_past_a_hub_finds_the_cheapest_neighbour_that_is_not_barred(
+    ways: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    """The hub is node 1; to it leads node 0, and from it as many ways as it has seized neighbours."""
+    size = len(ways) + 2
+    graph = (size, [(0, 1, 1), *((1, at + 2, ways[at][0]) for at in range(len(ways)))],
+             {at + 2: ways[at][1] for at in range(len(ways))})  # fmt: skip
+    ptr, adj, weight, seed_cost = arrays(graph)
+    remaining, before, _ = best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(size))
+    best_first = sorted(range(len(ways)), key=lambda at: sum(ways[at]))
+    left_out = data.draw(st.integers(0, len(ways) - 1))
+    barred = np.zeros(size, np.uint8)
+    barred[[at + 2 for at in best_first[:left_out]]] = data.draw(st.sampled_from([CLOSED, MUTED]))
+    start, one = np.zeros(1, np.int32), np.zeros(1, np.int32)
+    nodes, _, cost, _ = best_path(
+        ptr[:-1], ptr[1:], adj, weight, seed_cost, remaining, before, start, one, one, barred, 6,
+        int(UNREACHABLE) - 1, *room(size, 10_000),
+    )  # fmt: skip
+    assert cost == 1 + sum(ways[best_first[left_out]])
+    assert nodes[:2].tolist() == [0, 1]
+    assert barred[nodes[2]] == 0
+
+
 def test_a_search_that_runs_out_of_labels_says_so() -> None:
     ptr, adj, weight, seed_cost = arrays((3, [(0, 1, 1), (1, 2, 1)], {2: 0}))
-    remaining, _, _ = best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(len(seed_cost)))
+    remaining, before, _ = best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(len(seed_cost)))
     one = np.zeros(1, np.int32)
     *_, gave_up = best_path(
-        ptr[:-1], ptr[1:], adj, weight, seed_cost, remaining, one, one, one, np.zeros(3, np.uint8), 5, 100, *room(3, 2)
-    )
+        ptr[:-1], ptr[1:], adj, weight, seed_cost, remaining, before, one, one, one, np.zeros(3, np.uint8), 5, 100,
+        *room(3, 2),
+    )  # fmt: skip
     assert gave_up

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from graphinv.links.hubs import BITS, FAR_UNKNOWN, NEAR_UNKNOWN, Hubs
 from graphinv.links.kernels import UNREACHABLE, Int32, Int64, UInt64
 from graphinv.links.live.keyed import EMPTY, cells_for, moved_to
 
@@ -44,8 +45,10 @@ class Book(NamedTuple):
 
     A cell an edge row: its nodes ``a`` and ``b``, its ``base`` cost (``weights.base_costs``) and its slots ``at_a`` and
     ``at_b``, -1 when it is gone. A cell a node: the ``room`` of its slots, the party (``member``) that it is an
-    identity of, its ``rank``, and ``state`` for repairs. By key: the row of a relationship plus one, and the ``tally``
-    of users. ``rows``, ``moved``, ``groups`` and ``counts`` log what a change did; ``fill`` tells how far arrays go.
+    identity of, its ``rank``, ``state`` for repairs, and whether it is a ``hub`` (in short: ``sign``). A cell a block
+    of slots: ``near`` and ``far``, as ``sizes`` say (``links.hubs``). By key: the row of a relationship plus one, and
+    the ``tally`` of users. ``rows``, ``moved``, ``groups`` and ``counts`` log what a change did; ``fill`` tells how far
+    arrays go.
     """
 
     a: Int32
@@ -57,6 +60,11 @@ class Book(NamedTuple):
     member: Int32
     rank: UInt64
     state: NDArray[np.uint8]
+    hub: NDArray[np.bool_]
+    sign: NDArray[np.bool_]
+    near: Int32
+    far: Int32
+    sizes: Int64
     edge_keys: Int64
     edge_rows: Int32
     tally_keys: Int64
@@ -81,10 +89,17 @@ COST_FIELDS = ("cost", "before", "origin")
 SLOT_FIELDS = ("adj", "weight", "edge")
 ROW_FIELDS = ("claim", "edge_told")
 _BOOK_ROW_FIELDS = ("a", "b", "base", "at_a", "at_b")
-_BOOK_NODE_FIELDS = ("room", "member", "rank", "state")
+_BOOK_NODE_FIELDS = ("room", "member", "rank", "state", "hub")
+_BOOK_BLOCK_FIELDS = ("near", "far")
 
 #: What a cell holds that nothing was written to.
-_BLANK = {"cost": UNREACHABLE, "before": -1, "origin": -1, "seed_cost": UNREACHABLE, "building": -1}
+_BLANK = {"cost": UNREACHABLE, "before": -1, "origin": -1, "seed_cost": UNREACHABLE, "building": -1,
+          "near": NEAR_UNKNOWN, "far": FAR_UNKNOWN}  # fmt: skip
+
+
+def hubs_of(side: Side, book: Book) -> Hubs:
+    """What repairs know of hubs."""
+    return Hubs(book.hub, book.sign, book.near, book.far, book.sizes, side.edge, book.at_a, book.at_b)
 
 
 def longer(array: NDArray[Any], size: int, blank: object = 0) -> NDArray[Any]:
@@ -109,6 +124,7 @@ def with_room(side: Side, book: Book) -> tuple[Side, Book]:
     slots, need = int(fill[SLOTS] + fill[NEED_SLOTS]), int(fill[NEED])
     if slots > len(side.adj):
         side = _longer(side, SLOT_FIELDS, max(slots, len(side.adj) * 3 // 2))
+        book = _longer(book, _BOOK_BLOCK_FIELDS, blocks_of(len(side.adj), book.sizes))
     if fill[ROWS] + need > len(book.a):
         size = max(int(fill[ROWS]) + need, len(book.a) * 3 // 2)
         side, book = _longer(side, ROW_FIELDS, size), _longer(book, _BOOK_ROW_FIELDS, size)
@@ -119,6 +135,11 @@ def with_room(side: Side, book: Book) -> tuple[Side, Book]:
         if cells_for(int(fill[taken]) + need) > len(getattr(book, keys)):
             book = _more_keys(book, taken, keys, values, need)
     return side, book
+
+
+def blocks_of(slots: int, sizes: Int64) -> int:
+    """How many blocks so many slots lie in."""
+    return (slots >> int(sizes[BITS])) + 1
 
 
 def _longer(arrays: Any, names: tuple[str, ...], size: int) -> Any:  # a Side or a Book

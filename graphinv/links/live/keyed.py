@@ -4,10 +4,10 @@ A key is at least 0, a number that is kept is not 0: 0 is what a key that is not
 power of two, of which at most two thirds may be taken.
 """
 
-import numba as nb
 import numpy as np
 
 from graphinv.links.kernels import Int32, Int64, Number
+from graphinv.links.uncounted import uncounted
 
 #: What a cell without a key holds.
 EMPTY = np.int64(-1)
@@ -16,17 +16,23 @@ EMPTY = np.int64(-1)
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def cell_of(keys: Int64, key: Number) -> Number:
     """The cell that holds a key, or the empty one that may hold it."""
     mask = keys.size - 1
-    at = np.int64((np.uint64(key) * _SPREAD) >> np.uint64(24)) & mask
+    at = first_cell(keys, key)
     while keys[at] != key and keys[at] != EMPTY:
         at = (at + 1) & mask
     return at
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
+def first_cell(keys: Int64, key: Number) -> Number:
+    """The cell that is looked at first for a key."""
+    return np.int64((np.uint64(key) * _SPREAD) >> np.uint64(24)) & (keys.size - 1)
+
+
+@uncounted
 def moved_to(keys: Int64, values: Int32, new_keys: Int64, new_values: Int32) -> Number:
     """Move all that is kept to other arrays, which are empty; how many numbers that makes."""
     kept = 0

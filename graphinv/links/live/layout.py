@@ -5,8 +5,9 @@ import polars as pl
 
 from graphinv.errors import WorkspaceError
 from graphinv.links.evidence import EvidenceGraph, age_days, claim_codes
+from graphinv.links.hubs import BLOCK_BITS, FAR_UNKNOWN, HUB_ROOM, NEAR_UNKNOWN, SIGNS, survey
 from graphinv.links.kernels import Int32, Int64
-from graphinv.links.live.arrays import FILLS, ROWS, SLOTS, Book, Side, longer, with_room
+from graphinv.links.live.arrays import FILLS, ROWS, SLOTS, Book, Side, blocks_of, hubs_of, longer, with_room
 from graphinv.links.live.finder import Finder
 from graphinv.links.live.keyed import EMPTY, cells_for
 from graphinv.links.live.relations import MOST_NODES, enter
@@ -30,7 +31,8 @@ def lay_out(graph: EvidenceGraph, members: Int32) -> tuple[Side, Book]:
     room = count + count // _SPARE + 1
     start = np.cumsum(room, dtype=np.int64) - room
     slot = np.arange(len(graph.adj)) + np.repeat(start - graph.start, count)
-    side, book = _side(graph, start, slot), _book(graph, members, room, slot)
+    side = _side(graph, start, slot)
+    book = _book(graph, members, room, slot, len(side.adj))
     book.fill[SLOTS], book.fill[ROWS] = book.room[:size].sum(), rows
     at = enter(side, book, 0, rows)
     while at < rows:
@@ -42,6 +44,7 @@ def lay_out(graph: EvidenceGraph, members: Int32) -> tuple[Side, Book]:
     )
     if len(weighed):
         raise WorkspaceError("the link index was weighed by other rules; `graphinv rebuild` makes it anew")
+    survey(hubs_of(side, book), side.adj, side.weight, side.cost, side.start, side.stop)
     return side, book
 
 
@@ -88,7 +91,8 @@ def _spread(array: Int32, slot: Int64, size: int) -> Int32:
     return spread
 
 
-def _book(graph: EvidenceGraph, members: Int32, room: Int32, slot: Int64) -> Book:
+def _book(graph: EvidenceGraph, members: Int32, room: Int32, slot: Int64, slots: int) -> Book:
+    """``slots`` is how many there are."""
     nodes, rows = _roomy(len(graph.users)), _roomy(len(graph.edges))
     a, b = (graph.edges[name].to_numpy().astype(np.int32) for name in ("a", "b"))
     base = base_costs(
@@ -99,6 +103,9 @@ def _book(graph: EvidenceGraph, members: Int32, room: Int32, slot: Int64) -> Boo
     )
     at_a, at_b = _slots_of(graph, a, b)
     cells = cells_for(len(graph.edges) + 8)
+    sizes = np.array([HUB_ROOM, BLOCK_BITS], np.int64)
+    sign = np.zeros(SIGNS, np.bool_)
+    sign[np.flatnonzero(room >= HUB_ROOM) & (SIGNS - 1)] = True
     return Book(
         a=longer(a, rows),
         b=longer(b, rows),
@@ -109,6 +116,11 @@ def _book(graph: EvidenceGraph, members: Int32, room: Int32, slot: Int64) -> Boo
         member=longer(members, nodes),
         rank=longer(graph.rank, nodes),
         state=np.zeros(nodes, np.uint8),
+        hub=longer(room >= HUB_ROOM, nodes),
+        sign=sign,
+        near=np.full(blocks_of(slots, sizes), NEAR_UNKNOWN, np.int32),
+        far=np.full(blocks_of(slots, sizes), FAR_UNKNOWN, np.int32),
+        sizes=sizes,
         edge_keys=np.full(cells, EMPTY, np.int64),
         edge_rows=np.zeros(cells, np.int32),
         tally_keys=np.full(cells, EMPTY, np.int64),

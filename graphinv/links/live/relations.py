@@ -7,6 +7,7 @@ the parties located at its units.
 import numba as nb
 import numpy as np
 
+from graphinv.links.hubs import BITS, ROOM, SIGNS, forget
 from graphinv.links.kernels import Int32, Int64, Number
 from graphinv.links.live.arrays import (
     EDGES,
@@ -22,7 +23,8 @@ from graphinv.links.live.arrays import (
     Int8,
     Side,
 )
-from graphinv.links.live.keyed import EMPTY, cell_of
+from graphinv.links.live.keyed import EMPTY, cell_of, first_cell
+from graphinv.links.uncounted import uncounted
 from graphinv.links.weights import CLAIMS
 
 #: Bits of a key: 28 for a node, 4 for a claim, 31 for a party.
@@ -36,7 +38,7 @@ _HOME = np.int8(CLAIMS.index("LOCATED_AT"))
 _UNIT = np.int8(CLAIMS.index("SAME_BUILDING"))
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def put(
     side: Side,
     book: Book,
@@ -55,7 +57,7 @@ def put(
     return at
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def drop(side: Side, book: Book, a: Int32, b: Int32, claim: Int8, at: Number) -> Number:
     """Take away relationships from the ``at``-th on, all of them known; the first for which there is no room."""
     while at < a.size:
@@ -73,7 +75,7 @@ def drop(side: Side, book: Book, a: Int32, b: Int32, claim: Int8, at: Number) ->
     return at
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def rejoin(side: Side, book: Book, nodes: Int32, members: Int32, at: Number) -> Number:
     """Make nodes identities of other parties, from the ``at``-th on; the first for which there is no room."""
     while at < nodes.size:
@@ -90,7 +92,7 @@ def rejoin(side: Side, book: Book, nodes: Int32, members: Int32, at: Number) -> 
     return at
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def enter(side: Side, book: Book, row: Number, end: Number) -> Number:
     """Key and count relationships that lie in the arrays already; the first for which there is no room.
 
@@ -120,7 +122,7 @@ def rows_of(book: Book, a: Int32, b: Int32, claim: Int8) -> Int32:
     return rows
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def users_of(book: Book, group: Number) -> Number:
     """How many parties use a value under a claim; 0 when none does. A building with units counts as one at least."""
     counted: Number = book.tally[cell_of(book.tally_keys, (group << _PARTY_BITS) | _ALL)]
@@ -133,19 +135,25 @@ def users_of(book: Book, group: Number) -> Number:
     return counted
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
+def users_cell(book: Book, group: Number) -> Number:
+    """The cell that ``users_of`` looks at first."""
+    return first_cell(book.tally_keys, (group << _PARTY_BITS) | _ALL)
+
+
+@uncounted
 def group_key(node: Number, claim: Number) -> Number:
     """A value under a claim, as one number."""
     return np.int64((np.int64(node) << _CLAIM_BITS) | np.int64(claim))
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def claim_of(group: Number) -> Number:
     """The claim of a ``group_key``."""
     return group & ((1 << _CLAIM_BITS) - 1)
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def node_of(group: Number) -> Number:
     """The node of a ``group_key``."""
     return group >> _CLAIM_BITS
@@ -156,13 +164,13 @@ def nodes_of(groups: Int64) -> Int32:
     return (groups >> _CLAIM_BITS).astype(np.int32)
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def relation_key(a: Number, b: Number, claim: Number) -> Number:
     """A relationship, as one number."""
     return np.int64((np.int64(a) << 32) | group_key(b, claim))
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def _is_short(side: Side, book: Book, a: Number, b: Number, claim: Number) -> bool:
     """Whether arrays must grow before one more change; ``fill`` then tells by how much."""
     fan = side.stop[a] - side.start[a] if claim == _UNIT else np.int64(1)
@@ -179,7 +187,7 @@ def _is_short(side: Side, book: Book, a: Number, b: Number, claim: Number) -> bo
     return bool(fill[SLOTS] + slots > side.adj.size or fill[ROWS] + need > book.a.size or logs_short or keys_short)
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def _put(side: Side, book: Book, a: Number, b: Number, claim: Number, base: np.float64) -> None:
     key = relation_key(a, b, claim)
     cell = cell_of(book.edge_keys, key)
@@ -202,7 +210,7 @@ def _put(side: Side, book: Book, a: Number, b: Number, claim: Number, base: np.f
     _log_row(book, row)
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def _count(side: Side, book: Book, row: Number, step: Number) -> None:
     """A relationship comes (``step`` 1) or goes (-1): so do a user, and tenants of a building."""
     a, b = book.a[row], book.b[row]
@@ -220,7 +228,7 @@ def _count(side: Side, book: Book, row: Number, step: Number) -> None:
             _tally(book, group_key(b, _UNIT), book.member[book.a[home]], step)
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def _use(side: Side, book: Book, row: Number, party: Number, step: Number) -> None:
     """A party comes to use, or no longer uses, the value of a relationship, and the building that the value is in."""
     b = book.b[row]
@@ -229,14 +237,14 @@ def _use(side: Side, book: Book, row: Number, party: Number, step: Number) -> No
         _tally(book, group_key(side.building[b], _UNIT), party, step)
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def _tally(book: Book, group: Number, party: Number, step: Number) -> None:
     held = _add(book, group, party, step)
     if held == 0 or held + step == 0:
         _log_group(book, group, _add(book, group, _ALL, step))
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def _add(book: Book, group: Number, party: Number, step: Number) -> Number:
     """Add to a tally; what it was."""
     key = (group << _PARTY_BITS) | np.int64(party)
@@ -249,7 +257,7 @@ def _add(book: Book, group: Number, party: Number, step: Number) -> Number:
     return was
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def _give_slot(side: Side, book: Book, node: Number, other: Number, row: Number) -> Number:
     """A slot among those of a node, which move to the end of the arrays when there is none left."""
     count = side.stop[node] - side.start[node]
@@ -266,6 +274,10 @@ def _give_slot(side: Side, book: Book, node: Number, other: Number, row: Number)
         side.start[node], side.stop[node] = new, new + count
         book.room[node] = max(4, 2 * count)
         book.fill[SLOTS] += book.room[node]
+        book.hub[node] = book.room[node] >= book.sizes[ROOM]
+        if book.hub[node]:
+            book.sign[node & (SIGNS - 1)] = True
+            forget(book.near, book.far, book.sizes[BITS], new, new + book.room[node])
         book.moved[book.fill[LOG_MOVED]] = node
         book.fill[LOG_MOVED] += 1
     slot: Number = side.stop[node]
@@ -274,7 +286,7 @@ def _give_slot(side: Side, book: Book, node: Number, other: Number, row: Number)
     return slot
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def _take_slot(side: Side, book: Book, node: Number, slot: Number) -> None:
     """The last slot of the node takes the place of the one that goes."""
     last = side.stop[node] - 1
@@ -283,10 +295,12 @@ def _take_slot(side: Side, book: Book, node: Number, slot: Number) -> None:
         side.adj[slot], side.weight[slot], side.edge[slot] = side.adj[last], side.weight[last], row
         _is_at(book, row, last, slot)
         _log_row(book, row)
+        if book.hub[node]:
+            forget(book.near, book.far, book.sizes[BITS], slot, slot + 1)
     side.stop[node] = last
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def _is_at(book: Book, row: Number, old: Number, new: Number) -> None:
     if book.at_a[row] == old:
         book.at_a[row] = new
@@ -294,13 +308,13 @@ def _is_at(book: Book, row: Number, old: Number, new: Number) -> None:
         book.at_b[row] = new
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def _log_row(book: Book, row: Number) -> None:
     book.rows[book.fill[LOG_ROWS]] = row
     book.fill[LOG_ROWS] += 1
 
 
-@nb.njit(cache=True, nogil=True)
+@uncounted
 def _log_group(book: Book, group: Number, was: Number) -> None:
     book.groups[book.fill[LOG_GROUPS]] = group
     book.counts[book.fill[LOG_GROUPS]] = was

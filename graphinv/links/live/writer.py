@@ -8,7 +8,7 @@ import polars as pl
 
 from graphinv.links.evidence import EvidenceGraph, text_hash
 from graphinv.links.kernels import Int32, Number
-from graphinv.links.live.arrays import LOG_GROUPS, LOG_ROWS, Book, Side, with_nodes, with_room
+from graphinv.links.live.arrays import LOG_GROUPS, LOG_ROWS, Book, Side, hubs_of, with_nodes, with_room
 from graphinv.links.live.changes import Changes
 from graphinv.links.live.layout import lay_out, parties, party_keys
 from graphinv.links.live.placed import Placed
@@ -124,7 +124,7 @@ class Writer:
         side.seed_cost[seized] = costs
         of = Pass(
             side.start, side.stop, side.adj, side.weight, side.seed_cost, book.rank, side.cost, side.before,
-            side.origin, book.state,
+            side.origin, book.state, hubs_of(side, book),
         )  # fmt: skip
         touched, cost, origin = repair(of, dearer, cheaper, seized)
         other = (cost != side.cost[touched]) | (origin != side.origin[touched])
