@@ -8,6 +8,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from graphinv.links.hubs import BLOCK_BITS, HUB_ROOM
+from graphinv.links.live import layout
 from graphinv.links.live.graph import LiveGraph
 from tests.links.live.conftest import CLOCK, Town, Worth, assert_equal, assert_scipy_agrees
 
@@ -32,7 +34,11 @@ class LiveTown(RuleBasedStateMachine):
         for _ in range(data.draw(st.integers(0, 12))):
             self.relate(data)
         self.told = deepcopy(self.town)
-        self.live = LiveGraph.of(self.town.rebuilt())
+        with pytest.MonkeyPatch.context() as patch:  # so few relationships make a hub, so many are in a block of them
+            room, bits = data.draw(st.sampled_from([(HUB_ROOM, BLOCK_BITS), (2, 0), (4, 1), (16, 2)]))
+            patch.setattr(layout, "HUB_ROOM", room)
+            patch.setattr(layout, "BLOCK_BITS", bits)
+            self.live = LiveGraph.of(self.town.rebuilt())
 
     @rule(data=st.data())
     def relate(self, data: st.DataObject) -> None:
