@@ -30,7 +30,7 @@ from graphinv.links.score_model import ScoreModel
 from graphinv.links.scoring import Scoring, scoring
 from graphinv.load.apply import Applied, Watch, apply_pending
 from graphinv.load.claims import ClaimingRows
-from graphinv.load.evidence import FixedEvidence, evidence_tables, evidence_uids, fixed_evidence
+from graphinv.load.evidence import FixedEvidence, evidence_tables, fixed_evidence
 from graphinv.load.generations import drop_generations, read_generation, write_generation
 from graphinv.load.ownership import claim_store, start_filling
 from graphinv.load.progress import Pending, graph_name, read_progress, write_progress
@@ -49,7 +49,6 @@ from graphinv.prepared import drop_prepared, prepared_records
 from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords, Registry, identify, registry_of
 from graphinv.resolve.judgements import JudgementStore
-from graphinv.resolve.match_index import MatchIndex, match_index
 from graphinv.resolve.prepare import PREPARED_VERSION
 from graphinv.resolve.resolution import Resolution
 from graphinv.resolve.same_as import concluded
@@ -156,14 +155,12 @@ def _project(
         pending = Pending(write_generation(workspace.projection, graph), newest)
         write_progress(workspace, name, replace(progress, pending=pending, maker=maker))
         applied += apply_pending(workspace, store, name, watch)
-    match, evidence = matched_and_evident(identified, resolution, clock, claimed, graph)
+    evidence = build(evidence_tables(identified, graph, clock, claimed.fixed))
     del claimed, graph  # what is learned takes memory of its own
     renew_clusters(workspace.root / CLUSTERS, evidence, identified)
     model = learned_model(workspace, identified, _indexes_onward(workspace))
     kept, scored = kept_and_scored(identified, registry, evidence, clock)
-    return applied, write_index(
-        workspace.index, evidence, resolution, newest, judged, scored.with_model(model), kept, match
-    )
+    return applied, write_index(workspace.index, evidence, resolution, newest, judged, scored.with_model(model), kept)
 
 
 def rebuild(
@@ -247,18 +244,16 @@ def parts_of(
     identified: PreparedRecords, resolution: Resolution, clock: datetime, model: ScoreModel | None
 ) -> IndexParts:
     """Evidence and scores of identified records as they were resolved, without the graph's shipments."""
-    evidence = _evidence(identified, resolution, clock, _claimed(identified, clock))
+    evidence = evidence_of(identified, resolution, clock, _claimed(identified, clock))
     return IndexParts(evidence, scoring(identified, evidence, clock).with_model(model))
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """What identified records claim by themselves, before any two of their parties are found to be one. ``uids`` are
-    those of the evidence, in the order that its nodes will have."""
+    """What identified records claim by themselves, before any two of their parties are found to be one."""
 
     tables: ClaimedTables
     fixed: FixedEvidence
-    uids: pl.Series
 
 
 def claimed_and_resolved(
@@ -268,19 +263,12 @@ def claimed_and_resolved(
     return _beside(lambda: _claimed(identified, clock), resolve)
 
 
-def matched_and_evident(
-    identified: PreparedRecords,
-    resolution: Resolution,
-    clock: datetime,
-    claimed: Claimed,
-    graph: GraphTables | None = None,
-) -> tuple[MatchIndex, EvidenceGraph]:
-    """What new parties are compared with, and the evidence of what was claimed and concluded; ``graph`` if its tables
-    were made before, shipments and all."""
-    return _beside(
-        lambda: match_index(resolution, claimed.uids),
-        lambda: _evidence(identified, resolution, clock, claimed, graph),
-    )
+def evidence_of(
+    identified: PreparedRecords, resolution: Resolution, clock: datetime, claimed: Claimed
+) -> EvidenceGraph:
+    """The evidence of what was claimed and concluded, without the graph's shipments."""
+    graph = concluded_tables(claimed.tables, concluded(identified, resolution, claimed.tables.behind))
+    return build(evidence_tables(identified, graph, clock, claimed.fixed))
 
 
 def kept_and_scored(
@@ -299,18 +287,7 @@ def _claimed(identified: PreparedRecords, clock: datetime) -> Claimed:
     fixed = fixed_evidence(identified, rows.shipments)
     tables = claimed_tables(identified, clock, rows)
     anew = ClaimingRows.of(identified)  # without the codes of so many columns, which take memory
-    return Claimed(replace(tables, rows=anew), fixed, evidence_uids(tables.tables))
-
-
-def _evidence(
-    identified: PreparedRecords,
-    resolution: Resolution,
-    clock: datetime,
-    claimed: Claimed,
-    graph: GraphTables | None = None,
-) -> EvidenceGraph:
-    graph = graph or concluded_tables(claimed.tables, concluded(identified, resolution, claimed.tables.behind))
-    return build(evidence_tables(identified, graph, clock, claimed.fixed))
+    return Claimed(replace(tables, rows=anew), fixed)
 
 
 def _beside(one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:

@@ -159,19 +159,15 @@ def write_index(
     judged: str = "",
     scoring: Scoring | None = None,
     ledger: Ledger | None = None,
-    match: MatchIndex | None = None,
 ) -> IndexMeta:
-    """Write the next epoch and make it current; older epochs but the last ones are removed.
-
-    ``match`` is the ``match_index`` of the resolution and the graph's nodes, if it was made before.
-    """
+    """Write the next epoch and make it current; older epochs but the last ones are removed."""
     epoch = max(epochs(folder), default=0) + 1
     built_at = datetime.now(UTC).isoformat(timespec="seconds")
     meta = IndexMeta(epoch, built_at, model_id(), graph.clock, generation, judged)
     with Versions(folder, EPOCHS_KEPT).writing(epoch) as draft:
         parts: list[Callable[[], None]] = [
             lambda: write_table(draft / "edges.arrow", graph.edges),
-            lambda: write_match_index(draft / "match", match or match_index(resolution, graph.nodes["uid"])),
+            lambda: write_match_index(draft / "match", match_index(resolution, graph.nodes["uid"])),
             lambda: write_traces(draft / "traces", traces_of(graph.nodes)),
             lambda: _write_graph(draft, graph),
             lambda: write_scoring(draft, scoring or Scoring()),

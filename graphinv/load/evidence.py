@@ -88,11 +88,6 @@ def evidence_nodes(graph: GraphTables) -> pl.DataFrame:
     return pl.concat(frames, how="diagonal")
 
 
-def evidence_uids(graph: GraphTables) -> pl.Series:
-    """The uids of ``evidence_nodes``, sorted, as the link engine numbers them."""
-    return pl.concat(graph.nodes[name]["uid"] for name in _EVIDENCE_LABELS).rechunk().sort()
-
-
 _EDGE_COLUMNS = ("src", "dst", "sources", "count", "first_seen", "last_seen", "known_at", "confidence")
 _EVIDENCE_TYPES = (
     "LOCATED_AT", "HAS_PHONE", "HAS_EMAIL", "HAS_WEBSITE", "HAS_OFFICER", "PAID_TO", "SAME_BUILDING", "SAME_AS",

@@ -26,7 +26,7 @@ from graphinv.links.index import open_index, write_index
 from graphinv.links.lookup import look_up
 from graphinv.links.question import LookupRequest, PartyQuestion
 from graphinv.load.tables import clock_of
-from graphinv.pipeline import claimed_and_resolved, kept_and_scored, matched_and_evident
+from graphinv.pipeline import claimed_and_resolved, evidence_of, kept_and_scored
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import identify, registry_of
 from graphinv.resolving import resolve_alone
@@ -141,13 +141,13 @@ def _built(folder: Path) -> Measured:
         assert clock is not None  # a world has records
     with _step("resolution, and what records claim beside it", steps):
         claimed, resolution = claimed_and_resolved(records, clock, lambda: resolve_alone(records))
-    with _step("evidence, weighed, its best paths; matching", steps):
-        match, evidence = matched_and_evident(records, resolution, clock, claimed)
+    with _step("evidence, weighed, and its best paths", steps):
+        evidence = evidence_of(records, resolution, clock, claimed)
         del claimed
     with _step("what scores rest on", steps):
         kept, scored = kept_and_scored(records, registry, evidence, clock)
     with _step("written", steps):
-        write_index(workspace.index, evidence, resolution, 1, scoring=scored, ledger=kept, match=match)
+        write_index(workspace.index, evidence, resolution, 1, scoring=scored, ledger=kept)
     on_disk = sum(path.stat().st_size for path in workspace.index.rglob("*") if path.is_file()) / 2**20
     counts = len(records.importers), len(records.shipments), len(evidence.nodes), len(evidence.edges)
     return Measured(*counts, steps, peak_mib(), on_disk)
