@@ -8,15 +8,15 @@ PYTEST_FLAGS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench soak format
+.PHONY: help demo test bench soak format kernels
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1	/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-demo: $(VENV)/installed  ## a synthetic customs world, loaded, looked up, and served on this machine
+demo: $(VENV)/installed kernels  ## a synthetic customs world, loaded, looked up, and served on this machine
 	$(BIN)/graphinv demo
 
-test: $(VENV)/installed-dev  ## style, types, layers and all tests, on both graph stores and in a browser
+test: $(VENV)/installed-dev kernels  ## style, types, layers and all tests, on both graph stores and in a browser
 	tools/test-needs.sh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -24,18 +24,23 @@ test: $(VENV)/installed-dev  ## style, types, layers and all tests, on both grap
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder $(PYTEST_FLAGS)
 
-bench: $(VENV)/installed-dev  ## every benchmark, one after the other; those that miss their bound are named at the end
+bench: $(VENV)/installed-dev kernels  ## every benchmark, one after the other; those that miss their bound are named at the end
 	@missed=""; for file in tests/benchmarks/bench_*.py; do \
 	  echo "== $$file"; $(BIN)/python -m "tests.benchmarks.$$(basename "$$file" .py)" || missed="$$missed $$file"; \
 	done; \
 	if [ -n "$$missed" ]; then echo "missed their bound, or broke:$$missed" >&2; exit 1; fi
 
-soak: $(VENV)/installed-dev  ## thirty kills in the middle of loading, each followed by a check that nothing is lost
+soak: $(VENV)/installed-dev kernels  ## thirty kills in the middle of loading, each followed by a check that nothing is lost
 	GRAPHINV_SOAK_KILLS=30 $(BIN)/python -m pytest tests/soak --timeout=3600 $(PYTEST_FLAGS)
 
 format: $(VENV)/installed-dev  ## lay out the code and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# numba keeps compiled kernels until their own file changes: what they took in from another file would stay as it was.
+kernels:
+	@newest=$$(ls -t $$(find graphinv -name '*.py') | head -1); \
+	find graphinv \( -name '*.nbi' -o -name '*.nbc' \) ! -newer "$$newest" -delete
 
 $(BIN)/python:
 	"$$(tools/find-python.sh)" -m venv $(VENV)

@@ -37,7 +37,7 @@ def learned_model(workspace: Workspace, records: PreparedRecords, index_at: Inde
     """The model of all outcomes: the kept one, or a new one when outcomes grew by a quarter; None with too few.
 
     ``index_at`` gives the index of a past moment, asked for in rising order. A new model costs one for each window (at
-    most six), and a look-up for each examined shipment.
+    most twelve), and a look-up for each examined shipment.
     """
     found, stand_for = _outcomes(records)
     if not _is_enough(found):

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from itertools import chain, count, islice
+from itertools import count, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol, TextIO
@@ -59,7 +59,14 @@ def screen_file(
 def _looked_into(pieces: Iterator[CheckedPiece]) -> tuple[int, Iterator[CheckedPiece]]:
     """How many processes they are worth, by the first, and all of them; none is kept in memory once it was read."""
     first = list(islice(pieces, 1))
-    return processes_for(sum(piece.accepted.height for piece in first)), chain(first, pieces)
+    return processes_for(sum(piece.accepted.height for piece in first)), _emptied(first, pieces)
+
+
+def _emptied(first: list[CheckedPiece], pieces: Iterator[CheckedPiece]) -> Iterator[CheckedPiece]:
+    """All of both; ``itertools.chain`` would hold the first to the end."""
+    while first:
+        yield first.pop(0)
+    yield from pieces
 
 
 def _batches(pieces: Iterable[CheckedPiece], counts: list[FeedCounts]) -> Iterator[list[Row]]:

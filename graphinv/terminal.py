@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import orjson
+from rich.cells import cell_len
 from rich.console import Console, JustifyMethod
 from rich.measure import Measurement
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -22,9 +23,9 @@ from graphinv.links.between import PathAnswer, PathsAnswer
 from graphinv.queries.run import QueryResult
 from graphinv.search import Page
 
-# Characters a column that can be broken into lines is left at least, with the gap beside it.
+#: Characters a column that can be broken into lines is left at least, with the gap beside it.
 _NARROWEST = 10
-# Wider than any row.
+#: Wider than any row.
 _NO_WIDTH = 1_000_000
 
 
@@ -158,7 +159,7 @@ def _whole_columns(columns: Sequence[str], rows: list[list[str]], width: int) ->
     whole: set[int] = set()
     left = width - _NARROWEST * len(columns)
     for at, name in enumerate(columns):
-        widest = max([len(name), *(len(row[at]) for row in rows)])
+        widest = max([cell_len(name), *(cell_len(row[at]) for row in rows)])
         if not any(" " in row[at] for row in rows) and widest - _NARROWEST <= left:
             left -= max(0, widest - _NARROWEST)
             whole.add(at)

@@ -1,7 +1,7 @@
 """The parties of records that came, as the index that questions are compared with, kept from one batch to the next.
 
-What came last is few and read row by row; whenever it is more, everything that came is put together in tables, once, so
-that what a shipment costs does not grow with those before it.
+What came last is few and read row by row. Once it is more, and with every registration or account, everything that came
+is put together in tables anew: most shipments cost no more for those before them.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,12 +37,13 @@ class Known:
 @dataclass(frozen=True)
 class _Settled:
     """What came longer ago: everything said, the parties with the users that the epoch does not count, their places by
-    uid, and the index of them."""
+    uid, and the index of them; ``gone`` as they were left out then."""
 
     declared: Declared
     parties: Parties
     places: dict[str, int]
     index: MatchIndex
+    gone: Int32
 
 
 class ComparedParties:
@@ -60,7 +61,7 @@ class ComparedParties:
 
     def of(self, came: Sequence[PreparedRecords], known: Known) -> MatchIndex:
         """The index of all parties in the records; values are as rare as epoch and records say together."""
-        if len(came) < len(self._read) or any(one is not other for one, other in zip(self._read, came, strict=False)):
+        if self._is_outdated(came, known):
             self._begin()
         new = came[len(self._read) :]
         self._read.extend(new)
@@ -74,6 +75,12 @@ class ComparedParties:
         settled = self._settled
         return settled.index if settled is not None and not self._late else self._with_late(settled, known)
 
+    def _is_outdated(self, came: Sequence[PreparedRecords], known: Known) -> bool:
+        """Whether something that was read is no longer there, or a correction took back what the epoch counted."""
+        if len(came) < len(self._read) or any(one is not other for one, other in zip(self._read, came, strict=False)):
+            return True
+        return self._settled is not None and not np.array_equal(self._settled.gone, known.gone)
+
     def _settle(self, known: Known) -> _Settled:
         """Everything that came, in tables."""
         told = declared_by(PreparedRecords(**{f: pl.concat([getattr(one, f) for one in self._late]) for f in FEEDS}))
@@ -81,7 +88,7 @@ class ComparedParties:
             told = _joined(self._settled.declared, told)
         parties = self._besides_epoch(parties_of(told), known)
         places = {uid: at for at, uid in enumerate(parties.uids)}
-        return _Settled(told, parties, places, self._index(parties, known))
+        return _Settled(told, parties, places, self._index(parties, known), known.gone)
 
     def _with_late(self, settled: _Settled | None, known: Known) -> MatchIndex:
         """What came last, and what is settled."""
@@ -91,7 +98,11 @@ class ComparedParties:
         at = np.array([settled.places.get(uid, -1) for uid in few.uids], np.int32)
         own = self._besides_epoch(few, known, (settled.parties.attributes, at))
         index = self._index(together(own, settled.parties), known)
-        return LiveMatch.of(settled.index, replace(index, filled=index.filled + settled.parties.filled))
+        both = together(Parties(settled.parties.uids, settled.index.attributes), own)
+        return LiveMatch.of(
+            replace(settled.index, attributes=both.attributes),
+            replace(index, filled=index.filled + settled.parties.filled),
+        )
 
     def _besides_epoch(self, parties: Parties, known: Known, *others: tuple[Sequence[Values], Int32]) -> Parties:
         at = known.in_epoch(parties.uids)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from graphinv.resolve.arrays import Int32, Int64
-from graphinv.resolve.coding import NOTHING, mixed_codes, starts_of
+from graphinv.resolve.coding import NOTHING, looked_up, mixed_codes, starts_of
 from graphinv.resolve.parties import PART, WHOLE, Parties, Values
 
 #: Parties that are counted elsewhere: their values by attribute, and where some parties are among them, -1 for nowhere.
@@ -42,7 +42,7 @@ def together(parties: Parties, others: Parties) -> Parties:
     def counted(attribute: int, values: Values, column: int) -> Int32:
         held = others.attributes[attribute]
         codes, first = np.unique(held.codes[:, column], return_index=True)
-        return _looked_up(codes, held.users[first, column], values.codes[:, column])
+        return looked_up(codes, held.users[first, column], values.codes[:, column])
 
     return _with(parties, counted)
 
@@ -74,12 +74,4 @@ def _told(values: Values, parties: Int32, names: Int32, column: int) -> tuple[In
 def _times(codes: Int64, wanted: Int64) -> Int32:
     """How often each wanted code is among others."""
     told, times = np.unique(codes, return_counts=True)
-    return _looked_up(told, times.astype(np.int32), wanted)
-
-
-def _looked_up(codes: Int64, users: Int32, wanted: Int64) -> Int32:
-    """The users of wanted codes; ``codes`` in rising order."""
-    if not len(codes):
-        return np.zeros(len(wanted), np.int32)
-    at = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
-    return np.where((codes[at] == wanted) & (wanted != NOTHING), users[at], 0).astype(np.int32)
+    return looked_up(told, times.astype(np.int32), wanted)

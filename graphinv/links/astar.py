@@ -130,11 +130,11 @@ def _search(
         if edges >= fewest[node]:
             continue
         fewest[node] = edges
-        if written + (stop[node] - start[node]) + 1 > room:
-            return written, -1, True
         max_cost = min(max_cost, _enough(start, stop, adj, weight, remaining, before, barred, label, labels, max_edges))
         through = spent + seed_cost[node]
         if through <= max_cost and barred[node] != MUTED:
+            if written == room:
+                return written, -1, True
             max_cost = through  # what cannot become cheaper than this need not wait
             _write(labels, written, through, through, -1, edges, label, -1)
             waiting = _push(heap, waiting, written, through)
@@ -149,6 +149,8 @@ def _search(
             estimate = through + remaining[other]
             if estimate > max_cost or barred[other] == CLOSED or edges + 1 >= fewest[other]:
                 continue
+            if written == room:
+                return written, -1, True
             _write(labels, written, through, estimate, other, edges + 1, label, at)
             waiting = _push(heap, waiting, written, estimate)
             written += 1

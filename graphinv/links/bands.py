@@ -46,7 +46,11 @@ class Told:
 
 def bands_of(told: Told, base: float) -> tuple[Band, ...]:
     """The bands, the highest first; ``base`` is the share of violations among all arrivals."""
-    bands = [_promised(promise, told) for promise in _PROMISES]
+    bands: list[Band] = []
+    for promise in _PROMISES:
+        band = _promised(promise, told)
+        above = bands[-1].floor if bands else NOBODY
+        bands.append(band if band.floor <= above else _from(told, promise.band, above))
     return (*bands, _from(told, "low", min(_LOW_FROM * base, bands[-1].floor)))
 
 

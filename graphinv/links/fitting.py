@@ -83,7 +83,10 @@ def _model(
 
 
 def _newcomers_note(rows: pl.DataFrame) -> str | None:
-    """Says so when the level of newcomers rests on little that came at random."""
+    """Says so when the level of newcomers rests on little that came at random; nothing where nothing did: the whole
+    score says then that it is not calibrated."""
+    if not (rows["selection"] == RANDOM).any():
+        return None
     new = rows.filter((pl.col("selection") == RANDOM) & (pl.col(NEVER_FILED) > 0))
     found = int(new["violation"].sum())
     if found >= _FEW_NEWCOMERS:

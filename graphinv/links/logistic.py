@@ -2,8 +2,8 @@
 
 Newton's steps, each within the signs (iteratively reweighted least squares; McCullagh and Nelder, Generalized Linear
 Models, 1989, section 2.5; within bounds by coordinate descent as in Friedman, Hastie and Tibshirani, J. Stat. Softw.
-33, 2010). A score is learned from some sixty of these, whose rows are mostly zeros: the products are compiled here, as
-those of BLAS wait longer for their threads than they compute.
+33, 2010). A score is learned from about a hundred of these, whose rows are mostly zeros: the products are compiled
+here, as those of BLAS wait longer for their threads than they compute.
 """
 
 from dataclasses import dataclass

@@ -2,7 +2,11 @@
 
 A model with many parameters finds order in chance. So each way tells the probabilities of every window from what the
 others taught, and a plainer one is taken where it surely told the outcomes better. Where none surely told them better
-than one level for everybody does, everybody is told that level. The model says which way it is, and why.
+than one level for everybody does (newcomers have their own), everybody is told that level. The model says which way it
+is, and why.
+
+It is a check against what goes plainly wrong, not a test of significance: shipments of one window share its drift, and
+how hard weights are held was chosen on the same windows.
 """
 
 from collections.abc import Mapping
@@ -29,7 +33,7 @@ LEFT = 0.05
 @dataclass(frozen=True)
 class Way:
     """``learned``: by learned weights, or by the usual ones; ``curved``: by isotonic curves, or by a straight line;
-    ``flat``: the level for everybody. ``note``: what the model says of itself."""
+    ``flat``: the level for everybody, and that of newcomers. ``note``: what the model says of itself."""
 
     name: str
     learned: bool = False
@@ -41,8 +45,8 @@ class Way:
 LEVEL = Way(
     "the level alone",
     flat=True,
-    note="nothing that was known told violations apart on windows left out: everybody is told about the share of all, "
-    "in the order of the usual weights, until more is examined",
+    note="nothing that was known surely told violations apart on windows left out: everybody is told about the share "
+    "of all, or of newcomers, in the order of the usual weights, until more is examined",
 )
 USUAL = Way(
     "usual weights",

@@ -16,7 +16,7 @@ MAX_LABELS = 200_000
 
 @dataclass
 class Room:
-    """The arrays of one search at a time (see ``kernels.best_path``)."""
+    """The arrays of one search at a time (see ``astar.best_path``)."""
 
     labels: NDArray[np.int64]
     heap: NDArray[np.int64]

@@ -5,7 +5,7 @@ It is read aloud as it is stored, one JSON object; nothing but numpy is needed t
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -76,7 +76,7 @@ class Learned:
 @dataclass(frozen=True)
 class HeldOut:
     """What windows left out say of a model: the way in which it tells probabilities (``proving``), the log loss of an
-    examined shipment by the level alone, how much of that knowing the score spares, and the standard error of that."""
+    examined shipment by the level alone, how much of that the best other way spares, and the standard error of that."""
 
     way: str
     level_loss: float
@@ -86,16 +86,17 @@ class HeldOut:
     def text(self) -> str:
         """As a sentence."""
         return (
-            f"told by {self.way}: on windows left out, knowing the score spared {self.spared:.4f} (standard error "
-            f"{self.error:.4f}) of {self.level_loss:.4f} log loss an examined shipment"
+            f"told by {self.way}: on windows left out, the best way to know more than the level spared "
+            f"{self.spared:.4f} (standard error {self.error:.4f}) of {self.level_loss:.4f} log loss an examined "
+            "shipment"
         )
 
 
 @dataclass(frozen=True)
 class ScoreModel:
-    """``weights`` by ``NAMES``. ``calibrated`` is False where seizures had to stand in for examinations. ``plainer``
-    says what stands in for learned weights and curves, and why; None where they held. ``newcomers`` says so where
-    little is known of newcomers as they come."""
+    """``weights`` by ``NAMES``. ``calibrated`` is False where too few examinations were at random, or none were told
+    and seizures had to stand in. ``plainer`` says what stands in for learned weights and curves, and why; None where
+    they held. ``newcomers`` says so where little is known of newcomers as they come."""
 
     calibrated: bool
     intercept: float
@@ -157,8 +158,3 @@ def read_model(text: str) -> ScoreModel | None:
         plainer=told["plainer"],
         newcomers=told["newcomers"],
     )
-
-
-def from_seizures_alone(model: ScoreModel) -> ScoreModel:
-    """The same model, which says that it is not calibrated."""
-    return replace(model, calibrated=False)

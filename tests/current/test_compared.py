@@ -49,8 +49,9 @@ def assert_counted_as_anew(opened: OpenedWorkspace) -> None:
         assert isinstance(state.index.match, LiveMatch)
         since = state.index.match.since
     assert since is not None
-    late = since.since if isinstance(since, LiveMatch) else None
-    assert_counted(since if late is None else late, anew)
+    assert_counted(since, anew)
+    if isinstance(since, LiveMatch) and since.since is not None:
+        assert_counted(since.since, anew)
 
 
 def assert_counted(since: MatchIndex, anew: Parties) -> None:
@@ -91,6 +92,8 @@ def test_what_is_put_together_and_what_came_last_count_as_one(
     record(opened, "shipments", [shipment("A1", "Birch Fabrics", OTHER)])
     assert_counted_as_anew(opened)
     record(opened, "shipments", [shipment("B7", "Hazel Boats", SHARED)])
+    assert_counted_as_anew(opened)
+    record(opened, "shipments", [shipment("A3", "Dogwood Ceramics", OTHER)])
     assert_counted_as_anew(opened)
 
 

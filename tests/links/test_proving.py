@@ -45,7 +45,7 @@ def test_of_chance_everybody_is_told_the_share_of_all_and_the_model_says_so(seed
     assert model.held_out is not None
     assert model.held_out.way == LEVEL.name
     assert model.plainer is not None
-    assert "nothing that was known told violations apart" in model.plainer
+    assert "nothing that was known surely told violations apart" in model.plainer
     assert model.held_out.text().startswith("told by the level alone: on windows left out")
 
 

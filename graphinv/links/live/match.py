@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from graphinv.resolve.agreement import Agreements
 from graphinv.resolve.arrays import Int32, Int64, UInt8
 from graphinv.resolve.blocking import block
-from graphinv.resolve.coding import NOTHING
+from graphinv.resolve.coding import looked_up
 from graphinv.resolve.comparisons import COMPARISONS, Attribute
 from graphinv.resolve.match_index import Matched, MatchIndex
 from graphinv.resolve.nearby import nearby
@@ -63,18 +63,11 @@ def _known_users(values: Values, counted: Counted, attribute: Attribute) -> Valu
     users = values.users.copy()
     for column in (WHOLE, PART):
         codes, on_record = counted.codes[attribute][column], counted.users[attribute][column]
-        users[:, column] += _looked_up(codes, on_record, values.codes[:, column])
+        users[:, column] += looked_up(codes, on_record, values.codes[:, column])
     rare: UInt8 = values.rare
     if attribute is Attribute.NAME:
         rare = rare & ~np.isin(values.words, counted.common_words)
     return values._replace(users=users, rare=rare.astype(np.uint8))
-
-
-def _looked_up(codes: Int64, users: Int32, wanted: Int64) -> Int32:
-    if not len(codes):
-        return np.zeros(len(wanted), np.int32)
-    at = np.minimum(np.searchsorted(codes, wanted), len(codes) - 1)
-    return np.where((codes[at] == wanted) & (wanted != NOTHING), users[at], 0).astype(np.int32)
 
 
 @dataclass(frozen=True)
