@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -44,7 +43,7 @@ def rows(count: int) -> str:
 @pytest.fixture
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files are read in pieces of 2,000 bytes."""
-    monkeypatch.setattr(reading, "read_csv", partial(read_csv, block_bytes=2_000))
+    monkeypatch.setattr(reading, "read_csv", lambda stream, header, salt, _: read_csv(stream, header, salt, 2_000))
 
 
 def test_the_newest_version_known_by_a_day_counts(load: Load, records: RecordStore) -> None:
@@ -179,7 +178,6 @@ def assert_as_if_never_killed(workspace: Workspace, tmp_path: Path) -> None:
 
 CHILD = """
 import os, sys
-from functools import partial
 from pathlib import Path
 from graphinv.ingest import ingest, reading
 from graphinv.ingest.csv_reader import read_csv
@@ -187,7 +185,7 @@ from graphinv.ingest.record_store import PieceRecord
 from graphinv.resolve.versions import newest
 from graphinv.settings import Settings
 from graphinv.workspace import open_workspace_folder
-reading.read_csv = partial(read_csv, block_bytes=2_000)
+reading.read_csv = lambda stream, header, salt, _: read_csv(stream, header, salt, 2_000)
 class Tell:
     def start(self, file, total_bytes): pass
     def advance(self, rows, size): print(rows, flush=True)
