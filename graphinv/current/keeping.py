@@ -31,6 +31,9 @@ _LOG = logging.getLogger(__name__)
 MOST_ROWS, MOST_SHARE = 5_000, 0.1
 #: More batches than these are, too: each is worked in by itself.
 MOST_BATCHES = 500
+#: And more records than these at once: a look-up would wait for them, and the load that brings so many makes an epoch
+#: of them anyway.
+MOST_AT_ONCE = 5_000
 
 _ROLLED_LATER = "arrivals that no load has rolled yet"
 _JUDGED = "judgements made or withdrawn since the last load"
@@ -187,7 +190,7 @@ class Keeping:
         ledger = self.epoch.ledger
         most = 0 if ledger is None else max(MOST_ROWS, int(MOST_SHARE * ledger.records))
         rows = sum(batch.rows for batch in new)
-        if self._rows + rows <= most and len(new) <= MOST_BATCHES:
+        if self._rows + rows <= most and rows <= MOST_AT_ONCE and len(new) <= MOST_BATCHES:
             return None
         return f"the last {rows:,} records, more than are worked in between loads"
 

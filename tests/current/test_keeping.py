@@ -148,6 +148,18 @@ def test_more_records_than_are_worth_working_in_wait(opened: OpenedWorkspace, mo
         assert state.index is state.epoch
 
 
+def test_a_look_up_does_not_wait_for_all_that_a_load_brings_at_once(
+    opened: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphinv.current.keeping.MOST_AT_ONCE", 2)
+    record(opened, "shipments", [shipment("A1"), shipment("A2")])
+    assert asked(opened, phones=["+1 213 555 0148"]).status == "complete"
+    record(opened, "shipments", [shipment("A3"), shipment("A4"), shipment("A5")])
+    assert asked(opened, phones=["+1 213 555 0148"]).status == "degraded"
+    make_epoch(opened)
+    assert asked(opened, phones=["+1 213 555 0148"]).status == "complete"
+
+
 def test_what_waits_is_told_without_being_worked_in(opened: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
     record(opened, "shipments", [shipment("A1"), shipment("A2")])
     assert opened.waiting() == opened.waiting() == Waiting(None, records=2)
