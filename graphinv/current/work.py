@@ -57,7 +57,7 @@ class Work:
         self._empty = no_rows(workspace)
         self._nothing = self._record.identify(self._empty)
         self._no_seeds = seeds(self._nothing)
-        self._seizures = feed_rows(workspace, "seizures")
+        self._seizures = self._seizures_by(epoch.meta.records)
         self._examined = feed_rows(workspace, "inspections")["shipment_id"].drop_nulls()
         self._screened = self._screening()
         self._standings.vetted = self._vetted_in(epoch)
@@ -95,7 +95,7 @@ class Work:
             seizures = self._seizures_of(joining.shipments)
             touched = self._standings.file(joining.shipments, self._examined)
         elif batch.feed == "seizures":
-            self._seizures = feed_rows(self._workspace, "seizures")
+            self._seizures = self._seizures_by(batch.seq)
             seizures = rows["seizure_id"].drop_nulls().unique()
         elif batch.feed == "inspections":
             self._examined = feed_rows(self._workspace, "inspections")["shipment_id"].drop_nulls()
@@ -233,6 +233,10 @@ class Work:
         """Seizures of shipments that came after them."""
         named = pl.col("shipment_id").is_in(shipments["shipment_id"].implode())
         return self._seizures.filter(named)["seizure_id"].drop_nulls().unique()
+
+    def _seizures_by(self, seq: int) -> pl.DataFrame:
+        """The newest versions of seizures as of a batch: those that wait behind it may name whom nobody named yet."""
+        return newest(scan_rows(self._workspace, "seizures", seq).collect(), "record_id")
 
     def _screening(self) -> PreparedRecords:
         """Watch lists and vettings as they are now."""

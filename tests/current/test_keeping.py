@@ -138,6 +138,17 @@ def test_a_number_that_is_registered_late_keeps_its_shipments_or_loses_them(
     assert any("stand" in note for note in answer.notes)
 
 
+def test_a_correction_knows_nothing_of_seizures_that_were_recorded_after_it(opened: OpenedWorkspace) -> None:
+    """Both wait to be worked in, and the seizure names an account that nobody has named before."""
+    record(opened, "importers", [{**KESTREL, "name": "Heron Quay Trading", "phone": "+1 646 555 0177"}])
+    account = {"platform": "bazario", "seller_id": "A100"}
+    record(opened, "seizures", [{**SEIZED, "seizure_id": "Z1", "importer_number": "11-2223334AA", **account}])
+    answer = asked(opened, phones=["+1 646 555 0177"])
+    assert (answer.status, seizures(answer)) == ("complete", {"seizure:Z1"})
+    by_account = asked(opened, sellers=[account])
+    assert "seizure:Z1" in seizures(by_account)
+
+
 def test_more_records_than_are_worth_working_in_wait(opened: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graphinv.current.keeping.MOST_ROWS", 2)
     record(opened, "shipments", [shipment("A1"), shipment("A2"), shipment("A3")])
