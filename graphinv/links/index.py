@@ -6,7 +6,6 @@ A reader keeps the epoch it opened until it asks again, so nobody ever sees half
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -34,15 +33,13 @@ from graphinv.resolve.match_index import MatchIndex, match_index, open_match_ind
 
 if TYPE_CHECKING:  # those who only look up need nothing of what resolves
     from graphinv.resolve.resolution import Resolution
+from graphinv.resolve.threads import in_threads
 
 #: Raise it whenever the layout on disk changes; an index of another version is built anew.
 FORMAT = 12
 
 #: The current epoch, the one that readers may still hold, and another: questions as of their days cost nothing.
 EPOCHS_KEPT = 3
-
-#: Parts of an epoch that are written side by side: one waits for the disk while another is made.
-_WRITERS = 2
 
 _TABLES = ("nodes", "edges", "seeds", "listed", "combos")
 
@@ -174,9 +171,7 @@ def write_index(
             lambda: write_ledger(draft, ledger) if ledger is not None else None,
             lambda: _write_listing(draft, graph.listed),
         ]
-        with ThreadPoolExecutor(_WRITERS) as threads:
-            for written in [threads.submit(part) for part in parts]:
-                written.result()
+        in_threads(lambda part: part(), parts)
         (draft / "meta.json").write_text(json.dumps(_as_json(meta)))
     return meta
 
