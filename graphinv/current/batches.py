@@ -16,7 +16,6 @@ from graphinv.resolve.versions import newest
 #: Feeds whose records join parties and values; the others say something about those.
 JOINING = ("importers", "sellers", "shipments")
 
-
 #: A number as it is kept, and the nine digits of it.
 _SPELT = ("number_key", "ein_hash")
 

@@ -112,16 +112,8 @@ def _search(
 ) -> tuple[int, int, bool]:
     """(labels written, the label that reached a seed or -1, whether the room came to its end)."""
     room = labels.shape[0]
-    written = 0
-    waiting = 0
-    for i in range(starts.size):
-        node = starts[i]
-        estimate = start_costs[i] + np.int64(remaining[node])
-        if barred[node] == CLOSED or estimate > max_cost or written == room:
-            continue
-        _write(labels, written, start_costs[i], estimate, node, start_edges[i], -1, -1)
-        waiting = _push(heap, waiting, written, estimate)
-        written += 1
+    written = _begin(remaining, starts, start_costs, start_edges, barred, max_cost, labels, heap)
+    waiting = written
     while waiting > 0:
         label, waiting = _pop(heap, waiting)
         node, edges, spent = labels[label, _NODE], labels[label, _EDGES], labels[label, _SPENT]
@@ -155,6 +147,29 @@ def _search(
             waiting = _push(heap, waiting, written, estimate)
             written += 1
     return written, -1, False
+
+
+@uncounted
+def _begin(
+    remaining: Int32,
+    starts: Int32,
+    start_costs: Int32,
+    start_edges: Int32,
+    barred: NDArray[np.uint8],
+    max_cost: Number,
+    labels: Int64,
+    heap: Int64,
+) -> int:
+    """How many starts were written as labels, all of which wait."""
+    written = 0
+    for i in range(starts.size):
+        node = starts[i]
+        estimate = start_costs[i] + np.int64(remaining[node])
+        if barred[node] == CLOSED or estimate > max_cost or written == labels.shape[0]:
+            continue
+        _write(labels, written, start_costs[i], estimate, node, start_edges[i], -1, -1)
+        written = _push(heap, written, written, estimate)
+    return written
 
 
 @uncounted

@@ -23,6 +23,9 @@ from graphinv.resolve.threads import in_threads
 
 #: Most parties of a block: each key brings at most this many candidates.
 MOST_IN_BLOCK = 50
+#: So many keys are gathered side by side, in eight parts by their first three bits.
+_MANY_KEYS = 500_000
+_UP_TO_THREE_BITS = 61
 #: Tells what a key was made of; part of the key, so that a phone is never taken for a postal code.
 _WHOLE_NAME = int(Attribute.NAME)
 _ALIKE_NAME, _RARE_WORD, _BUILDING, _RARE_PLACE = 101, 102, 103, 104
@@ -280,11 +283,6 @@ def _gather(keys: Keys) -> tuple[Blocks, NDArray[np.bool_]]:
         for arrays in zip(*((one.keys, np.diff(one.start), one.party, one.sizes) for one, _ in done), strict=True)
     )
     return Blocks(found, starts_of(lengths), party, sizes), shared
-
-
-#: So many keys are gathered side by side, in eight parts by their first three bits.
-_MANY_KEYS = 500_000
-_UP_TO_THREE_BITS = 61
 
 
 def _gathered(keys: Keys) -> tuple[Blocks, NDArray[np.bool_]]:
