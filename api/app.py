@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
@@ -97,6 +98,9 @@ def create_app(source: Settings | OpenedWorkspace, limits: ApiLimits | None = No
     errors.install(app, str(workspace.folder.root))
     for part in _PARTS:
         app.include_router(part.router)
+    # The first request would build the routes, beside threads that compile: whoever silences warnings meanwhile, as
+    # numba and FastAPI both do, does so for the whole process, and their filters get mixed up.
+    tuple(iter_route_contexts(app.routes))
     return app
 
 
