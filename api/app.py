@@ -1,6 +1,7 @@
 """The web application: routes, the layers around them, and what happens when it starts and stops."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -66,7 +67,7 @@ _ERRORS: dict[int | str, dict[str, object]] = {
 
 
 def app_from_environment() -> FastAPI:
-    """The app of the workspace that GRAPHINV_WORKSPACE names: ``uvicorn --factory api.app:app_from_environment``."""
+    """The app of the workspace that GRAPHINV_WORKSPACE names."""
     return create_app(Settings.from_environment(), ApiLimits.from_environment())
 
 
@@ -130,6 +131,7 @@ async def _warm(services: Services, ending: asyncio.Event) -> None:
         await asyncio.gather(
             run_in_threadpool(_warm_index, services.workspace), run_in_threadpool(_warm_store, services)
         )
+        gc.freeze()  # all of it stays: a search for garbage among it would only hold up an answer
 
 
 def _warm_index(workspace: OpenedWorkspace) -> None:

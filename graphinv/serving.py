@@ -33,7 +33,7 @@ def serve_workspace(settings: Settings, host: str, port: int, workers: int = 1) 
     sys.stderr.write(f"graphinv serves http://{host}:{taken}/ (Ctrl+C stops it)\n")
     os.environ["GRAPHINV_WORKSPACE"] = str(settings.workspace)
     uvicorn.run(
-        "api.app:app_from_environment",
+        "api.process:app_of_process",
         factory=True,
         host=host,
         port=taken,

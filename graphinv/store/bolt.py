@@ -9,9 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from neo4j import WRITE_ACCESS
-from neo4j.exceptions import DriverError, Neo4jError
-
 from graphinv.errors import QueryTimeout
 from graphinv.schema import FulltextIndex
 from graphinv.settings import Settings
@@ -24,6 +21,7 @@ from graphinv.store.dialect import (
     dialect_of,
     explain,
     fulltext_terms,
+    of_driver,
 )
 from graphinv.store.embedded import EmbeddedServer
 from graphinv.store.lock import WriteLock
@@ -228,7 +226,7 @@ class Store:
 
     def _commit(self, cypher: str, params: Row) -> None:
         def work(link: Link) -> None:
-            with begin(link.driver, link, WRITE_ACCESS) as transaction:
+            with begin(link.driver, link, write=True) as transaction:
                 run(transaction, cypher, params).consume()
                 transaction.commit()
 
@@ -246,7 +244,9 @@ class Store:
             link = self._linked()
             try:
                 return work(link)
-            except (Neo4jError, DriverError) as error:
+            except Exception as error:
+                if not of_driver(error):
+                    raise
                 deadline = deadline or time.monotonic() + patience_s
                 if watchdog is not None and watchdog.fired:
                     raise QueryTimeout(

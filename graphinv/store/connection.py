@@ -4,13 +4,16 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
-
-from neo4j import READ_ACCESS, Driver, GraphDatabase, NotificationMinimumSeverity, Result, Transaction
+from typing import TYPE_CHECKING, Any
 
 from graphinv.errors import InvalidInput
 from graphinv.store.server import Endpoint
-from graphinv.store.values import Rows, plain_row, size_of
+from graphinv.store.values import Rows, size_of
+
+# Importing the driver takes a tenth of what a server begins with, and look-ups do without a store: it is imported with
+# the first connection.
+if TYPE_CHECKING:
+    from neo4j import Driver, Result, Transaction
 
 _FETCH_ROWS = 5_000
 
@@ -25,8 +28,8 @@ class Link:
     """The drivers of one endpoint; a new endpoint gets a new link."""
 
     endpoint: Endpoint
-    driver: Driver
-    reader: Driver
+    driver: "Driver"
+    reader: "Driver"
 
     def close(self) -> None:
         """Close the connections."""
@@ -52,7 +55,9 @@ def connect(endpoint: Endpoint) -> Link:
     return Link(endpoint, driver, _driver(endpoint.uri, endpoint.reader_user, endpoint.reader_password))
 
 
-def _driver(uri: str, user: str, password: str) -> Driver:
+def _driver(uri: str, user: str, password: str) -> "Driver":
+    from neo4j import GraphDatabase, NotificationMinimumSeverity
+
     return GraphDatabase.driver(
         uri,
         auth=(user, password),
@@ -66,8 +71,13 @@ def _driver(uri: str, user: str, password: str) -> Driver:
 
 
 @contextmanager
-def begin(driver: Driver, link: Link, access: str, timeout_s: float | None = None) -> Iterator[Transaction]:
+def begin(
+    driver: "Driver", link: Link, timeout_s: float | None = None, *, write: bool = False
+) -> Iterator["Transaction"]:
     """A transaction for a ``with`` block, undone unless it is committed there."""
+    from neo4j import READ_ACCESS, WRITE_ACCESS
+
+    access = WRITE_ACCESS if write else READ_ACCESS
     with (
         driver.session(database=link.endpoint.database, default_access_mode=access, fetch_size=_FETCH_ROWS) as session,
         session.begin_transaction(timeout=timeout_s) as transaction,
@@ -75,7 +85,7 @@ def begin(driver: Driver, link: Link, access: str, timeout_s: float | None = Non
         yield transaction
 
 
-def run(transaction: Transaction, cypher: str, params: Row | None) -> Result:
+def run(transaction: "Transaction", cypher: str, params: Row | None) -> "Result":
     """Send a query; InvalidInput when a parameter has a value that cannot be sent."""
     try:
         return transaction.run(cypher, dict(params or {}))
@@ -86,9 +96,11 @@ def run(transaction: Transaction, cypher: str, params: Row | None) -> Result:
         ) from error
 
 
-def fetch(link: Link, driver: Driver, cypher: str, params: Row | None, caps: Caps) -> Rows:
+def fetch(link: Link, driver: "Driver", cypher: str, params: Row | None, caps: Caps) -> Rows:
     """All rows of a query, up to the caps."""
-    with begin(driver, link, READ_ACCESS, caps.timeout_s) as transaction:
+    from graphinv.store.plain import plain_row
+
+    with begin(driver, link, caps.timeout_s) as transaction:
         result = run(transaction, cypher, params)
         columns = tuple(result.keys())
         rows: list[tuple[Any, ...]] = []

@@ -8,20 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from neo4j.exceptions import (
-    AuthError,
-    ConstraintError,
-    CypherSyntaxError,
-    CypherTypeError,
-    DriverError,
-    Neo4jError,
-    ServiceUnavailable,
-    SessionExpired,
-)
-
 from graphinv.errors import GraphinvError, QueryError, QueryRefused, QueryTimeout, StoreError, StoreUnavailable
 from graphinv.schema import FulltextIndex
 from graphinv.store.server import Endpoint, Server
+
+# What the driver raises is imported where it is looked at: see ``store.connection``.
 
 
 class Failure(Enum):
@@ -64,18 +55,22 @@ class Dialect:
 
     def classify(self, error: Exception) -> Failure:
         """Which kind of failure a driver's exception is."""
-        if isinstance(error, ServiceUnavailable | SessionExpired):
+        from neo4j import exceptions as of_neo4j
+
+        if isinstance(error, of_neo4j.ServiceUnavailable | of_neo4j.SessionExpired):
             return Failure.UNREACHABLE
-        if isinstance(error, AuthError) and not _has_code(error, "Security.Forbidden"):
+        if isinstance(error, of_neo4j.AuthError) and not _has_code(error, "Security.Forbidden"):
             return Failure.AUTH
-        if isinstance(error, ConstraintError):
+        if isinstance(error, of_neo4j.ConstraintError):
             return Failure.UNIQUE
         for failure, codes in _CODES:
             if _has_code(error, *codes):
                 return failure
-        if isinstance(error, CypherSyntaxError | CypherTypeError) or _has_code(error, "ClientError.Statement."):
+        if isinstance(error, of_neo4j.CypherSyntaxError | of_neo4j.CypherTypeError) or _has_code(
+            error, "ClientError.Statement."
+        ):
             return Failure.QUERY
-        if isinstance(error, Neo4jError) and error.is_retryable():
+        if isinstance(error, of_neo4j.Neo4jError) and error.is_retryable():
             return Failure.TRANSIENT
         return Failure.OTHER
 
@@ -233,14 +228,28 @@ def _way_out(endpoint: Endpoint) -> str:
     return "check that it runs and that GRAPHINV_NEO4J_URI names it"
 
 
+def of_driver(error: Exception) -> bool:
+    """Whether an exception is the driver's, of whatever kind."""
+    from neo4j.exceptions import DriverError, Neo4jError
+
+    return isinstance(error, Neo4jError | DriverError)
+
+
 def _message(error: Exception) -> str:
-    return str((error.message if isinstance(error, Neo4jError) else None) or error)
+    return _of_server(error, "message") or str(error)
 
 
 def _has_code(error: Exception, *parts: str) -> bool:
-    code = (error.code if isinstance(error, Neo4jError) else None) or ""
+    code = _of_server(error, "code")
     return any(part in code for part in parts)
 
 
+def _of_server(error: Exception, told: str) -> str:
+    """What a server's own error tells under a name; empty for others."""
+    from neo4j.exceptions import Neo4jError
+
+    return str(getattr(error, told) or "") if isinstance(error, Neo4jError) else ""
+
+
 def _says(error: Exception, *parts: str) -> bool:
-    return isinstance(error, Neo4jError | DriverError) and any(part in str(error) for part in parts)
+    return of_driver(error) and any(part in str(error) for part in parts)

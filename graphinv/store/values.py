@@ -1,15 +1,8 @@
 """What a query returns: rows of plain Python values, without anything of the driver."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
-
-from neo4j import graph
-from neo4j.spatial import Point
-from neo4j.time import Date, DateTime, Duration, Time
-
-_PLAIN = frozenset({str, int, float, bool, type(None), bytes})
 
 
 @dataclass(frozen=True)
@@ -67,54 +60,6 @@ class Rows:
     def dicts(self) -> list[dict[str, Any]]:
         """Each row as a dictionary from column to value."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
-
-
-def plain_row(values: Sequence[Any]) -> tuple[Any, ...]:
-    """One record's values as plain Python values."""
-    for value in values:
-        if type(value) not in _PLAIN:
-            return tuple(plain(item) for item in values)
-    return tuple(values)
-
-
-def plain(value: Any) -> Any:
-    """Graph types become our dataclasses, days and moments (in UTC) ``datetime``'s, a duration its ISO text."""
-    if type(value) in _PLAIN:
-        return value
-    if isinstance(value, list | tuple) and not isinstance(value, Point):
-        return [plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, DateTime):
-        return _moment(value.to_native())
-    if isinstance(value, Date | Time):
-        return value.to_native()
-    if isinstance(value, Duration):
-        return value.iso_format()
-    if isinstance(value, Point):
-        return tuple(value)
-    return _graph_value(value)
-
-
-def _moment(moment: datetime) -> datetime:
-    """ArcadeDB stores moments in UTC and forgets that it did; Neo4j keeps any zone."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _graph_value(value: Any) -> Any:
-    if isinstance(value, graph.Node):
-        properties = _properties(value.items())
-        return Node(properties.pop("uid", ""), tuple(sorted(value.labels)), properties)
-    if isinstance(value, graph.Relationship):
-        start, end = (node.get("uid", "") if node is not None else "" for node in value.nodes)
-        return Relationship(value.type, start, end, _properties(value.items()))
-    if isinstance(value, graph.Path):
-        return GraphPath(tuple(map(_graph_value, value.nodes)), tuple(map(_graph_value, value.relationships)))
-    return value
-
-
-def _properties(items: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    return {key: plain(item) for key, item in items}
 
 
 def size_of(value: Any) -> int:
