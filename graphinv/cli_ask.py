@@ -45,16 +45,21 @@ def screen(
     """Score every shipment of a file: shipment_id, score, band, status, top_seizure, top_party, sentence."""
     from graphinv import terminal
     from graphinv.opened import open_workspace
-    from graphinv.screening import screen_arrivals, screen_file
+    from graphinv.screening import screen_arrivals, screen_file, unfinished
 
     if bool(shipments) == (replay is not None):
         raise typer.BadParameter("name files with shipments, or a folder with --replay")
     began = perf_counter()
-    with open_workspace(workspace) as opened, terminal.bars(shown=True) as bars:
-        if replay is not None:
-            counts = screen_arrivals(opened, replay, out, bars, bars.screened)
-        else:
-            counts = screen_file(opened, shipments or [], out, bars.screened)
+    try:
+        with open_workspace(workspace) as opened, terminal.bars(shown=True) as bars:
+            if replay is not None:
+                counts = screen_arrivals(opened, replay, out, bars, bars.screened)
+            else:
+                counts = screen_file(opened, shipments or [], out, bars.screened)
+    except KeyboardInterrupt as stopped:
+        done = "" if out is None or not unfinished(out).exists() else f"; what was done is in {unfinished(out)}"
+        terminal.stderr().print(f"graphinv: stopped{done}")
+        raise typer.Exit(130) from stopped
     told = f"{counts.read:,} read, {counts.accepted:,} screened, {counts.quarantined:,} refused"
     if counts.duplicate:
         told += f", {counts.duplicate:,} twice"

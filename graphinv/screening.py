@@ -3,7 +3,8 @@
 import csv
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count, islice
 from pathlib import Path
@@ -26,7 +27,7 @@ class Watch(Protocol):
     """Told how far a screening is."""
 
     def __call__(self, done: int, total: int | None, filed: datetime | None = None) -> None:
-        """So many shipments were answered, of so many if that is known; a replay got to what was ``filed`` then."""
+        """So many shipments were answered, of so many or nearly so; a replay got to what was ``filed`` then."""
 
 
 def _unwatched(done: int, total: int | None, filed: datetime | None = None) -> None:
@@ -39,21 +40,42 @@ def screen_file(
     """Look up every valid shipment of the files and write ``COLUMNS`` as CSV; the counts say what was left out.
 
     Without ``out`` standard output is written to. Nothing is, not even an empty file, where there is no index or the
-    files cannot be read. Many rows are looked up by several processes; memory does not grow with the rows.
+    files cannot be read. ``out`` is there when all is; what was answered before somebody stopped lies in
+    ``unfinished(out)``. Many rows are looked up by several processes; memory does not grow with the rows.
     """
     if opened.folder.root in (Path(path).absolute() for path in paths):
         raise InvalidInput("that is the workspace itself; name the file with the shipments to screen")
     _ = opened.index
-    processes, pieces = _looked_into(checked_rows(paths, "shipments", opened.folder.hash_key))
-    counts, done = [FeedCounts()], 0
+    sofar = _SoFar()
+    processes, pieces = _looked_into(checked_rows(paths, "shipments", opened.folder.hash_key, sofar.read))
     with _writing_to(out) as stream, screening_by(processes, opened) as screen:
         writer = csv.writer(stream)
         writer.writerow(COLUMNS)
-        for answered in screen(_batches(pieces, counts)):
-            writer.writerows(one.cells() for one in answered)
-            done += len(answered)
-            watch(done, None)
-    return counts[0]
+        watch(0, None)
+        for answered in screen(_batches(pieces, sofar)):
+            writer.writerows(answered)
+            sofar.done += len(answered)
+            watch(sofar.done, sofar.total)
+    return sofar.counts
+
+
+@dataclass
+class _SoFar:
+    """How far a screening is: what became of the rows that were read, and how many were answered."""
+
+    counts: FeedCounts = field(default_factory=FeedCounts)
+    done: int = 0
+    #: Of all bytes; of those that were counted, and of one piece more at times.
+    share: float = 0.0
+
+    def read(self, share: float) -> None:
+        """So much of the files was read."""
+        self.share = share
+
+    @property
+    def total(self) -> int | None:
+        """How many shipments will have been answered in the end, if the rest is like what was read."""
+        return max(round(self.counts.accepted / self.share), self.done) if self.share else None
 
 
 def _looked_into(pieces: Iterator[CheckedPiece]) -> tuple[int, Iterator[CheckedPiece]]:
@@ -69,11 +91,11 @@ def _emptied(first: list[CheckedPiece], pieces: Iterator[CheckedPiece]) -> Itera
     yield from pieces
 
 
-def _batches(pieces: Iterable[CheckedPiece], counts: list[FeedCounts]) -> Iterator[list[Row]]:
-    """The accepted rows in their order, a few at a time; ``counts`` tells of the pieces that were begun."""
+def _batches(pieces: Iterable[CheckedPiece], sofar: _SoFar) -> Iterator[list[Row]]:
+    """The accepted rows in their order, a few at a time; ``sofar`` counts the pieces that were begun."""
     for piece in pieces:
         refused = piece.refused.height
-        counts[0] += FeedCounts(piece.read, piece.read - refused, 0, refused)
+        sofar.counts += FeedCounts(piece.read, piece.read - refused, 0, refused)
         for some in piece.accepted.iter_slices(TOGETHER):
             yield some.rows(named=True)
 
@@ -105,5 +127,19 @@ def screen_arrivals(
     return arriving.counts
 
 
-def _writing_to(out: Path | None) -> AbstractContextManager[TextIO]:
-    return nullcontext(sys.stdout) if out is None else out.open("w", newline="", encoding="utf-8")
+def unfinished(out: Path) -> Path:
+    """Where the lines that were written before a screening was stopped are; each is whole."""
+    return out.with_name(f"{out.name}.part")
+
+
+@contextmanager
+def _writing_to(out: Path | None) -> Iterator[TextIO]:
+    if out is None:
+        yield sys.stdout
+        return
+    takes_its_place = out.is_file() or not out.exists()  # a pipe or device is written to as it is
+    target = unfinished(out) if takes_its_place else out
+    with target.open("w", newline="", encoding="utf-8") as stream:
+        yield stream
+    if takes_its_place:
+        target.replace(out)

@@ -5,6 +5,7 @@ rows are on their way at a time, so memory does not grow with their number.
 """
 
 import os
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -41,7 +42,7 @@ class Screened:
     shipment_id: str
     answer: PartyAnswer
 
-    def cells(self) -> tuple[object, ...]:
+    def cells(self) -> "Cells":
         """The cells of ``screening.COLUMNS``; a leading character that a spreadsheet would run is quoted."""
         top = self.answer.links[0] if self.answer.links else None
         texts = (
@@ -53,8 +54,10 @@ class Screened:
         return tuple(harmless(cell) if isinstance(cell, str) else cell for cell in plain)
 
 
-#: Answers for batches of rows, in their order.
-Screen = Callable[[Iterable[list[Row]]], Iterator[list[Screened]]]
+#: Cells of an answer: ``screening.COLUMNS``.
+Cells = tuple[object, ...]
+#: The cells of the answers for batches of rows, in their order.
+Screen = Callable[[Iterable[list[Row]]], Iterator[list[Cells]]]
 
 
 def processes_for(rows: int) -> int:
@@ -80,14 +83,25 @@ def screening_by(processes: int, opened: OpenedWorkspace) -> Iterator[Screen]:
 
 def _in_order(
     pool: ProcessPoolExecutor, settings: Settings, most: int, batches: Iterable[list[Row]]
-) -> Iterator[list[Screened]]:
-    waiting: deque[Future[list[Screened]]] = deque()
+) -> Iterator[list[Cells]]:
+    waiting: deque[Future[list[Cells]]] = deque()
     for batch in batches:
-        waiting.append(pool.submit(_screened_there, settings, batch))
+        with _out_of_reach():
+            waiting.append(pool.submit(_screened_there, settings, batch))
         if len(waiting) == most:
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
+
+
+@contextmanager
+def _out_of_reach() -> Iterator[None]:
+    """Ctrl+C does not reach processes that are started in the block: this one takes it, and ends them in order."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _ends_with_parent() -> None:
@@ -102,7 +116,7 @@ def _wait_for_parent() -> None:
         os._exit(1)
 
 
-def _screened_there(settings: Settings, rows: list[Row]) -> list[Screened]:
+def _screened_there(settings: Settings, rows: list[Row]) -> list[Cells]:
     return _screened(_opened(settings), rows)
 
 
@@ -112,10 +126,10 @@ def _opened(settings: Settings) -> OpenedWorkspace:
     return OpenedWorkspace(settings)
 
 
-def _screened(opened: OpenedWorkspace, rows: list[Row]) -> list[Screened]:
+def _screened(opened: OpenedWorkspace, rows: list[Row]) -> list[Cells]:
     questions = {str(at): question_of(row) for at, row in enumerate(rows)}
     responses = opened.lookup(LookupRequest(queries=questions, paths=1, limit=1)).responses
-    return [Screened(str(row["shipment_id"]), responses[str(at)]) for at, row in enumerate(rows)]
+    return [Screened(str(row["shipment_id"]), responses[str(at)]).cells() for at, row in enumerate(rows)]
 
 
 def harmless(text: str) -> str:

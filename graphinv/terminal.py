@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import orjson
 from rich.cells import cell_len
@@ -25,6 +26,8 @@ from graphinv.search import Page
 
 #: Characters a column that can be broken into lines is left at least, with the gap beside it.
 _NARROWEST = 10
+#: Where there is no terminal, seconds between two lines that tell how far a screening is.
+_BETWEEN_LINES_S = 30.0
 #: Wider than any row.
 _NO_WIDTH = 1_000_000
 
@@ -47,6 +50,7 @@ class Bars:
         self._file: TaskID | None = None
         self._rows = 0
         self._writing: dict[str, TaskID] = {}
+        self._next_line = 0.0
 
     def start(self, file: Path, total_bytes: int) -> None:
         """A file begins."""
@@ -74,15 +78,24 @@ class Bars:
         self._progress.update(task, completed=done, rate=self._rate(task, done))
 
     def screened(self, done: int, total: int | None, filed: datetime | None = None) -> None:
-        """So many shipments were looked up, of so many if that is known; a replay got to what was ``filed`` then."""
+        """So many shipments were looked up, of so many or nearly so; a replay got to what was ``filed`` then."""
         if "screened" not in self._writing:
             self._writing["screened"] = self._progress.add_task("screened", total=total, rate="")
         task = self._writing["screened"]
         told = [self._rate(task, done), *([] if filed is None else [f"filed {filed:%Y-%m-%d}"])]
         elapsed = self._progress.tasks[self._progress.task_ids.index(task)].elapsed
-        if total and elapsed and done < total:
+        if total and elapsed and 0 < done < total:
             told.append(f"{timedelta(seconds=round(elapsed / done * (total - done)))} left")
-        self._progress.update(task, completed=done, rate=", ".join(told))
+        self._progress.update(task, completed=done, total=total, rate=", ".join(told))
+        self._log(", ".join(told))
+
+    def _log(self, told: str) -> None:
+        """Say it as a line where no bar can move."""
+        now = monotonic()
+        if not (self._progress.disable or self._progress.console.is_terminal) and now >= self._next_line:
+            if self._next_line:
+                self._progress.console.print(f"screened {told}")
+            self._next_line = now + _BETWEEN_LINES_S
 
     def _rate(self, task: TaskID, rows: int) -> str:
         elapsed = self._progress.tasks[self._progress.task_ids.index(task)].elapsed

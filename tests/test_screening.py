@@ -1,8 +1,11 @@
 """What a shipment asks about its de-facto importer, and what a spreadsheet may be given."""
 
+import csv
 import os
+import signal
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +14,10 @@ import graphinv
 from graphinv.errors import InvalidInput, WorkspaceError
 from graphinv.ingest import FeedCounts
 from graphinv.opened import OpenedWorkspace
-from graphinv.screening import question_of, screen_file
-from graphinv.screening_processes import harmless, processes_for
+from graphinv.screening import COLUMNS, question_of, screen_file, unfinished
+from graphinv.screening_processes import _out_of_reach, harmless, processes_for
 from graphinv.settings import Settings
+from graphinv.terminal import bars
 from tests.current.rebuilding import make_epoch
 from tests.current.test_splits import record
 from tests.processes import alive, ends
@@ -70,8 +74,64 @@ def test_several_processes_give_the_same_lines_in_the_same_order(
     assert lines[0] == lines[1]
     assert [line.split(",")[0] for line in lines[0][1:4]] == ["N0", "N1", "N2"]
     assert sum("seizure:Z0" in line for line in lines[0]) == 134
-    assert seen[-1] == 399
+    assert (seen[0], seen[-1]) == (0, 399)
     assert seen[: len(seen) // 2] == sorted(set(seen)) == seen[len(seen) // 2 :]
+
+
+def _hundred_and_twenty(folder: Path, opened: OpenedWorkspace) -> Path:
+    """A file of shipments, and an index to look them up in."""
+    record(opened, "shipments", [{"shipment_id": "X0", "filed_at": "2024-01-02", "consignee_name": "Kestrel Dock"}])
+    make_epoch(opened)
+    rows = [f"N{at},2024-08-01T00:00:00Z,Invented Trader {at}" for at in range(120)]
+    (folder / "shipments.csv").write_text("\n".join(["shipment_id,filed_at,consignee_name", *rows, ""]))
+    return folder / "shipments.csv"
+
+
+def test_what_was_done_before_somebody_stopped_is_kept_apart_in_whole_lines(tmp_path: Path) -> None:
+    out = tmp_path / "scores.csv"
+    out.write_text("of yesterday")
+
+    def stop(done: int, total: int | None, filed: datetime | None = None) -> None:
+        assert (total, filed) == (120 if done else None, None)
+        if done == 100:
+            raise KeyboardInterrupt
+
+    with OpenedWorkspace(Settings(workspace=tmp_path / "workspace")) as opened:
+        file = _hundred_and_twenty(tmp_path, opened)
+        with pytest.raises(KeyboardInterrupt):
+            screen_file(opened, [file], out, stop)
+        assert out.read_text() == "of yesterday"
+        with unfinished(out).open(newline="") as stream:
+            lines = list(csv.reader(stream))
+        assert {len(line) for line in lines} == {len(COLUMNS)}
+        assert [line[0] for line in lines] == ["shipment_id", *(f"N{at}" for at in range(100))]
+        screen_file(opened, [file], out)
+    assert not unfinished(out).exists()
+    assert len(out.read_text().splitlines()) == 121
+
+
+def test_where_no_bar_can_move_a_screening_tells_in_lines_how_far_it_is_and_what_is_left(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("graphinv.terminal.monotonic", lambda: clock[0])
+    with bars(shown=True) as shown:
+        for done in (0, 50, 100, 150):
+            shown.screened(done, 200)
+            clock[0] += 20.0
+        said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("screened") and "left" in line]
+    assert len(said) == 1
+    assert "screened 100 rows" in said[0]
+
+
+def test_ctrl_c_does_not_reach_a_process_that_screens() -> None:
+    with _out_of_reach():
+        child = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE)
+    with child:
+        child.send_signal(signal.SIGINT)
+        assert child.poll() is None
+        child.communicate()
+    assert child.returncode == 0
 
 
 _SCREENS = """

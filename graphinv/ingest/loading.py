@@ -1,6 +1,6 @@
 """A load: files in, accepted rows in the record store, refused ones in quarantine, every row accounted for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,14 +76,27 @@ def ingest(
     return accounting
 
 
-def checked_rows(paths: Sequence[Path | str], feed: str, hash_key: bytes) -> Iterator[CheckedPiece]:
+def _not_told(share: float) -> None:
+    """Nobody asks how much is read."""
+
+
+def checked_rows(
+    paths: Sequence[Path | str], feed: str, hash_key: bytes, read: Callable[[float], None] = _not_told
+) -> Iterator[CheckedPiece]:
     """Read and validate files of one feed without keeping anything: accepted and refused rows, piece by piece.
+
+    ``read`` is told before each piece which share of all bytes of the files it and those before it are, 0 to 1.
 
     Raises:
         FeedError: a path that names nothing, or a file that is no feed at all.
     """
-    for reading in make_ready(find_sources(paths, feed).files, None):
-        for piece, _ in read_ahead(reading.pieces(_LOOKED_AT)):
+    readings = make_ready(find_sources(paths, feed).files, None)
+    total = sum(reading.source.path.stat().st_size for reading in readings)
+    done = 0
+    for reading in readings:
+        for piece, size in read_ahead(reading.pieces(_LOOKED_AT)):
+            done += size
+            read(min(done / total, 1.0) if total else 1.0)
             yield check_piece(piece.parse(), reading.source.feed, hash_key)
 
 

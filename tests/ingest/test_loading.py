@@ -240,7 +240,11 @@ def test_rows_that_are_only_looked_at_come_in_small_pieces(
     else:
         rows.write_parquet(path)
     monkeypatch.setattr("graphinv.ingest.loading._LOOKED_AT", 4_000)
-    pieces = [piece.accepted["shipment_id"].to_list() for piece in checked_rows([path], "shipments", b"key")]
+    shares: list[float] = []
+    read = checked_rows([path], "shipments", b"key", shares.append)
+    pieces = [piece.accepted["shipment_id"].to_list() for piece in read]
     assert [one for piece in pieces for one in piece] == rows["shipment_id"].to_list()
     assert len(pieces) > 1
     assert max(map(len, pieces)) <= 4_000 // len("N1,2024-06-01")
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1, abs=0.01)
