@@ -93,13 +93,15 @@ def _print(found: "Evaluation") -> None:
             typer.echo(f"of the way from the best baseline to the oracle (AUC): {ranked.closed:.2f}")
     reliable = {"all arrivals": found.reliability, "newcomers": found.reliability_of_newcomers, **found.tiers}
     terminal.print_table(
-        ("what was said and what was", "ECE", "score", "arrivals", "said", "was"), _reliability(reliable)
+        ("what was said and what was", "ECE", "by chance", "score", "arrivals", "said", "was"), _reliability(reliable)
     )
+    typer.echo("by chance: the ECE of wholly true scores in the mean, and what it exceeds one time in twenty")
     terminal.print_table(
-        ("band", "from", "precision held out", "nine times in ten between", "examined", "arrivals in or above", "was"),
+        ("band", "from", "precision held out", "nine times in ten between", "examined", "as independent",
+         "arrivals in or above", "was"),
         [(b.name, f"{b.floor:.3f}" if b.floor < 1.0 else "nobody", _share(b.precision),
-          "" if b.low is None else f"{_share(b.low)} and {_share(b.high)}", b.examined, f"{came.arrivals:,}",
-          _share(came.was))
+          "" if b.low is None else f"{_share(b.low)} and {_share(b.high)}", b.examined, f"{b.worth:.0f}",
+          f"{came.arrivals:,}", _share(came.was))
          for b, came in zip(found.bands, found.banded, strict=True)],
     )  # fmt: skip
     _print_stories("disguise (violations)", found.disguises)
@@ -130,7 +132,8 @@ def _ranking_rows(ranked: "Ranked") -> list[tuple[object, ...]]:
 
 def _reliability(reliable: "dict[str, Reliability]") -> list[tuple[object, ...]]:
     return [
-        (name if at == 0 else "", f"{told.ece:.4f}" if at == 0 else "", f"{one.low:.1f} to {one.high:.1f}",
+        (name if at == 0 else "", f"{told.ece:.4f}" if at == 0 else "",
+         f"{told.by_chance:.4f} to {told.seldom_above:.4f}" if at == 0 else "", f"{one.low:.1f} to {one.high:.1f}",
          f"{one.arrivals:,}", f"{one.said:.3f}", f"{one.was:.3f}")
         for name, told in reliable.items() for at, one in enumerate(told.bins)
     ]  # fmt: skip

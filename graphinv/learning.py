@@ -17,7 +17,7 @@ from graphinv.ingest import RecordStore
 from graphinv.links.fitting import FEWEST_OUTCOMES, FEWEST_VIOLATIONS, fit_score
 from graphinv.links.index import LinkIndex, model_id
 from graphinv.links.outcomes import outcomes, stand_ins
-from graphinv.links.score_claims import CLAIMS_VERSION, NAMES
+from graphinv.links.score_claims import CLAIMS_VERSION
 from graphinv.links.score_model import ScoreModel, read_model
 from graphinv.links.training import MOST_ROWS, SCHEMA, Window, rows_of, windows
 from graphinv.load.tables import GRAPH_VERSION
@@ -132,7 +132,7 @@ def _signatures(workspace: Workspace, examined: pl.DataFrame, cut: list[Window],
         ]
         mine = examined.filter((pl.col("known_at") > window.start) & (pl.col("known_at") <= window.end))
         told = mine.select("shipment_id", "selection", "violation", "content").sort("shipment_id").write_csv()
-        versions = (PREPARED_VERSION, GRAPH_VERSION, CLAIMS_VERSION, model_id(), NAMES)
+        versions = (PREPARED_VERSION, GRAPH_VERSION, CLAIMS_VERSION, model_id(), tuple(SCHEMA))
         said = f"{versions} {window} {known} {min(most, len(mine))} {told}"
         signed[window.start] = sha256(said.encode()).hexdigest()
     return signed

@@ -19,13 +19,14 @@ from graphinv.workspace import Workspace
 
 @dataclass(frozen=True)
 class Arrivals:
-    """``rows``: raw rows as first filed; ``violation``, ``newcomer`` and ``weight`` beside them. ``labels`` says where
-    the outcomes come from. ``seizures`` are those known on the day."""
+    """``rows``: raw rows as first filed; ``violation``, ``newcomer`` and ``weight`` beside them, and what each weighs
+    when compliant. ``labels`` says where the outcomes come from. ``seizures`` are those known on the day."""
 
     rows: pl.DataFrame
     violation: NDArray[np.bool_]
     newcomer: NDArray[np.bool_]
     weight: NDArray[np.float64]
+    compliant_weight: NDArray[np.float64]
     labels: str
     seizures: pl.DataFrame
 
@@ -42,18 +43,22 @@ def arrivals_after(workspace: Workspace, as_of: datetime, until: datetime, most:
     first = rows.sort("known_at", "content").unique("record_id", keep="first", maintain_order=True)
     came = first.filter(pl.col("known_at") > as_of)
     if truth is not None:
-        labelled = came.with_columns(violation=pl.col("shipment_id").is_in(truth.violations.implode()), weight=1.0)
+        labelled = came.with_columns(
+            violation=pl.col("shipment_id").is_in(truth.violations.implode()), compliant_weight=1.0
+        )
     else:
         labelled = came.join(_examined(records), on="shipment_id")
     if labelled.is_empty():
         raise InvalidInput(f"no arrival after {as_of.date()} has an outcome; choose an earlier day with --as-of")
     chosen = labelled.sort(pl.col("shipment_id").hash(seed=3), "shipment_id").head(most).sort("known_at", "shipment_id")
+    weight = chosen.select(pl.when("violation").then(1.0).otherwise("compliant_weight")).to_series()
     before = first.filter(pl.col("known_at") <= as_of)
     return Arrivals(
         chosen,
         chosen["violation"].to_numpy(),
         _newcomers(records, before, chosen, truth),
-        chosen["weight"].to_numpy(),
+        weight.to_numpy(),
+        chosen["compliant_weight"].to_numpy(),
         "truth" if truth is not None else "examined shipments",
         records.seizures.filter(pl.col("known_at") <= as_of),
     )
@@ -62,8 +67,8 @@ def arrivals_after(workspace: Workspace, as_of: datetime, until: datetime, most:
 def _examined(records: PreparedRecords) -> pl.DataFrame:
     found = outcomes(records)
     _, odds = base_rates(found)
-    weight = pl.when("violation").then(1.0).otherwise(pl.col("selection").replace_strict(odds, default=1.0))
-    return found.select("shipment_id", "violation", weight.alias("weight"))
+    weight = pl.col("selection").replace_strict(odds, default=1.0, return_dtype=pl.Float64)
+    return found.select("shipment_id", "violation", weight.alias("compliant_weight"))
 
 
 def _newcomers(

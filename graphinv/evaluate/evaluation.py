@@ -172,7 +172,8 @@ def _ranked(arrivals: Arrivals, scored: _Scored, oracle: Floats | None, among: N
 
 
 def _reliable(arrivals: Arrivals, scored: _Scored, among: NDArray[np.bool_]) -> Reliability:
-    return reliability(scored.score[among], arrivals.violation[among], arrivals.weight[among])
+    weight, compliant = arrivals.weight[among], arrivals.compliant_weight[among]
+    return reliability(scored.score[among], arrivals.violation[among], weight, compliant)
 
 
 def _strengths(

@@ -12,6 +12,8 @@ Bools = NDArray[np.bool_]
 BUDGETS = (0.001, 0.01, 0.05)
 #: Bins of the reliability table: equal tenths of [0, 1].
 _BINS = 10
+#: Outcomes are drawn so many times to see what chance alone does; what is exceeded by one in twenty of them.
+_DRAWN, _SELDOM = 400, 0.95
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,17 @@ class Bin:
 
 @dataclass(frozen=True)
 class Reliability:
-    """``ece``: how far what was said is from what was, in the mean over arrivals (expected calibration error)."""
+    """``ece``: how far what was said is from what was, in the mean over arrivals (expected calibration error).
+
+    It is above 0 for probabilities that are wholly true as well, the more the fewer the arrivals. ``by_chance`` is how
+    far they would be off in the mean, ``seldom_above`` what they would exceed one time in twenty: an ``ece`` up to
+    there proves nothing. Both take arrivals for independent; those of one party are not, so chance does a bit more.
+    """
 
     ece: float
     bins: tuple[Bin, ...]
+    by_chance: float
+    seldom_above: float
 
 
 def ranking(score: Floats, violation: Bools, weight: Floats) -> Ranking:
@@ -84,9 +93,13 @@ def precision_at(score: Floats, violation: Bools, weight: Floats, share: float) 
     return float((taken * guilty).sum() / (taken * size).sum()) if len(size) else float("nan")
 
 
-def reliability(score: Floats, violation: Bools, weight: Floats) -> Reliability:
-    """What was said against what was, in tenths."""
-    at = np.minimum((score * _BINS).astype(np.int64), _BINS - 1)
+def reliability(score: Floats, violation: Bools, weight: Floats, compliant_weight: Floats | None = None) -> Reliability:
+    """What was said against what was, in tenths.
+
+    ``compliant_weight``: what a compliant arrival counts, where one in violation counts 1, since compliant ones were
+    seldom picked; none where each counts its ``weight`` whatever became of it.
+    """
+    at = _tenths(score)
     bins: list[Bin] = []
     apart = 0.0
     for one in np.unique(at):
@@ -96,7 +109,29 @@ def reliability(score: Floats, violation: Bools, weight: Floats) -> Reliability:
         was = float(np.average(violation[inside], weights=counts))
         apart += float(counts.sum()) * abs(said - was)
         bins.append(Bin(int(one) / _BINS, (int(one) + 1) / _BINS, int(inside.sum()), said, was))
-    return Reliability(apart / float(weight.sum()) if len(score) else float("nan"), tuple(bins))
+    if not len(score):
+        return Reliability(float("nan"), (), float("nan"), float("nan"))
+    off = _off_by_chance(score, weight, compliant_weight)
+    return Reliability(apart / float(weight.sum()), tuple(bins), float(off.mean()), float(np.quantile(off, _SELDOM)))
+
+
+def _tenths(score: Floats) -> NDArray[np.int64]:
+    return np.minimum((score * _BINS).astype(np.int64), _BINS - 1)
+
+
+def _off_by_chance(score: Floats, weight: Floats, compliant_weight: Floats | None) -> Floats:
+    """The expected calibration errors of outcomes drawn by the very probabilities that were said (consistency
+    resampling: Broecker and Smith, Weather and Forecasting 22, 2007)."""
+    guilty, compliant = (weight, weight) if compliant_weight is None else (np.ones(len(score)), compliant_weight)
+    picked = score * compliant / guilty
+    drawn_as = picked / (picked + 1.0 - score)
+    rng, at = np.random.default_rng(1), _tenths(score)
+    off = np.empty(_DRAWN)
+    for one in range(_DRAWN):
+        violation = rng.random(len(score)) < drawn_as
+        counts = np.where(violation, guilty, compliant)
+        off[one] = np.abs(np.bincount(at, counts * (score - violation))).sum() / counts.sum()
+    return off
 
 
 def _by_score(score: Floats, violation: Bools, weight: Floats) -> tuple[Floats, Floats]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from graphinv.evaluate.evaluation import OURS, Evaluation
-from graphinv.evaluate.measures import Bin
+from graphinv.evaluate.measures import Bin, Reliability
 
 _SIDE, _MARGIN, _ACROSS = 220, 46, 3
 
@@ -12,11 +12,13 @@ _SIDE, _MARGIN, _ACROSS = 220, 46, 3
 def picture_svg(evaluation: Evaluation) -> str:
     """One plot for all arrivals, newcomers, every tier, and link strengths where truth tells; said against was."""
     plots: list[tuple[str, Sequence[tuple[float, float, int]]]] = [
-        (_title("all arrivals", evaluation.reliability.ece), _points(evaluation.reliability.bins)),
-        (_title("newcomers", evaluation.reliability_of_newcomers.ece),
-         _points(evaluation.reliability_of_newcomers.bins)),
-        *((_title(tier, told.ece), _points(told.bins)) for tier, told in evaluation.tiers.items()),
-    ]  # fmt: skip
+        (_title(name, told), _points(told.bins))
+        for name, told in (
+            ("all arrivals", evaluation.reliability),
+            ("newcomers", evaluation.reliability_of_newcomers),
+            *evaluation.tiers.items(),
+        )
+    ]
     if evaluation.strengths:
         plots.append(("link strength: same hands", [(one.said, one.was, one.links) for one in evaluation.strengths]))
     cell = _SIDE + _MARGIN * 2
@@ -48,8 +50,8 @@ def picture_html(evaluation: Evaluation) -> str:
     )
 
 
-def _title(name: str, ece: float) -> str:
-    return f"{name} (ECE {ece:.3f})"
+def _title(name: str, told: Reliability) -> str:
+    return f"{name} (ECE {told.ece:.3f}, chance {told.by_chance:.3f})"
 
 
 def _points(bins: Sequence[Bin]) -> list[tuple[float, float, int]]:

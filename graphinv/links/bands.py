@@ -8,6 +8,7 @@ from scipy.special import expit, logit
 
 from graphinv.links.curves import NORMAL_TAIL, TAIL, beta
 from graphinv.links.score_model import Band
+from graphinv.links.together import Stories
 
 Floats = NDArray[np.float64]
 
@@ -36,12 +37,13 @@ _PROMISES = (_Promise("high", 0.50, 0.40, 0.20), _Promise("review", 0.20, 0.10, 
 @dataclass(frozen=True)
 class Told:
     """Examined shipments: the score that each would have, whether in violation, by how much log-odds of a violation are
-    higher than those of arrivals, and the standard error of that."""
+    higher than those of arrivals, the standard error of that, and which of them tell one story."""
 
     score: Floats
     violation: Floats
     over: Floats
-    error: float
+    error: Floats
+    stories: Stories
 
 
 def bands_of(told: Told, base: float) -> tuple[Band, ...]:
@@ -72,13 +74,16 @@ def _from(told: Told, name: str, floor: float) -> Band:
     if not many:
         return Band(name, floor)
     share = (told.violation[inside].sum() + 0.5) / (many + 1.0)
+    worth = told.stories.worth(inside)
     lower, upper = (
-        float(logit(beta(np.array([share]), np.array([float(many)]), tail))[0] - logit(share))
-        for tail in (TAIL, 1.0 - TAIL)
+        float(logit(beta(np.array([share]), np.array([worth]), tail))[0] - logit(share)) for tail in (TAIL, 1.0 - TAIL)
     )
     score = told.score[inside]
     among = float(expit(logit(score) + told.over[inside]).mean())
-    unsure, level = NORMAL_TAIL * told.error, float(logit(share) - logit(among) + logit(score.mean()))
+    unsure, level = (
+        NORMAL_TAIL * float(told.error[inside].mean()),
+        float(logit(share) - logit(among) + logit(score.mean())),
+    )
     ends = (level - np.hypot(lower, unsure), level, level + np.hypot(upper, unsure))
     low, middle, high = (float(expit(one)) for one in ends)
-    return Band(name, floor, middle, low, high, many)
+    return Band(name, floor, middle, low, high, many, round(worth, 1))

@@ -24,7 +24,8 @@ TAIL, NORMAL_TAIL = 0.05, 1.645
 @dataclass(frozen=True)
 class Points:
     """Examined shipments by the log-odds that are calibrated: outcome, by how much log-odds are higher among the
-    examined of then than among arrivals of now, what the straight line tells (log-odds), tier. ``error``: of ``over``.
+    examined of then than among arrivals of now, what the straight line tells (log-odds), tier. ``error``: the standard
+    error of ``over``.
     """
 
     odds: Floats
@@ -32,7 +33,7 @@ class Points:
     over: Floats
     line: Floats
     tier: NDArray[np.str_]
-    error: float
+    error: Floats
 
 
 def curves_of(points: Points, slope: float, *, straight: bool = False) -> dict[str, Curve]:
@@ -75,13 +76,16 @@ def _curve(points: Points, mine: NDArray[np.bool_], prior: Floats, worth: float,
     steps = isotonic_regression(share, weights=size + worth)
     blocks = steps.blocks[:-1]
     held = np.add.reduceat(size, blocks)
-    at, told, among = (np.add.reduceat(values * size, blocks) / held for values in (middle, plain, expected))
+    doubt = by_stretch(points.error[mine]) / size
+    at, told, among, unsure = (
+        np.add.reduceat(values * size, blocks) / held for values in (middle, plain, expected, doubt)
+    )
     less = logit(np.clip(among, 1e-4, 1 - 1e-4)) - told
     shares = np.clip(steps.x[blocks], 1e-4, 1 - 1e-4)
-    return _with_ends(at, shares, held + worth, less, points.error, slope)
+    return _with_ends(at, shares, held + worth, less, unsure, slope)
 
 
-def _with_ends(at: Floats, share: Floats, many: Floats, over: Floats, error: float, slope: float) -> Curve:
+def _with_ends(at: Floats, share: Floats, many: Floats, over: Floats, error: Floats, slope: float) -> Curve:
     """Above its last point the curve goes on half as steep as the straight line, below its first one gently."""
     told = logit(share) - over
     lower, upper = (logit(beta(share, many, tail)) - logit(share) for tail in (TAIL, 1.0 - TAIL))

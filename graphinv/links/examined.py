@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from graphinv.links.outcomes import PASSED, RANDOM
 from graphinv.links.score_claims import NAMES, NEVER_FILED
+from graphinv.links.together import Stories, codes_of
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -18,7 +19,7 @@ _NEWNESS = NAMES.index(NEVER_FILED)
 @dataclass(frozen=True)
 class Examined:
     """An entry a shipment. ``chosen`` has a column a way of selecting that is not at random; ``when`` is 0 for the
-    newest of the outcomes and -1 for the oldest."""
+    newest of the outcomes and -1 for the oldest; shipments of one ``party`` or ``tie`` share its number."""
 
     values: Floats
     violation: Floats
@@ -28,11 +29,18 @@ class Examined:
     window: NDArray[np.int64]
     when: Floats
     tier: NDArray[np.str_]
+    party: NDArray[np.int64]
+    tie: NDArray[np.int64]
 
     @property
     def newness(self) -> Floats:
         """1 for a party that never filed before, 0 for others."""
         return self.values[:, _NEWNESS]
+
+    @property
+    def stories(self) -> Stories:
+        """Which of them belong together."""
+        return Stories(self.party, self.tie)
 
     def those(self, kept: Bools) -> "Examined":
         """Some of them."""
@@ -57,4 +65,6 @@ def examined_of(rows: pl.DataFrame, passed_weight: float = 1.0) -> Examined:
         window=window.astype(np.int64),
         when=ago / max(float(-ago.min()), 1.0),
         tier=np.array(rows["tier"].to_list(), np.str_),
+        party=codes_of(rows["party"].to_list()),
+        tie=codes_of(rows["tie"].to_list()),
     )

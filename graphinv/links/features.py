@@ -6,7 +6,7 @@ risks and its seizures hold nothing later, and nothing of the shipment that is a
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log1p
 
 import numpy as np
@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from graphinv.links.answer import Completeness, Suppressed, WatchlistHit
 from graphinv.links.candidates import Compared
 from graphinv.links.clues import Clues
+from graphinv.links.hashed import nodes_at
 from graphinv.links.index import LinkIndex
 from graphinv.links.question import PartyQuestion
 from graphinv.links.risk import NO_RISK, Risk, terms_of
 from graphinv.links.score_claims import NAMES, NEVER_FILED, RECORDS, TIES
 from graphinv.links.vetted import vetted_for
 from graphinv.links.walks import Start, Walk
-from graphinv.links.weights import CLAIMS, COST_UNIT, weight_of
+from graphinv.links.weights import CLAIMS, COST_UNIT, HUB_USERS, weight_of
 from graphinv.normalise.goods import hts6
 from graphinv.normalise.places import normalize_country, normalize_port
 
@@ -60,11 +61,13 @@ class Gathered:
 
 @dataclass(frozen=True)
 class Seen:
-    """The risk that a record's claim rests on: the kind of attribute, its value as it may be shown."""
+    """The risk that a record's claim rests on: the kind of attribute, its value as it may be shown, and whether that is
+    a hub, which many innocents use."""
 
     kind: str
     shown: str
     risk: Risk
+    hub: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,11 +170,27 @@ def _records(index: LinkIndex, found: Gathered) -> dict[str, Seen]:
     values = _attributes(index, found)
     told: dict[str, Seen] = {}
     for name, kinds in RECORDS.items():
-        risks = [Seen(kind, shown, index.scoring.risks.of(kind, key)) for kind in kinds for key, shown in values[kind]]
-        known = [item for item in risks if item.risk is not NO_RISK]
+        risks = [
+            (Seen(kind, shown, index.scoring.risks.of(kind, key)), key) for kind in kinds for key, shown in values[kind]
+        ]
+        known = [item for item in risks if item[0].risk is not NO_RISK]
         if known:
-            told[name] = max(known, key=lambda item: (abs(item.risk.added), item.risk.examined))
+            seen, key = max(known, key=lambda item: (abs(item[0].risk.added), item[0].risk.examined))
+            told[name] = replace(seen, hub=_is_hub(index, seen.kind, key))
     return told
+
+
+def _is_hub(index: LinkIndex, kind: str, key: str) -> bool:
+    if kind == "shipper":
+        nodes = nodes_at(index.traces.shippers, key)
+    else:
+        node = index.node(_NODES[kind] + key) if kind in _NODES else None
+        nodes = [] if node is None else [node]
+    return any(int(index.graph.users[node]) >= HUB_USERS for node in nodes)
+
+
+#: How the uids of values begin, by the kind of a record; lanes and goods have no nodes that link.
+_NODES = {"phone": "phone:", "email": "email:", "address": "", "seller": "", "manufacturer": "mid:"}
 
 
 def _attributes(index: LinkIndex, found: Gathered) -> dict[str, list[tuple[str, str]]]:

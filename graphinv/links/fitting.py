@@ -14,6 +14,7 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.special import expit, logit
 
 from graphinv.links.bands import Told, bands_of
 from graphinv.links.examined import Examined, examined_of
@@ -69,12 +70,13 @@ def _model(
     found = told.read(odds, data)
     base = float(np.average(found, weights=told.level.weight(data, odds)))
     weights[1 + _NEWNESS] = told.line.newness
+    stories = data.stories.learned(expit(logit(found) + told.over), data.violation)
     return ScoreModel(
         calibrated=picked >= FEWEST_RANDOM,
         intercept=float(weights[0]),
         weights=tuple(weights[1 : 1 + len(NAMES)].tolist()),
         curves=told.curves,
-        bands=bands_of(Told(found, data.violation, told.over, told.level.error), base),
+        bands=bands_of(Told(found, data.violation, told.over, told.error, stories), base),
         learned=Learned(known, len(rows), picked, int(data.violation.sum()), base, _newest(rows)),
         held_out=held_out,
         plainer=way.note,

@@ -32,12 +32,12 @@ FLATTEST = 0.05
 @dataclass(frozen=True)
 class Level:
     """How officers choose: parameters for compliant ones (by 1, score, newness) and what those in violation add, or
-    ``always`` the same log-odds. ``error``: the standard error of the level."""
+    ``always`` the same log-odds. ``unsure``: the covariance of the parameters."""
 
     by: Floats
     centre: float
     spread: float
-    error: float
+    unsure: Floats
     always: float | None = None
 
     def over(self, odds: Floats, newness: Floats) -> Floats:
@@ -46,6 +46,16 @@ class Level:
             return np.full(len(odds), self.always)
         seen = self._seen(odds, newness)
         return np.asarray(np.log(expit(seen @ self.by[:3]) / expit(seen @ (self.by[:3] + self.by[3:]))), np.float64)
+
+    def error(self, odds: Floats, newness: Floats) -> Floats:
+        """The standard error of ``over``, by the delta method: small where many were picked at random, large where
+        officers alone chose."""
+        if self.always is not None:
+            return np.zeros(len(odds))
+        seen = self._seen(odds, newness)
+        compliant, guilty = (expit(-(seen @ by))[:, None] for by in (self.by[:3], self.by[:3] + self.by[3:]))
+        slope = np.column_stack([seen * (compliant - guilty), -seen * guilty])
+        return np.asarray(np.sqrt(np.maximum(((slope @ self.unsure) * slope).sum(axis=1), 0.0)), np.float64)
 
     def weight(self, data: Examined, odds: Floats) -> Floats:
         """How much every examined shipment counts: as much as it is likely that one like it came unbiased."""
@@ -63,7 +73,7 @@ class Level:
 def level_of(data: Examined, odds: Floats) -> Level:
     """What came unbiased, by log-odds, newness and outcome; the more those have to tell the more outcomes there are."""
     centre, spread = float(odds.mean()), max(float(odds.std()), 1e-6)
-    level = Level(np.zeros(6), centre, spread, 0.0)
+    level = Level(np.zeros(6), centre, spread, np.zeros((6, 6)))
     if data.unbiased.all() or not data.unbiased.any():
         compliant, guilty = (data.weight[data.violation == one] for one in (0, 1))
         known = len(compliant) and len(guilty)
@@ -72,9 +82,10 @@ def level_of(data: Examined, odds: Floats) -> Level:
     columns = np.column_stack([seen, seen * data.violation[:, None]])
     held = Held(np.zeros(6), np.array([1e-2, 1e-2, 1e-2, 1e-2, *_EYE]), np.zeros(6, np.int64))
     label = data.unbiased.astype(np.float64)
-    counts = [((label == one) & (data.violation == y)).sum() for one in (0, 1) for y in (0, 1)]
-    error = float(np.sqrt(sum(1.0 / max(float(count), 0.5) for count in counts)))
-    return replace(level, by=logistic(columns, label, np.ones(len(odds)), held), error=error)
+    by = logistic(columns, label, np.ones(len(odds)), held)
+    told = expit(columns @ by)
+    bent = (columns * (told * (1.0 - told))[:, None]).T @ columns + np.diag(held.hard)
+    return replace(level, by=by, unsure=np.linalg.inv(bent))
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ others taught, and a plainer one is taken where it surely told the outcomes bett
 than one level for everybody does (newcomers have their own), everybody is told that level. The model says which way it
 is, and why.
 
-It is a check against what goes plainly wrong, not a test of significance: shipments of one window share its drift, and
-how hard weights are held was chosen on the same windows.
+Shipments that tell one story (``together``) count together. It is a check against what goes plainly wrong and no test
+of significance all the same: shipments of one window share its drift, and how hard weights are held was chosen on the
+same windows.
 """
 
 from collections.abc import Mapping
@@ -16,15 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
-from graphinv.links.curves import Points, curves_of
+from graphinv.links.curves import NORMAL_TAIL, Points, curves_of
 from graphinv.links.examined import Examined
 from graphinv.links.levels import Level, Line, level_of, line_of
 from graphinv.links.score_model import POOLED, Curve, HeldOut
 
 Floats = NDArray[np.float64]
 
-#: A gain below so many of its standard errors proves nothing.
-_SURELY = 2.0
+#: A gain below so many of its standard errors proves nothing: by chance alone one in twenty is larger.
+_SURELY = NORMAL_TAIL
 #: This much of the usual weights is left where nothing is proven: enough for an order, too little to tell anybody more
 #: than the level.
 LEFT = 0.05
@@ -66,11 +67,12 @@ WAYS = (LEVEL, USUAL, LINE, CURVES)
 @dataclass(frozen=True)
 class Calibrated:
     """Probabilities from log-odds by one way. ``over``: by how much log-odds are higher among the examined of then than
-    among arrivals of now."""
+    among arrivals of now, with its standard ``error``."""
 
     level: Level
     line: Line
     over: Floats
+    error: Floats
     curves: Mapping[str, Curve]
 
     def read(self, odds: Floats, data: Examined) -> Floats:
@@ -88,8 +90,9 @@ def calibrated(data: Examined, odds: Floats, way: Way) -> Calibrated:
     level, line = _level_and_line(data, odds, way)
     natural = odds + line.newness * data.newness
     since = level.over(odds, data.newness) + line.since(data)
-    points = Points(natural, data.violation, since, line.told(odds, data.newness), data.tier, level.error)
-    return Calibrated(level, line, since, curves_of(points, line.slope, straight=not way.curved))
+    error = level.error(odds, data.newness)
+    points = Points(natural, data.violation, since, line.told(odds, data.newness), data.tier, error)
+    return Calibrated(level, line, since, error, curves_of(points, line.slope, straight=not way.curved))
 
 
 def _level_and_line(data: Examined, odds: Floats, way: Way) -> tuple[Level, Line]:
@@ -102,18 +105,19 @@ def proven(data: Examined, odds: Mapping[str, Floats]) -> tuple[Way, HeldOut]:
     losses = {way.name: _losses(data, odds[way.name], way) for way in WAYS}
     best = CURVES
     for plainer in (LINE, USUAL):
-        better, by_chance = _spared(losses[best.name], losses[plainer.name])
+        better, by_chance = _spared(data, losses[best.name], losses[plainer.name])
         best = plainer if better > _SURELY * by_chance else best
     level = losses[LEVEL.name]
-    spared, error = _spared(level, losses[best.name])
+    spared, error = _spared(data, level, losses[best.name])
     way = best if spared > _SURELY * error else LEVEL
     return way, HeldOut(way.name, round(float(level.mean()), 5), round(spared, 5), round(error, 5))
 
 
-def _spared(before: Floats, after: Floats) -> tuple[float, float]:
-    """How much log loss a way spares that another has, in the mean, and its standard error."""
+def _spared(data: Examined, before: Floats, after: Floats) -> tuple[float, float]:
+    """How much log loss a way spares that another has, in the mean, and its standard error: shipments that tell one
+    story count together."""
     spared = before - after
-    return float(spared.mean()), float(spared.std() / np.sqrt(len(spared)))
+    return float(spared.mean()), data.stories.error_of_mean(spared)
 
 
 def _losses(data: Examined, odds: Floats, way: Way) -> Floats:

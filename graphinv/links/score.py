@@ -19,6 +19,7 @@ from graphinv.links.risk import KINDS
 from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES, NEVER_FILED, RECORDS, TIES, WEAK_TIES
 from graphinv.links.score_model import ScoreModel
 from graphinv.links.watchlist import one_name
+from graphinv.links.weights import HUB_USERS
 
 Floats = NDArray[np.float64]
 
@@ -60,7 +61,7 @@ def score(index: LinkIndex, found: Gathered, links: tuple[Link, ...]) -> Scored:
             round(min(probability + (high - probability) * wider, 1.0), 6),
         ),
         calibrated=model.calibrated,
-        band=_band(model, claims, probability),
+        band=_band(index, model, claims, found, probability),
         terms=_terms(model, claims, found, links, probability),
         lowers_most=_lowers_most(index, model, claims, found, links, probability),
     )
@@ -73,7 +74,7 @@ def score_and_band(index: LinkIndex, found: Gathered) -> tuple[float, str]:
         raise ValueError("without a model the links make the score: ask `score`")
     claims = features(index, found)
     probability = float(model.curve(found.tier).read(model.log_odds(claims.values)[None])[0])
-    return round(probability, 6), _band(model, claims, probability)
+    return round(probability, 6), _band(index, model, claims, found, probability)
 
 
 def _by_strengths(joint: JointScore) -> Scored:
@@ -84,21 +85,29 @@ def _by_strengths(joint: JointScore) -> Scored:
     return Scored(joint.score, joint.interval, False, joint.band, joint.terms, change)
 
 
-def _band(model: ScoreModel, claims: Features, probability: float) -> str:
+def _band(index: LinkIndex, model: ScoreModel, claims: Features, found: Gathered, probability: float) -> str:
     """The band, except that nobody gets to the top by what many innocents have in common."""
     band = model.band_of(round(probability, 6))
+    return "review" if band == "high" and not _telling(index, model, claims, found) else band
+
+
+def _telling(index: LinkIndex, model: ScoreModel, claims: Features, found: Gathered) -> set[str]:
+    """What raises the score and is not shared by many innocents: no kind of goods, no path through a hub, nothing that
+    was found with one."""
     raising = {
         name
         for name, value, weight in zip(NAMES, claims.values, model.weights, strict=True)
         if value * weight > _WORTH_TELLING and not name.startswith("given_")
     }
-    telling = (
+    apart = [walk for walk in found.walks if walk.hops and int(index.graph.users[list(walk.nodes)].max()) < HUB_USERS]
+    return (
         raising
         - WEAK_TIES
+        - (set(TIES.values()) - {tie_of(index, walk) for walk in apart})
         - {"best_link", "some_link", "further_links", NEVER_FILED}
         - {f"{kind}_record" for kind in _COMMON_RECORDS}
+        - {name for name, seen in claims.seen.items() if seen.hub}
     )
-    return "review" if band == "high" and not telling else band
 
 
 #: Records that thousands share: a lane, a kind of goods.

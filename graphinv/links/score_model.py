@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 #: Raise it whenever the same rows teach another model: a kept one is then learned anew. Raise ``index.FORMAT`` as well,
 #: since an index whose model cannot be read scores uncalibrated.
-MODEL_VERSION = 2
+MODEL_VERSION = 3
 
 #: The curve of all tiers together.
 POOLED = "all"
@@ -50,6 +50,7 @@ class Curve:
 class Band:
     """A band begins at a score; of the earlier shipments in it or above, which the model had not learned from, a share
     of ``precision`` (between ``low`` and ``high``, nine times in ten) was in violation. None where there were too few.
+    ``examined`` shipments tell as much as ``worth`` independent ones would.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Band:
     low: float | None = None
     high: float | None = None
     examined: int = 0
+    worth: float = 0.0
 
 
 @dataclass(frozen=True)

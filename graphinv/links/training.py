@@ -11,13 +11,14 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from graphinv.links.features import features
+from graphinv.links.clues import number_uid
+from graphinv.links.features import Gathered, features
 from graphinv.links.index import LinkIndex
 from graphinv.links.lookup import gather_all
 from graphinv.links.question import question_of
 from graphinv.links.score_claims import NAMES
+from graphinv.normalise.hashing import opaque_id
 
 #: How long a window may be: its shipments are looked up in the index of its start, so a long one learns from old news.
 LENGTHS = tuple(timedelta(days=days) for days in (14, 30, 61, 91, 183))
@@ -40,6 +41,8 @@ _KINDS: dict[str, pl.DataType] = {
     "selection": pl.String(),
     "violation": pl.Boolean(),
     "tier": pl.String(),
+    "party": pl.String(),
+    "tie": pl.String(),
 } | {name: pl.Float32() for name in NAMES}
 SCHEMA = pl.Schema(_KINDS)
 
@@ -78,24 +81,46 @@ def rows_of(
     """Rows (``SCHEMA``) of the shipments examined in a window, looked up in the index of its start.
 
     ``examined``: raw rows of the shipments as they were first filed, with violation, selection and outcome_known_at.
+    ``party`` is who files as the window's index tells them apart, ``tie`` what their strongest path leads to, or the
+    seller; shipments that share one tell one story. Null where nothing was declared that tells.
     """
     mine = examined.filter(
         (pl.col("known_at") > window.start) & (pl.col("known_at") <= window.end)
         & (pl.col("outcome_known_at") > window.start)
     )  # fmt: skip
     chosen = mine.sort("shipment_id").sample(min(most, len(mine)), seed=1) if len(mine) > most else mine
-    found = list(_values(index, chosen, hash_key))
+    found = list(_gathered(index, chosen, hash_key))
+    of_each: dict[str, list[str | None]] = {
+        "tier": [one.tier for one in found],
+        "party": [_party(index, one) for one in found],
+        "tie": [_tie(index, one) for one in found],
+    }
     told = chosen.select(
         "shipment_id", pl.lit(window.start).alias("window"), pl.col("outcome_known_at").alias("known_at"),
-        "selection", "violation", pl.Series("tier", [tier for tier, _ in found], dtype=pl.String),
+        "selection", "violation", *(pl.Series(name, values, dtype=pl.String) for name, values in of_each.items()),
     )  # fmt: skip
-    values = np.array([row for _, row in found], np.float64).reshape(len(found), len(NAMES))
+    values = np.array([features(index, one).values for one in found], np.float64).reshape(len(found), len(NAMES))
     return pl.concat([told, pl.DataFrame(values, schema=list(NAMES), orient="row")], how="horizontal").cast(SCHEMA)
 
 
-def _values(index: LinkIndex, rows: pl.DataFrame, hash_key: bytes) -> Iterator[tuple[str, NDArray[np.float64]]]:
-    """(tier, claims) of every row, some looked up together."""
+def _gathered(index: LinkIndex, rows: pl.DataFrame, hash_key: bytes) -> Iterator[Gathered]:
+    """What is found of every row, some looked up together."""
     for piece in rows.iter_slices(_TOGETHER):
         questions = {str(at): question_of(row) for at, row in enumerate(piece.iter_rows(named=True))}
-        for found in gather_all(index, questions, hash_key).values():
-            yield found.tier, features(index, found).values
+        yield from gather_all(index, questions, hash_key).values()
+
+
+def _party(index: LinkIndex, found: Gathered) -> str | None:
+    """By the number declared, else whom the records know, else the name: the same in every window."""
+    if found.clues.number is not None:
+        return number_uid(found.clues.number)
+    known = sorted(filter(None, (index.nodes.text("uid", node) for node in found.own)))
+    if known:
+        return known[0]
+    return None if found.clues.name is None else opaque_id("name:", found.clues.name.key)
+
+
+def _tie(index: LinkIndex, found: Gathered) -> str | None:
+    if found.walks:
+        return index.nodes.text("uid", found.walks[0].nodes[-1])
+    return found.clues.sellers[0].uid if found.clues.sellers else None

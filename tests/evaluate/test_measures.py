@@ -64,3 +64,44 @@ def test_what_was_said_is_held_against_what_was() -> None:
     told = reliability(score, violation, np.ones(4))
     assert told.ece == pytest.approx(0.5 * 0.05 + 0.5 * 0.25)
     assert [(one.arrivals, one.was) for one in told.bins] == [(2, 0.0), (2, 0.5)]
+
+
+def test_wholly_true_scores_are_off_by_what_chance_alone_says() -> None:
+    rng = np.random.default_rng(4)
+    score = rng.beta(1.0, 12.0, 500)
+    off = [reliability(score, rng.random(500) < score, np.ones(500)).ece for _ in range(300)]
+    told = reliability(score, rng.random(500) < score, np.ones(500))
+    assert told.by_chance == pytest.approx(np.mean(off), rel=0.08)
+    assert np.mean(np.array(off) > told.seldom_above) == pytest.approx(0.05, abs=0.035)
+
+
+def test_with_more_arrivals_chance_says_less() -> None:
+    score = np.random.default_rng(4).beta(1.0, 12.0, 500)
+    few, many = (reliability(np.tile(score, times), np.zeros(500 * times, np.bool_), np.ones(500 * times))
+                 for times in (1, 16))  # fmt: skip
+    assert many.by_chance == pytest.approx(few.by_chance / 4, rel=0.15)
+
+
+def test_chance_draws_the_examined_as_seldom_as_they_were_picked() -> None:
+    rng = np.random.default_rng(7)
+    score = rng.beta(1.0, 12.0, 20_000)
+    ten_times = np.full(20_000, 10.0)
+
+    def examined() -> tuple[np.ndarray, np.ndarray]:
+        violation = rng.random(20_000) < score
+        kept = violation | (rng.random(20_000) < 0.1)
+        return score[kept], violation[kept]
+
+    off = []
+    for _ in range(100):
+        said, was = examined()
+        off.append(reliability(said, was, np.where(was, 1.0, 10.0)).ece)
+    said, was = examined()
+    told = reliability(said, was, np.where(was, 1.0, 10.0), ten_times[: len(said)])
+    assert told.by_chance == pytest.approx(np.mean(off), rel=0.2)
+
+
+def test_nobody_is_off_by_nothing() -> None:
+    told = reliability(np.zeros(0), np.zeros(0, np.bool_), np.zeros(0))
+    assert np.isnan(told.ece)
+    assert np.isnan(told.by_chance)

@@ -1,10 +1,25 @@
-"""A band begins where it keeps its promise; ``high`` is rather empty than no better than ``review``."""
+"""A band begins where it keeps its promise; ``high`` is rather empty than no better than ``review``.
+
+What is examined proves as much as it is independent, and as it came at random.
+"""
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from graphinv.links.bands import NOBODY, Told, bands_of
 from graphinv.links.score_model import Band
+from graphinv.links.together import Stories
+
+Floats = NDArray[np.float64]
+
+
+def told(score: Floats, violation: Floats, party: list[int] | None = None, error: float = 0.0) -> Told:
+    """Examined shipments; those of one party always end alike."""
+    own = np.arange(len(score))
+    none = np.zeros(len(score))
+    whose = own if party is None else np.array(party, np.int64)
+    return Told(score, violation, none, none + error, Stories(whose, own, 1.0, 0.0))
 
 
 def bands(high: int, guilty: int) -> dict[str, Band]:
@@ -13,7 +28,7 @@ def bands(high: int, guilty: int) -> dict[str, Band]:
     score = np.repeat([0.6, 0.3, 0.02], [high, 200, 1_800 - high])
     violation = np.zeros(len(score))
     violation[:guilty] = violation[high : high + 70] = violation[high + 200 : high + 250] = 1.0
-    return {band.name: band for band in bands_of(Told(score, violation, np.zeros(len(score)), 0.0), 0.08)}
+    return {band.name: band for band in bands_of(told(score, violation), 0.08)}
 
 
 def test_a_promise_that_was_kept_for_sure_is_given() -> None:
@@ -40,6 +55,32 @@ def test_an_empty_band_states_no_precision() -> None:
 def test_review_begins_at_its_probability_where_nothing_can_be_promised() -> None:
     score, violation = np.repeat([0.25, 0.02], [4, 996]), np.zeros(1_000)
     violation[:1] = 1.0
-    found = {band.name: band for band in bands_of(Told(score, violation, np.zeros(1_000), 0.0), 0.02)}
+    found = {band.name: band for band in bands_of(told(score, violation), 0.02)}
     assert found["review"].floor == 0.2
     assert found["low"].floor == pytest.approx(0.04)
+
+
+def one_party_files(many: int) -> dict[str, Band]:
+    """40 shipments told 0.6, 32 of them in violation; so many of these are of one party, all others of their own."""
+    score, violation = np.repeat([0.6, 0.02], [40, 960]), np.zeros(1_000)
+    violation[:32] = 1.0
+    party = [0] * many + list(range(many, 1_000))
+    return {band.name: band for band in bands_of(told(score, violation, party), 0.05)}
+
+
+def test_many_shipments_of_one_party_prove_no_more_than_a_few() -> None:
+    apart, together = one_party_files(1)["high"], one_party_files(28)["high"]
+    assert apart.low is not None
+    assert apart.low >= 0.5
+    assert (apart.examined, apart.worth) == (40, 40.0)
+    assert together.examined in (40, 0)
+    assert together.floor > apart.floor or (together.low or 0.0) < 0.5
+
+
+def test_a_band_that_only_officers_filled_promises_less() -> None:
+    score, violation = np.repeat([0.6, 0.02], [40, 960]), np.zeros(1_000)
+    violation[:34] = 1.0
+    sure, unsure = (bands_of(told(score, violation, error=error), 0.05)[0] for error in (0.0, 1.2))
+    assert sure.low is not None
+    assert sure.low >= 0.5
+    assert unsure.floor == NOBODY or (unsure.low or 0.0) < 0.5

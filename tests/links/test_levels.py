@@ -7,7 +7,9 @@ import polars as pl
 import pytest
 from scipy.special import expit
 
+from graphinv.links.examined import examined_of
 from graphinv.links.fitting import fit_score
+from graphinv.links.levels import level_of
 from graphinv.links.score_claims import NAMES, NEVER_FILED
 from graphinv.links.score_model import POOLED
 from tests.links.test_score_fitting import drawn, rows
@@ -52,3 +54,42 @@ def test_the_model_says_so_where_few_newcomers_came_at_random() -> None:
     assert found is not None
     assert found.newcomers is not None
     assert "were examined at random" in found.newcomers
+
+
+def test_what_officers_alone_chose_is_less_sure_than_what_came_at_random() -> None:
+    values, _ = drawn(20_000, seed=5)
+    rng = np.random.default_rng(6)
+    violation = rng.random(len(values)) < expit(-4.0 + 4.0 * values[:, _TIE])
+    kept = rng.random(len(values)) < np.where(violation, 0.4, 0.05)
+    errors = []
+    for share in (0.1, 0.5):
+        random = rng.random(len(values)) < share
+        selection = ["random" if one else "targeted" for one in random[kept]]
+        data = examined_of(rows(values[kept], violation[kept], selection))
+        odds = -4.0 + 4.0 * data.values[:, _TIE]
+        errors.append(level_of(data, odds).error(np.array([-4.0, -2.0, 4.0]), np.zeros(3)))
+    few, many = errors
+    assert (few > many).all(), "with more at random the level is surer"
+    assert few[2] > few[1], "far from where most were picked it is less sure"
+
+
+def test_the_error_of_a_level_is_how_far_it_is_off() -> None:
+    off, told = [], []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        odds = rng.normal(-3.0, 1.0, 6_000)
+        violation = rng.random(6_000) < expit(odds)
+        random = rng.random(6_000) < 0.03
+        kept = random | (rng.random(6_000) < np.where(violation, 0.3, 0.03))
+        data = examined_of(
+            rows(
+                np.zeros((int(kept.sum()), len(NAMES))),
+                violation[kept],
+                ["random" if one else "targeted" for one in random[kept]],
+            )
+        )
+        level = level_of(data, odds[kept])
+        at = np.array([-3.0])
+        off.append(float(level.over(at, np.zeros(1))[0] - np.log(0.3 / 0.03)))
+        told.append(float(level.error(at, np.zeros(1))[0]))
+    assert np.std(off) == pytest.approx(np.mean(told), rel=0.35)

@@ -1,5 +1,7 @@
 """A model says only what windows left out bear out: order in chance is never told, and order that is there is."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -109,3 +111,13 @@ def test_the_model_keeps_its_own_words() -> None:
     assert again == model
     assert again is not None
     assert again.notes == model.notes
+
+
+def test_a_gain_that_a_few_parties_make_proves_less() -> None:
+    data, odds = two_orders(seed=8)
+    by = {way.name: odds[0] * (0.05 if way == LEVEL else 1.0) for way in WAYS}
+    rng = np.random.default_rng(3)
+    whose = rng.integers(0, 20, len(data.violation)) + 20 * data.violation.astype(np.int64)
+    apart, together = proven(data, by)[1], proven(replace(data, party=whose), by)[1]
+    assert together.spared == apart.spared
+    assert together.error > 1.5 * apart.error

@@ -10,9 +10,11 @@ from graphinv.links.closeness import closeness
 from graphinv.links.index import LinkIndex
 from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES
 from graphinv.links.score_model import POOLED, Band, Curve, Learned, ScoreModel
-from graphinv.links.scoring import Scoring
+from graphinv.links.scoring import Scoring, scoring
+from graphinv.prepared import prepared_records
+from graphinv.resolve.identities import identify
 from graphinv.workspace import Workspace
-from tests.links.conftest import ask
+from tests.links.conftest import ask, consignee, importer, indexed, shipment, told
 
 _CURVE = Curve((-10.0, 0.0, 10.0), (0.0005, 0.5, 0.99), (0.0, 0.3, 0.9), (0.01, 0.7, 0.995))
 
@@ -103,3 +105,65 @@ def test_newness_alone_lifts_nobody_to_the_top(index: LinkIndex, workspace: Work
     assert answer.score > 0.5
     assert answer.band == "review"
     assert "never_filed" in {term.claim for term in answer.terms}
+
+
+#: Quay House is a formation agent: thirty clients give its address and phone, and have no unit of their own. All buy
+#: from one shop. Lone Goods has a phone of its own.
+_QUAY: dict[str, object] = {"addresses": ["12 Quay House Lane, Springfield, IL 62701"], "phones": ["217 555 0160"]}
+_OUTLET: dict[str, object] = {"sellers": [{"platform": "Kartly", "seller_id": "quay-outlet"}]}
+_LONE: dict[str, object] = {"phones": ["217 555 0199"]}
+_CLIENTS, _STRANGERS = 30, 60
+
+
+@pytest.fixture(scope="module")
+def quay(tmp_path_factory: pytest.TempPathFactory) -> tuple[LinkIndex, Workspace]:
+    """Goods of eight clients were seized, four parcels of Lone Goods in violation, and none of sixty strangers."""
+    clients = [importer(f"57-{5000000 + at}", f"Client {at} LLC", "12 Quay House Lane", phone="217 555 0160")
+               for at in range(_CLIENTS)]  # fmt: skip
+    strangers = [importer(f"58-{5000000 + at}", f"Far {at} LLC", f"{at} Oak Ln") for at in range(_STRANGERS)]
+    lone = importer("59-5000000", "Lone Goods LLC", "5 Heron Ct", phone="217 555 0199")
+    outlet = {"platform": "Kartly", "seller_id": "quay-outlet"}
+    filed = [
+        *((client, "seized" if at < 8 else "compliant", outlet) for at, client in enumerate(clients)),
+        *((stranger, "compliant", {}) for stranger in strangers),
+        *((lone, "violation", {}) for _ in range(4)),
+    ]
+    parcels = [
+        shipment(f"Q{at}", "2025-03-01", importer_number=who["importer_number"], **shop, **consignee(who))
+        for at, (who, _, shop) in enumerate(filed)
+    ]
+    looked = [
+        {"inspection_id": f"E{at}", "inspected_on": "2025-03-03", "shipment_id": f"Q{at}", "selection": "random",
+         "result": result}
+        for at, (_, result, _) in enumerate(filed)
+    ]  # fmt: skip
+    taken = [
+        {"seizure_id": f"S{at}", "seized_on": "2025-03-03", "shipment_id": f"Q{at}", "category": "ipr"}
+        for at in range(8)
+    ]
+    feeds = {
+        "importers": [*clients, *strangers, lone], "shipments": parcels, "inspections": looked, "seizures": taken,
+    }  # fmt: skip
+    workspace = told(tmp_path_factory.mktemp("quay"), feeds)
+    plain = indexed(workspace)
+    eager = model(
+        contact_record=90.0, seller_record=90.0, paths_through_hubs=900.0, near_seizures=900.0, same_building=900.0
+    )
+    risks = scoring(identify(prepared_records(workspace)), plain.graph, plain.meta.clock)
+    return replace(plain, scoring=risks.with_model(eager)), workspace
+
+
+@pytest.mark.parametrize(("of", "claim"), [(_QUAY, "contact_record"), (_OUTLET, "seller_record")])
+def test_what_was_found_at_a_hub_lifts_none_of_its_other_users_to_the_top(
+    of: dict[str, object], claim: str, quay: tuple[LinkIndex, Workspace]
+) -> None:
+    answer = ask(quay[0], quay[1], name="Quill Paper", **of)
+    assert claim in {term.claim for term in answer.terms if term.added > 1.0}
+    assert answer.score > 0.5
+    assert answer.band == "review"
+
+
+def test_what_was_found_with_a_phone_of_few_does(quay: tuple[LinkIndex, Workspace]) -> None:
+    answer = ask(quay[0], quay[1], name="Quill Paper", **_LONE)
+    assert answer.links == ()
+    assert answer.band == "high"

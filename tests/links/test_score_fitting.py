@@ -44,6 +44,8 @@ def rows(values: NDArray[np.float64], violation: NDArray[np.bool_], selection: l
             "selection": selection,
             "violation": violation,
             "tier": [_TIERS[at % 4] for at in range(n)],
+            "party": None,
+            "tie": None,
         }
     )
     claims = pl.DataFrame(values, schema=list(NAMES), orient="row")

@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 
 from graphinv.ingest import RecordStore, ingest
 from graphinv.learning import learned_model, model_as_of
+from graphinv.links.clues import number_uid
 from graphinv.links.features import features
 from graphinv.links.index import LinkIndex, open_index
 from graphinv.links.lookup import gather_all
 from graphinv.links.question import question_of
 from graphinv.links.score_claims import NAMES, NEVER_FILED
 from graphinv.links.training import Window, rows_of, windows
+from graphinv.normalise.identifiers import normalize_importer_number
 from graphinv.pipeline import _indexes_onward, write_index_as_of
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import identify
@@ -145,6 +147,9 @@ def test_rows_hold_only_outcomes_that_were_open_when_their_window_began(tmp_path
     index, joined = index_of(workspace), filed.join(told, on="shipment_id")
     rows = rows_of(Window(AS_OF, datetime(2025, 6, 1, tzinfo=UTC)), joined, index, workspace.hash_key)
     assert rows["shipment_id"].to_list() == ["X91"]
+    numbers = [normalize_importer_number(text, workspace.hash_key) for text in ("98-7654321", "12-3456789")]
+    parties = tuple(number_uid(number) for number in numbers if number is not None)
+    assert rows.select("party", "tie").row(0) == parties, "Lumen files, and Harbor Gift is what ties it"
     early = joined.with_columns(outcome_known_at=pl.lit(AS_OF))
     assert rows_of(Window(AS_OF, datetime(2025, 6, 1, tzinfo=UTC)), early, index, workspace.hash_key).is_empty()
 
