@@ -162,9 +162,14 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
         table.add_column(name, justify=justify, overflow="fold", no_wrap=at == 0 or at in whole)
     for row in listed:
         table.add_row(*(Text(cell) for cell in row))
-    if not out.is_terminal:
-        out.width = max(1, Measurement.get(out, out.options.update(max_width=_NO_WIDTH), table).maximum)
-    out.print(table)
+    if out.is_terminal:
+        out.print(table)
+        return
+    out.width = max(1, Measurement.get(out, out.options.update(max_width=_NO_WIDTH), table).maximum)
+    with out.capture() as padded:
+        out.print(table)
+    for line in padded.get().splitlines():
+        out.out(line.rstrip(), highlight=False)
 
 
 def _whole_columns(columns: Sequence[str], rows: list[list[str]], width: int) -> set[int]:

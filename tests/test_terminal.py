@@ -20,6 +20,7 @@ def test_a_pipe_gets_every_row_on_one_line(capsys: pytest.CaptureFixture[str]) -
     lines = _table(capsys, ["seized", "newcomer", "address"], [[_IDS[0], _IDS[1], address], [_IDS[2], _IDS[0], "here"]])
     assert len(lines) == 3
     assert [part.strip() for part in lines[1].split(maxsplit=2)] == [_IDS[0], _IDS[1], address.strip()]
+    assert lines == [line.rstrip() for line in lines]
 
 
 def test_ids_stay_whole_on_a_terminal_while_words_are_broken(
