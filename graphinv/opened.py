@@ -25,7 +25,7 @@ from graphinv.ingest.record_store import RecordStore
 from graphinv.likely_fields import unknown_field
 from graphinv.links.answer import LookupAnswer
 from graphinv.links.between import SEIZED, PathsAnswer, Without, find_paths
-from graphinv.links.index import IndexMeta, LinkIndex, current_epoch, open_index
+from graphinv.links.index import IndexMeta, LinkIndex, current_epoch, files_of_lookups, open_index
 from graphinv.links.lookup import look_up
 from graphinv.links.question import LookupRequest, PartyQuestion
 from graphinv.links.weights import HUB_USERS
@@ -33,6 +33,7 @@ from graphinv.load.ownership import check_owner
 from graphinv.load.progress import graph_name, read_progress
 from graphinv.queries.run import QueryResult, run_query, run_text
 from graphinv.queries.saved import find_query
+from graphinv.read_ahead import ReadingAhead
 from graphinv.resolve.judgements import JudgementStore
 from graphinv.settings import Settings
 from graphinv.store import Store, open_store
@@ -67,6 +68,7 @@ class OpenedWorkspace:
         self._store: Store | None = None
         self._checked: float | None = None
         self._index: LinkIndex | None = None
+        self._ahead: ReadingAhead | None = None
         self._keeping: Keeping | None = None
         self._clusters: KeptClusters | None = None
         self._past: PastIndexes | None = None
@@ -98,7 +100,13 @@ class OpenedWorkspace:
         with self._lock:
             if self._index is None or self._index.meta.epoch != current_epoch(self.folder.index):
                 self._index = open_index(self.folder.index)
+                self._read_ahead(self._index)
             return self._index
+
+    def _read_ahead(self, index: LinkIndex) -> None:
+        """Have a new epoch's files read, once somebody asked for that."""
+        if self._ahead is not None:
+            self._ahead.begin(files_of_lookups(self.folder.index, index.meta.epoch))
 
     @property
     def keeping(self) -> Keeping:
@@ -172,15 +180,20 @@ class OpenedWorkspace:
         answer = look_up(past.index, wanted, self.folder.hash_key)
         return answer if past.made_in is None else answer.with_note(_made_note(moment, past.made_in), wanted.queries)
 
-    def warm(self) -> None:
+    def warm(self) -> ReadingAhead:
         """Do once what a first look-up would wait for: open the index, load the compiled kernels and phone tables.
 
-        Raises WorkspaceError before the first load.
+        Meanwhile the index's files are read ahead as far as memory allows, from now on those of every new epoch too:
+        wait for what is returned to have all of it. Raises WorkspaceError before the first load.
         """
         index = self.index
+        if self._ahead is None:
+            self._ahead = ReadingAhead()
+            self._read_ahead(index)
         self.lookup(LookupRequest(queries={"warm": PartyQuestion(name="warm up", phones=["+1 213 555 0142"])}))
         if len(index.graph.seed_node):
             self.paths(index.nodes.text("uid", int(index.graph.seed_node[0])) or "", k=1)
+        return self._ahead
 
     def paths(
         self,
@@ -337,6 +350,8 @@ class OpenedWorkspace:
 
     def close(self) -> None:
         """Release the store and the state database."""
+        if self._ahead is not None:
+            self._ahead.end()
         with self._lock:
             if self._store is not None:
                 self._store.close()

@@ -23,6 +23,7 @@ from graphinv.links.cells import Cells, Listed
 from graphinv.links.combos import Combos
 from graphinv.links.corroboration import TABLE_PAIRS
 from graphinv.links.evidence import EvidenceGraph, text_hash
+from graphinv.links.ledger import FOLDER as LEDGER
 from graphinv.links.ledger import Ledger, open_ledger, write_ledger
 from graphinv.links.rooms import Rooms
 from graphinv.links.scoring import Scoring, open_scoring, write_scoring
@@ -223,6 +224,16 @@ def open_epoch(folder: Path, epoch: int) -> LinkIndex:
         meta, EvidenceGraph(clock=meta.clock, **frames, **arrays), open_traces(path / "traces"), match, tables,
         open_scoring(path), open_ledger(path), open_listed_arrays(path / "listing"),
     )  # fmt: skip
+
+
+def files_of_lookups(folder: Path, epoch: int) -> list[Path]:
+    """The files of an epoch that look-ups jump about in, the smallest first: of the largest, the evidence of every
+    relationship, they need the least. None of an epoch that was removed."""
+    try:
+        files = [path for path in (folder / str(epoch)).rglob("*") if path.parent.name != LEDGER and path.is_file()]
+        return sorted(files, key=lambda path: (path.stat().st_size, path))
+    except FileNotFoundError:
+        return []
 
 
 def in_memory(graph: EvidenceGraph, resolution: "Resolution", epoch: int, scoring: Scoring | None = None) -> LinkIndex:

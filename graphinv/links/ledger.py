@@ -16,7 +16,8 @@ from graphinv.resolve.match_index import mapped
 if TYPE_CHECKING:  # those who only look up need nothing of what makes tables
     from graphinv.resolve.identities import PreparedRecords
 
-_FOLDER = "ledger"
+#: Its folder in that of an epoch.
+FOLDER = "ledger"
 _REGISTERED, _SHARED = "registered.arrow", "shared_buildings.arrow"
 
 #: The first day of a party without a dated shipment; the last one is the day as far before 1970.
@@ -89,7 +90,7 @@ def ledger(records: "PreparedRecords", shared_buildings: pl.Series, nodes: pl.Da
 
 def write_ledger(folder: Path, kept: Ledger) -> None:
     """Write into the folder of an epoch."""
-    path = folder / _FOLDER
+    path = folder / FOLDER
     path.mkdir()
     for item in fields(Ledger):
         value = getattr(kept, item.name)
@@ -101,7 +102,7 @@ def write_ledger(folder: Path, kept: Ledger) -> None:
 
 def open_ledger(folder: Path) -> Ledger | None:
     """Read from the folder of an epoch, memory-mapped; None for an epoch without."""
-    path = folder / _FOLDER
+    path = folder / FOLDER
     if not path.exists():
         return None
     names = [item.name for item in fields(Ledger)][:-2]

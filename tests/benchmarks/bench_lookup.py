@@ -10,9 +10,14 @@ gets the same weighted evidence graph with one more node that is joined to every
 node for the question; it answers with ``bidirectional_dijkstra``, its fastest weighted single-pair search. With
 ``--loading`` new worlds are loaded into the same workspace beside the batches, one after the other, and the server goes
 over to each new epoch; half as many parties then suffice.
+
+In process three times: straight after opening while the pages of the index lie on disk (they are given up first, so
+that every run finds them there), while ``warm`` reads them ahead, and after that, which is what the bounds hold for.
+The kernels are loaded before, since they are not what is measured.
 """
 
 import argparse
+import gc
 import os
 import socket
 import subprocess
@@ -34,7 +39,7 @@ from numpy.typing import NDArray
 
 from graphinv.ingest import checked_rows
 from graphinv.links.clues import read_clues
-from graphinv.links.index import LinkIndex
+from graphinv.links.index import LinkIndex, current_epoch
 from graphinv.links.kernels import UNREACHABLE
 from graphinv.links.lookup import starts_of
 from graphinv.links.question import LookupRequest, PartyQuestion
@@ -56,6 +61,9 @@ P50_MS, P99_MS, TIMES_FASTER = 10.0, 50.0, 20.0
 #: Parties a second in batches over HTTP, sustained (while a load runs: half of it), and seconds until a server answers.
 PARTIES_PER_S, START_S = 420.0, 2.0
 _BATCH, _CLIENTS = 50, 4
+
+#: The questions that the bounds in process hold for.
+_WARM = "look-up in process, after warm"
 
 #: The world that nobody in the index has seen: it asks half of the questions, and taught the score.
 _OTHER = "other"
@@ -80,17 +88,16 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() if arguments.folder is None else nullcontext(arguments.folder) as place:
         folder = Path(place)
-        opened = _indexed(folder, arguments.size)
-        questions = _questions(opened, folder, arguments.queries)
-        graph = opened.index.graph
-        print(f"{len(graph.nodes):,} nodes, {len(graph.edges):,} relationships, {len(questions):,} questions")
-        in_process = _in_process(opened, questions)
-        over_http, started = _over_http(opened.folder.root, questions)
+        settings = _indexed(folder, arguments.size)
+        questions = _questions(settings, folder, arguments.queries)
+        in_process = _in_process(settings, questions)
+        over_http, started = _over_http(settings.workspace, questions)
         with _loading(folder) if arguments.loading else nullcontext():
-            sustained = _in_batches(opened.folder.root, questions, arguments.workers, arguments.seconds)
-        theirs, ours = _beside_networkx(opened.index, opened.folder.hash_key, questions[:200])
-        opened.close()
-    _print("look-up in process", in_process)
+            sustained = _in_batches(settings.workspace, questions, arguments.workers, arguments.seconds)
+        with OpenedWorkspace(settings) as opened:
+            theirs, ours = _beside_networkx(opened.index, opened.folder.hash_key, questions[:200])
+    for name, times in in_process.items():
+        _print(name, times)
     _print("look-up over HTTP", over_http)
     _print("best path, graphinv", ours)
     _print("best path, networkx", theirs)
@@ -99,8 +106,8 @@ def main() -> None:
     beside = " while a load runs" if arguments.loading else ""
     print(f"batches of {_BATCH} by {arguments.workers} processes: {sustained:,.0f} parties a second{beside}")
     bounds = {
-        f"in process p50 at most {IN_PROCESS_P50_MS} ms": np.median(in_process) <= IN_PROCESS_P50_MS,
-        f"in process p99 at most {IN_PROCESS_P99_MS} ms": np.quantile(in_process, 0.99) <= IN_PROCESS_P99_MS,
+        f"in process p50 at most {IN_PROCESS_P50_MS} ms": np.median(in_process[_WARM]) <= IN_PROCESS_P50_MS,
+        f"in process p99 at most {IN_PROCESS_P99_MS} ms": np.quantile(in_process[_WARM], 0.99) <= IN_PROCESS_P99_MS,
         f"over HTTP p50 below {P50_MS} ms": np.median(over_http) < P50_MS,
         f"over HTTP p99 below {P99_MS} ms": np.quantile(over_http, 0.99) < P99_MS,
         f"{TIMES_FASTER:.0f} times networkx": faster >= TIMES_FASTER,
@@ -113,11 +120,11 @@ def main() -> None:
     sys.exit(not all(bounds.values()))
 
 
-def _indexed(folder: Path, size: str) -> OpenedWorkspace:
-    """A workspace with a world's index, made by another process: what that held does not count as ours."""
+def _indexed(folder: Path, size: str) -> Settings:
+    """Of a workspace with a world's index, made by another process: what that held does not count as ours."""
     if not (folder / "workspace" / "index" / "CURRENT").exists():
         subprocess.run([sys.executable, "-m", __spec__.name, "--size", size, "--make", str(folder)], check=True)
-    return OpenedWorkspace(Settings(workspace=folder / "workspace"))
+    return Settings(workspace=folder / "workspace")
 
 
 def make(folder: Path, size: str) -> None:
@@ -134,27 +141,62 @@ def make(folder: Path, size: str) -> None:
     print(f"index built from records in {time.perf_counter() - began:.1f} s, peak {peak_mib():,.0f} MiB", flush=True)
 
 
-def _questions(opened: OpenedWorkspace, folder: Path, count: int) -> list[PartyQuestion]:
+def _questions(settings: Settings, folder: Path, count: int) -> list[PartyQuestion]:
     """Half consignees of the world's own last month, half of a world that the index has never seen."""
     files = [sorted(source.glob("shipments-*"))[-1] for source in (folder / "world", folder / _OTHER)]
     questions: list[PartyQuestion] = []
-    for file in files:
-        rows = pl.concat(piece.accepted for piece in checked_rows([file], "shipments", opened.folder.hash_key))
-        sample = rows.sample(min(count // 2, len(rows)), seed=1)
-        questions.extend(question_of(row) for row in sample.iter_rows(named=True))
+    with OpenedWorkspace(settings) as opened:
+        for file in files:
+            rows = pl.concat(piece.accepted for piece in checked_rows([file], "shipments", opened.folder.hash_key))
+            sample = rows.sample(min(count // 2, len(rows)), seed=1)
+            questions.extend(question_of(row) for row in sample.iter_rows(named=True))
+        graph = opened.index.graph
+        print(f"{len(graph.nodes):,} nodes, {len(graph.edges):,} relationships, {len(questions):,} questions")
     return questions
 
 
-def _in_process(opened: OpenedWorkspace, questions: list[PartyQuestion]) -> NDArray[np.float64]:
+def _in_process(settings: Settings, questions: list[PartyQuestion]) -> dict[str, NDArray[np.float64]]:
+    """Milliseconds a question: while the index lies on disk, while that is read ahead, and after."""
     requests = [LookupRequest(queries={"k": question}) for question in questions]
-    for request in requests[:20]:
-        opened.lookup(request)
-    began = time.process_time()
-    taken = _timed(lambda request: opened.lookup(request), requests)
-    used = (time.process_time() - began) / max(len(requests), 1) * 1000
+    with OpenedWorkspace(settings) as opened:  # loads the kernels
+        _timed(opened.lookup, requests[:20])
+    _give_up_pages(settings)
+    with OpenedWorkspace(settings) as opened:
+        taken = {"straight after opening, pages on disk": _timed(opened.lookup, requests)}
+    _give_up_pages(settings)
+    with OpenedWorkspace(settings) as opened:
+        taken["while warm reads ahead"] = _while_warming(opened, requests)
+        began = time.process_time()
+        taken[_WARM] = _timed(opened.lookup, requests)
+        used = (time.process_time() - began) / max(len(requests), 1) * 1000
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     print(f"{used:.2f} ms of a processor a question; load average {load} on {os.cpu_count()} processors")
     return taken
+
+
+def _while_warming(opened: OpenedWorkspace, requests: list[LookupRequest]) -> NDArray[np.float64]:
+    began = time.perf_counter()
+    ahead = opened.warm()
+    answers = time.perf_counter() - began
+    taken: list[float] = []
+    while ahead.reading and len(taken) < len(requests):
+        taken.extend(_timed(opened.lookup, requests[len(taken) : len(taken) + 1]))
+    ahead.wait()
+    whole = time.perf_counter() - began
+    print(f"warm: first answer after {answers:.2f} s, all read ahead after {whole:.2f} s, {len(taken)} asked meanwhile")
+    return np.array(taken)
+
+
+def _give_up_pages(settings: Settings) -> None:
+    """Have the index on disk alone: the system gives up pages of files that nobody has mapped."""
+    gc.collect()  # the workspaces that had them mapped
+    with OpenedWorkspace(settings) as opened:
+        folder = opened.folder.index
+    for path in (folder / str(current_epoch(folder))).rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())  # what was just written is kept until it is on disk
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _over_http(workspace: Path, questions: list[PartyQuestion]) -> tuple[NDArray[np.float64], float]:
@@ -307,8 +349,11 @@ def _timed(work: Callable[[T], object], items: list[T]) -> NDArray[np.float64]:
 
 
 def _print(name: str, times: NDArray[np.float64]) -> None:
+    if not len(times):
+        print(f"{name:<37} no question was asked")
+        return
     p50, p90, p99 = np.quantile(times, [0.5, 0.9, 0.99])
-    print(f"{name:<22} p50 {p50:9.3f} ms   p90 {p90:9.3f} ms   p99 {p99:9.3f} ms   max {times.max():9.3f} ms")
+    print(f"{name:<37} p50 {p50:9.3f} ms   p90 {p90:9.3f} ms   p99 {p99:9.3f} ms   max {times.max():9.3f} ms")
 
 
 if __name__ == "__main__":
