@@ -5,12 +5,10 @@ that was killed anywhere goes on with the next ``bring_up_to_date``.
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
 
 import polars as pl
 
@@ -55,10 +53,8 @@ from graphinv.resolve.same_as import concluded
 from graphinv.resolving import Onward, forget_resolution, kept_conclusions, resolve_as_of, resolve_workspace
 from graphinv.settings import Settings
 from graphinv.store import Store
+from graphinv.threads import side_by_side
 from graphinv.workspace import Workspace
-
-_One = TypeVar("_One")
-_Other = TypeVar("_Other")
 
 
 @dataclass(frozen=True)
@@ -260,7 +256,7 @@ def claimed_and_resolved(
     identified: PreparedRecords, clock: datetime, resolve: Callable[[], Resolution]
 ) -> tuple[Claimed, Resolution]:
     """What records claim, and what ``resolve`` finds of who is who: neither needs the other."""
-    return _beside(lambda: _claimed(identified, clock), resolve)
+    return side_by_side(lambda: _claimed(identified, clock), resolve)
 
 
 def evidence_of(
@@ -276,7 +272,7 @@ def kept_and_scored(
 ) -> tuple[Ledger, Scoring]:
     """What later batches are worked in by, and what scores rest on, without a model; ``registry`` is that of the
     records."""
-    return _beside(
+    return side_by_side(
         lambda: ledger(identified, registry.shared_buildings, evidence.nodes),
         lambda: scoring(identified, evidence, clock),
     )
@@ -288,14 +284,6 @@ def _claimed(identified: PreparedRecords, clock: datetime) -> Claimed:
     tables = claimed_tables(identified, clock, rows)
     anew = ClaimingRows.of(identified)  # without the codes of so many columns, which take memory
     return Claimed(replace(tables, rows=anew), fixed)
-
-
-def _beside(one: Callable[[], _One], other: Callable[[], _Other]) -> tuple[_One, _Other]:
-    """Do two things side by side, each of which leaves processors idle; raises what either raises, after both ended."""
-    with ThreadPoolExecutor(1) as thread:
-        begun = thread.submit(one)
-        done = other()
-        return begun.result(), done
 
 
 def entity_of_records(workspace: Workspace) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from graphinv.resolve.arrays import Int32, Int64
 from graphinv.resolve.coding import NOTHING
-from graphinv.resolve.threads import in_threads
+from graphinv.threads import in_threads
 
 #: No node has that code.
 NOWHERE = np.int32(-1)

@@ -34,7 +34,7 @@ from graphinv.resolve.match_index import MatchIndex, match_index, open_match_ind
 
 if TYPE_CHECKING:  # those who only look up need nothing of what resolves
     from graphinv.resolve.resolution import Resolution
-from graphinv.resolve.threads import in_threads
+from graphinv.threads import in_threads
 
 #: Raise it whenever the layout on disk changes; an index of another version is built anew.
 FORMAT = 13

@@ -13,9 +13,9 @@ from graphinv.resolve.arrays import Int8, Int32, Int64, UInt8
 from graphinv.resolve.comparisons import ALIKE_WORDS, CLOSE, COMPARISONS, ENOUGH_WORDS, SOME_WORDS, Attribute
 from graphinv.resolve.likeness import is_close, within_one
 from graphinv.resolve.parties import FOURTH, MARK, MOST_LETTERS, ORGANISATION, PART, PERSON, THIRD, WHOLE, Values
-from graphinv.resolve.threads import in_threads
 from graphinv.resolve.unowned import unowned
 from graphinv.resolve.word_likeness import words_alike
+from graphinv.threads import in_threads
 
 #: The level of a comparison that could not be made: one side has nothing, or they share but a hub's value.
 NO_LEVEL = -1

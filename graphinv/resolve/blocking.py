@@ -19,7 +19,7 @@ from graphinv.resolve.coding import NOTHING, mixed, starts_of
 from graphinv.resolve.comparisons import Attribute
 from graphinv.resolve.grouping import numbered, users_of_words
 from graphinv.resolve.parties import FOURTH, PART, WHOLE, Parties, Values, rare_limit
-from graphinv.resolve.threads import in_threads
+from graphinv.threads import in_threads
 
 #: Most parties of a block: each key brings at most this many candidates.
 MOST_IN_BLOCK = 50

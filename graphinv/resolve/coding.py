@@ -42,22 +42,6 @@ def bytes_of(values: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     return text, offsets - offsets[0]
 
 
-def list_codes(values: pl.Series) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(codes, start): the codes of a List[String] column, those of a row sorted and each once; null is empty.
-
-    ``word_codes`` gives the same of texts, compiled; this is what it is tested against.
-    """
-    lengths = values.list.len().fill_null(0).to_numpy().astype(np.int64)
-    codes = codes_of(values.explode(empty_as_null=False, keep_nulls=False))
-    rows = np.repeat(np.arange(len(values)), lengths)
-    order = np.lexsort((codes, rows))
-    rows, codes = rows[order], codes[order]
-    first = np.ones(len(codes), bool)
-    first[1:] = (rows[1:] != rows[:-1]) | (codes[1:] != codes[:-1])
-    kept = np.bincount(rows[first], minlength=len(values))
-    return codes[first], starts_of(kept)
-
-
 def looked_up(codes: NDArray[np.int64], counts: NDArray[np.int32], wanted: NDArray[np.int64]) -> NDArray[np.int32]:
     """The counts of wanted codes, 0 where there is none; ``codes`` in rising order."""
     if not len(codes):

@@ -19,9 +19,9 @@ from graphinv.resolve.comparisons import RARE_WORD, Attribute
 from graphinv.resolve.declared import Declared
 from graphinv.resolve.grouping import numbered, users_of_groups, users_of_words
 from graphinv.resolve.ordering import steady_order
-from graphinv.resolve.threads import in_threads
 from graphinv.resolve.told import WHO, Told, told_once
 from graphinv.resolve.word_codes import address_word_codes, each_once, word_codes
+from graphinv.threads import in_threads
 
 #: Letters of a text that likeness looks at.
 MOST_LETTERS = 63

@@ -21,9 +21,9 @@ from graphinv.resolve.entity_ids import entity_ids
 from graphinv.resolve.grouping import firsts
 from graphinv.resolve.model import MATCH, Model
 from graphinv.resolve.parties import Parties, counted_as, parties_of
-from graphinv.resolve.threads import in_threads
 from graphinv.resolve.training import relearned_hubs, train
 from graphinv.resolve.trees import spanning
+from graphinv.threads import in_threads
 
 #: A model is trained again once there are so many times as many parties as when it was.
 RETRAIN_AT = 1.25

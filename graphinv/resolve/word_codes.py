@@ -16,12 +16,12 @@ _SPACE = ord(" ")
 
 
 def word_codes(texts: pl.Series) -> tuple[Int64, Int64]:
-    """(codes, start): ``list_codes`` of the words between single spaces; null has none."""
+    """(codes, start): the words between single spaces, those of a text in rising order and each once; null has none."""
     return _codes(*bytes_of(texts), texts.is_null().to_numpy(), *_table({}, ()))
 
 
 def address_word_codes(captions: pl.Series) -> tuple[Int64, Int64]:
-    """(codes, start): ``list_codes`` of ``address_words_column``."""
+    """(codes, start): the same of ``address_words_column``."""
     texts = word_texts(captions)
     return _codes(*bytes_of(texts), texts.is_null().to_numpy(), *_address_table())
 

@@ -5,7 +5,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphinv.resolve.coding import NOTHING, bytes_of, code_of, codes_of, list_codes, mixed_codes, starts_of
+from graphinv.resolve.coding import NOTHING, bytes_of, code_of, codes_of, mixed_codes, starts_of
 
 ARLEN_GOODS = 5_367_405_814_308_922_463
 TEXTS = st.lists(
@@ -49,14 +49,6 @@ def test_bytes_stand_one_after_the_other(texts: list[str | None]) -> None:
     data, start = bytes_of(pl.Series(texts, dtype=pl.String))
     read = [data[start[at] : start[at + 1]].tobytes().decode() for at in range(len(texts))]
     assert read == [text or "" for text in texts]
-
-
-@given(st.lists(st.none() | st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=6), max_size=20))
-@settings(max_examples=200, deadline=None)
-def test_codes_of_lists_are_sorted_and_each_once(lists: list[list[str] | None]) -> None:
-    codes, start = list_codes(pl.Series(lists, dtype=pl.List(pl.String)))
-    found = [codes[start[at] : start[at + 1]].tolist() for at in range(len(lists))]
-    assert found == [sorted({code_of(text) for text in words or []}) for words in lists]
 
 
 def test_two_codes_together_tell_which_was_first() -> None:
