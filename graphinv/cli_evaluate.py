@@ -97,9 +97,10 @@ def _print(found: "Evaluation") -> None:
     )
     typer.echo("by chance: the ECE of wholly true scores in the mean, and what it exceeds one time in twenty")
     terminal.print_table(
-        ("band", "from", "precision held out", "nine times in ten between", "examined", "as independent",
+        ("band", "from", "promises", "precision held out", "nine times in ten between", "examined", "as independent",
          "arrivals in or above", "was"),
-        [(b.name, f"{b.floor:.3f}" if b.floor < 1.0 else "nobody", _share(b.precision),
+        [(b.name, f"{b.floor:.3f}" if b.floor < 1.0 else "nobody", _share(b.promise) or "nothing",
+          _share(b.precision),
           "" if b.low is None else f"{_share(b.low)} and {_share(b.high)}", b.examined, f"{b.worth:.0f}",
           f"{came.arrivals:,}", _share(came.was))
          for b, came in zip(found.bands, found.banded, strict=True)],

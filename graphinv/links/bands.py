@@ -1,6 +1,6 @@
 """Where the bands of a score begin, so that each keeps a stated precision on windows that the model had not seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +62,7 @@ def _promised(promise: _Promise, told: Told) -> Band:
     for floor in floors[floors >= promise.floor]:
         band = _from(told, promise.band, float(floor))
         if band.low is not None and band.low >= promise.precision:
-            return band
+            return replace(band, promise=promise.precision)
     band = _from(told, promise.band, promise.precision)
     return band if (band.low or 0.0) >= promise.sure else Band(promise.band, NOBODY)
 

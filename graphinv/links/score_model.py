@@ -50,7 +50,8 @@ class Curve:
 class Band:
     """A band begins at a score; of the earlier shipments in it or above, which the model had not learned from, a share
     of ``precision`` (between ``low`` and ``high``, nine times in ten) was in violation. None where there were too few.
-    ``examined`` shipments tell as much as ``worth`` independent ones would.
+    ``examined`` shipments tell as much as ``worth`` independent ones would. ``promise``: the share that ``low`` keeps;
+    None where nothing is promised.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Band:
     high: float | None = None
     examined: int = 0
     worth: float = 0.0
+    promise: float | None = None
 
 
 @dataclass(frozen=True)

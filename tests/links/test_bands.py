@@ -37,6 +37,7 @@ def test_a_promise_that_was_kept_for_sure_is_given() -> None:
     assert found["high"].low is not None
     assert found["high"].low >= 0.5
     assert found["review"].floor == pytest.approx(0.3)
+    assert (found["high"].promise, found["review"].promise, found["low"].promise) == (0.5, 0.2, None)
 
 
 def test_where_half_cannot_be_promised_high_needs_to_be_surely_better_than_review() -> None:
@@ -44,6 +45,7 @@ def test_where_half_cannot_be_promised_high_needs_to_be_surely_better_than_revie
     assert likely.floor == 0.5
     assert likely.low is not None
     assert 0.2 <= likely.low < 0.5
+    assert likely.promise is None
     assert bands(12, 3)["high"].floor == NOBODY
     assert chance.floor == NOBODY or (chance.low or 0.0) >= 0.2
 
