@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # what is needed to answer is imported by the command that an
     from graphinv.clusters.reading import Cluster, ClusterPage, ClusterSummary
 
 _MEMBERS_PRINTED = 25
+_MONTHS_PRINTED = 24
 
 
 def clusters_command(
@@ -81,14 +82,41 @@ def _print_cluster(found: "Cluster") -> None:
         for one in found.parties[:_MEMBERS_PRINTED]
     ]
     terminal.print_table(("member", "caption", "standing", "first seen", "best link"), parties)
-    if found.members > len(parties):
-        out.print(f"and {found.members - len(parties):,} more members")
+    _tell_rest(found.members - len(parties), "more members")
     joins = [(one.label, one.caption, one.members, one.users, f"{one.weight:.2f}") for one in found.joined_by]
     terminal.print_table(("joined by", "value", "members", "of users", "weight"), joins)
-    lanes = [(lane.origin, lane.port, lane.shipments) for lane in found.lanes]
-    terminal.print_table(("from", "port", "shipments"), lanes)
+    _tell_rest(found.left_out["joins"], "more shared values")
+    _print_trade(found)
     history = [(one.at, one.event, one.members, one.moved, ", ".join(one.others)) for one in found.history]
     terminal.print_table(("as of", "event", "members", "moved", "other clusters"), history)
+
+
+def _print_trade(found: "Cluster") -> None:
+    """What its shipments have in common, and when they came; nothing where none is on record."""
+    from graphinv import terminal
+
+    lanes = [(lane.origin, lane.port, lane.shipments) for lane in found.lanes]
+    commodities = [(one.id, one.shipments) for one in found.commodities]
+    ports = [(one.id, one.shipments) for one in found.ports]
+    for heads, rows, left, rest in (
+        (("from", "port", "shipments"), lanes, found.left_out["lanes"], "more lanes"),
+        (("commodity", "shipments"), commodities, found.left_out["commodities"], "more commodities"),
+        (("port of entry", "shipments"), ports, found.left_out["ports"], "more ports"),
+    ):
+        if rows:
+            terminal.print_table(heads, rows)
+            _tell_rest(left, rest)
+    months = [(one.month, one.shipments, one.seizures) for one in found.timeline[-_MONTHS_PRINTED:]]
+    if months:
+        terminal.print_table(("month", "shipments", "seizures"), months)
+        _tell_rest(len(found.timeline) - len(months), "earlier months")
+
+
+def _tell_rest(number: int, what: str) -> None:
+    from graphinv import terminal
+
+    if number:
+        terminal.stdout().print(f"and {number:,} {what}")
 
 
 def _facts(found: "ClusterSummary") -> Sequence[tuple[str, object]]:

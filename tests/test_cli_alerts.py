@@ -121,3 +121,19 @@ def test_a_load_makes_clusters_that_are_listed_told_and_exported(sample_workspac
     rows = pl.read_csv(out)
     assert rows["record_id"].is_unique().all()
     assert riskiest["id"] in rows["cluster_id"]
+
+
+def test_a_cluster_is_told_with_what_it_trades_and_when(sample_workspace: Path) -> None:
+    riskiest = told(sample_workspace, "clusters", "--seized")["items"][0]["id"]
+    profile = told(sample_workspace, "clusters", riskiest)
+    lines = [line.split() for line in ran(sample_workspace, "clusters", riskiest).splitlines()]
+    assert profile["commodities"]
+    assert profile["ports"]
+    for one in (*profile["commodities"], *profile["ports"]):
+        assert [one["id"], str(one["shipments"])] in lines
+    for one in profile["lanes"]:
+        assert [one["origin"], one["port"], str(one["shipments"])] in lines
+    shown = profile["timeline"][-24:]
+    assert [line for line in lines if line and line[0][:2] == "20" and len(line) == 3] == [
+        [one["month"], str(one["shipments"]), str(one["seizures"])] for one in shown
+    ]

@@ -145,6 +145,12 @@ def test_a_command_line_that_does_not_exist_is_noticed(words: list[str]) -> None
         _parse(words)
 
 
+def test_no_command_line_names_an_id_that_only_one_workspace_has() -> None:
+    opaque = re.compile(r"\b(?:importer|shipper|address|officer|bank|cluster):p?[0-9a-f]{16}\b")
+    named = [(page, word) for page, words in _shell_commands("graphinv") for word in words if opaque.search(word)]
+    assert not named
+
+
 def test_pages_show_commands() -> None:
     shown = {_parse(words) for _, words in _shell_commands("graphinv")}
     assert {"load", "lookup", "screen", "query", "list", "export", "status"} <= shown
