@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from graphinv.cli_options import JsonOption, WorkspaceOption
+from graphinv.cli_options import JsonOption, WorkspaceOption, in_place, out_option
 
 
 def lookup(
@@ -39,7 +39,7 @@ def screen(
             "is scored by what was known when it was filed, earlier arrivals included. Nothing is kept."
         ),
     ] = None,
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="CSV to write; standard output without it.")] = None,
+    out: Annotated[Path | None, out_option("CSV to write; standard output without it.")] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Score every shipment of a file: shipment_id, score, band, status, top_seizure, top_party, sentence."""
@@ -141,7 +141,7 @@ def query(
 
 def report(
     uid: Annotated[str, typer.Argument(metavar="ID", help="Id of the party to report on.")],
-    out: Annotated[Path, typer.Option("-o", "--out", help="HTML file to write.")] = Path("report.html"),
+    out: Annotated[Path, out_option("HTML file to write.")] = Path("report.html"),
     hops: Annotated[int, typer.Option(min=1, max=3, help="How far around the party to draw.")] = 1,
     limit: Annotated[int, typer.Option(min=1, max=1500, help="Most nodes around it.")] = 60,
     workspace: WorkspaceOption = None,
@@ -150,9 +150,10 @@ def report(
     from graphinv.opened import open_workspace
     from graphinv.views.report import write_report
 
+    replaced = in_place(out)
     with open_workspace(workspace) as opened:
         out.write_text(write_report(opened.network([uid], hops=hops, limit=limit, paths=3)), encoding="utf-8")
-    typer.echo(f"wrote {out}")
+    typer.echo(f"wrote {out}{replaced}")
 
 
 def _params(given: list[str]) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from graphinv.cli_options import JsonOption, WorkspaceOption
+from graphinv.cli_options import JsonOption, WorkspaceOption, in_place, out_option
 
 if TYPE_CHECKING:  # what is needed to answer is imported by the command that answers
     from graphinv.clusters.kept import ClusterMeta
@@ -47,15 +47,16 @@ def clusters_command(
 
 
 def export_clusters_command(
-    out: Annotated[Path, typer.Option("-o", "--out", help="CSV to write.")], workspace: WorkspaceOption = None
+    out: Annotated[Path, out_option("CSV to write.")], workspace: WorkspaceOption = None
 ) -> None:
     """Write record_id,cluster_id of importers, sellers, consignees and shippers, parties that are alone included."""
     from graphinv.opened import open_workspace
 
+    replaced = in_place(out)
     with open_workspace(workspace) as opened:
         rows = opened.cluster_of_records()
     rows.write_csv(out)
-    typer.echo(f"wrote {len(rows):,} records in {rows['cluster_id'].n_unique():,} clusters to {out}")
+    typer.echo(f"wrote {len(rows):,} records in {rows['cluster_id'].n_unique():,} clusters to {out}{replaced}")
 
 
 def _print_list(page: "ClusterPage", meta: "ClusterMeta") -> None:

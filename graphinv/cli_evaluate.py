@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphinv.cli_options import JsonOption, WorkspaceOption
+from graphinv.cli_options import JsonOption, WorkspaceOption, out_option
 
 if TYPE_CHECKING:
     from graphinv.evaluate.evaluation import Evaluation, Ranked
@@ -28,7 +28,9 @@ def evaluate(
     truth: Annotated[
         Path | None, typer.Option(help="Truth folder of a world; WORKSPACE/demo-world/truth if it is there.")
     ] = None,
-    picture: Annotated[Path | None, typer.Option(help="Draw the reliability into this .svg or .html file.")] = None,
+    picture: Annotated[
+        Path | None, out_option("Draw the reliability into this .svg or .html file.", "--picture")
+    ] = None,
     json_: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:

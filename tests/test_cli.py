@@ -223,6 +223,8 @@ def test_files_are_written_where_they_are_asked_for(run: Run, loaded: str, tmp_p
     assert "Orchid Lane" in (tmp_path / "r.html").read_text()
     assert ORCHID in json.loads((tmp_path / "n.json").read_text())["nodes"]
     assert (tmp_path / "e.csv").read_text().startswith("record_id,entity_id\n")
+    again = run("export", "entities", "-o", tmp_path / "e.csv", loaded).out
+    assert again.endswith("e.csv, in place of the one that was there\n")
     wrong = run("export", "network", ORCHID, "-o", tmp_path / "n.xlsx", loaded)
     assert wrong.status == 2
 
