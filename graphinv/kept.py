@@ -35,6 +35,15 @@ class Versions:
             return None
 
     @property
+    def stamp(self) -> tuple[int, int] | None:
+        """What changes when another version becomes the current one, told without reading; None before the first."""
+        try:
+            found = (self.folder / _CURRENT).stat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
+    @property
     def numbers(self) -> list[int]:
         """The versions that are there, the newest first; one that was never named current may be among them."""
         try:

@@ -25,7 +25,7 @@ from graphinv.ingest.record_store import RecordStore
 from graphinv.likely_fields import unknown_field
 from graphinv.links.answer import LookupAnswer
 from graphinv.links.between import SEIZED, PathsAnswer, Without, find_paths
-from graphinv.links.index import IndexMeta, LinkIndex, current_epoch, files_of_lookups, open_index
+from graphinv.links.index import IndexMeta, LinkIndex, current_epoch, epoch_stamp, files_of_lookups, open_index
 from graphinv.links.lookup import look_up
 from graphinv.links.question import LookupRequest, PartyQuestion
 from graphinv.links.weights import HUB_USERS
@@ -68,6 +68,7 @@ class OpenedWorkspace:
         self._store: Store | None = None
         self._checked: float | None = None
         self._index: LinkIndex | None = None
+        self._stamp: object = None
         self._ahead: ReadingAhead | None = None
         self._keeping: Keeping | None = None
         self._clusters: KeptClusters | None = None
@@ -98,8 +99,8 @@ class OpenedWorkspace:
     def index(self) -> LinkIndex:
         """The current epoch of the link index; a newer one is opened as soon as it is there."""
         with self._lock:
-            if self._index is None or self._index.meta.epoch != current_epoch(self.folder.index):
-                self._index = open_index(self.folder.index)
+            if self._stamp != (stamp := epoch_stamp(self.folder.index)) or self._index is None:
+                self._index, self._stamp = open_index(self.folder.index), stamp
                 self._read_ahead(self._index)
             return self._index
 
@@ -183,8 +184,8 @@ class OpenedWorkspace:
     def warm(self) -> ReadingAhead:
         """Do once what a first look-up would wait for: open the index, load the compiled kernels and phone tables.
 
-        Meanwhile the index's files are read ahead as far as memory allows, from now on those of every new epoch too:
-        wait for what is returned to have all of it. Raises WorkspaceError before the first load.
+        Meanwhile its files are read ahead as far as memory allows, from now on those of every new epoch too: wait for
+        what is returned to have them. Raises WorkspaceError before the first load.
         """
         index = self.index
         if self._ahead is None:
@@ -350,9 +351,9 @@ class OpenedWorkspace:
 
     def close(self) -> None:
         """Release the store and the state database."""
-        if self._ahead is not None:
-            self._ahead.end()
         with self._lock:
+            if self._ahead is not None:
+                self._ahead.end()
             if self._store is not None:
                 self._store.close()
                 self._store = None

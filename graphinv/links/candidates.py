@@ -15,7 +15,7 @@ from graphinv.links.clues import Clues, number_uid
 from graphinv.links.index import LinkIndex
 from graphinv.normalise.hashing import MASKED_NUMBER
 from graphinv.resolve.agreement import NO_LEVEL
-from graphinv.resolve.asked import Asked, AskedAddress, asked_parties
+from graphinv.resolve.asked import Asked, asked_parties
 from graphinv.resolve.comparisons import COMPARISONS, Attribute
 from graphinv.resolve.match_index import Matched
 from graphinv.resolve.model import MATCH
@@ -73,7 +73,7 @@ class Compared:
 
 def find_candidates(index: LinkIndex, clues: Clues) -> list[Compared]:
     """Candidates by falling probability; hubs bring none, since their users have nothing else in common."""
-    asked = asked_of(clues)
+    asked = clues.asked
     named = _named(index, clues)
     parties = index.party_at[np.array(list(named), np.int64)]
     matched = index.match.match(asked_parties(asked), parties[parties >= 0])
@@ -103,29 +103,6 @@ def is_party_itself(compared: Compared) -> bool:
         return compared.match
     agreeing = {feature for feature in features if not feature.startswith("different_")} - _COMMON
     return bool(features & _VERY) and ("different_name" not in features or bool(agreeing - _VERY))
-
-
-def asked_of(clues: Clues) -> Asked:
-    """The question's values as the match model takes them."""
-    values: dict[str, list[str]] = {}
-    for clue in clues.values:
-        values.setdefault(clue.claim, []).append(clue.key)
-    names = () if clues.name is None else ((clues.name.key, clues.name.kind),)
-    also = () if clues.name is None else tuple((key, "organisation") for key in clues.name.also)
-    return Asked(
-        names=names + also,
-        addresses=tuple(
-            AskedAddress(one.building_key, one.unit_key, one.locality, one.postal_code, one.caption)
-            for one in clues.addresses
-        ),
-        phones=tuple(values.get("HAS_PHONE", ())),
-        emails=tuple(values.get("HAS_EMAIL", ())),
-        websites=tuple(clue.key for clue in clues.values if clue.field == "websites"),
-        numbers=clues.numbers,
-        officers=tuple(values.get("HAS_OFFICER", ())),
-        bank_accounts=tuple(values.get("PAID_TO", ())),
-        countries=() if clues.country is None else (clues.country,),
-    )
 
 
 def _named(index: LinkIndex, clues: Clues) -> dict[int, str]:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from graphinv.resolve.asked import Asked, asked_parties
+from graphinv.resolve.asked import Told, parties_of
 from graphinv.resolve.listed_arrays import ListedArrays
 from graphinv.resolve.listing import Listing
 
@@ -62,11 +62,11 @@ class Listed:
         are kept."""
         return cls(frame, arrays)
 
-    def like(self, parties: Sequence[Asked]) -> Iterator[ListedName]:
+    def like(self, parties: Sequence[Told]) -> Iterator[ListedName]:
         """The entries that parties which are asked about look like, each by its best name."""
         if self.names.is_empty() or not parties:
             return
-        found = self._listing.likenesses(asked_parties(*parties))
+        found = self._listing.likenesses(parties_of(parties))
         told = zip(found.party.tolist(), found.row.tolist(), found.score.tolist(), found.reasons, strict=True)
         for party, row, score, reasons in told:
             yield ListedName(party, self.names.row(row, named=True), score, reasons)

@@ -1,6 +1,7 @@
 """What a question gives to hold on to: its values normalised into the uids that the index knows."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from graphinv.links.question import AddressQuestion, PartyQuestion
 from graphinv.load.claims import address_uid
@@ -16,6 +17,7 @@ from graphinv.normalise.identifiers import (
 from graphinv.normalise.mids import parse_mid
 from graphinv.normalise.names import Name, normalize_name
 from graphinv.normalise.places import normalize_country
+from graphinv.resolve.asked import Asked, AskedAddress
 from graphinv.resolve.identities import importer_uid, seller_uid
 
 
@@ -44,6 +46,29 @@ class Clues:
     sellers: tuple[Clue, ...]
     shippers: tuple[Name, ...]
     unusable: tuple[str, ...]
+
+    @cached_property
+    def asked(self) -> Asked:
+        """The values as the match model takes them."""
+        values: dict[str, list[str]] = {}
+        for clue in self.values:
+            values.setdefault(clue.claim, []).append(clue.key)
+        names = () if self.name is None else ((self.name.key, self.name.kind),)
+        also = () if self.name is None else tuple((key, "organisation") for key in self.name.also)
+        return Asked(
+            names=names + also,
+            addresses=tuple(
+                AskedAddress(one.building_key, one.unit_key, one.locality, one.postal_code, one.caption)
+                for one in self.addresses
+            ),
+            phones=tuple(values.get("HAS_PHONE", ())),
+            emails=tuple(values.get("HAS_EMAIL", ())),
+            websites=tuple(clue.key for clue in self.values if clue.field == "websites"),
+            numbers=self.numbers,
+            officers=tuple(values.get("HAS_OFFICER", ())),
+            bank_accounts=tuple(values.get("PAID_TO", ())),
+            countries=() if self.country is None else (self.country,),
+        )
 
 
 def read_clues(question: PartyQuestion, hash_key: bytes) -> Clues:

@@ -26,6 +26,6 @@ def hashed(texts: pl.Series, nodes: pl.Series) -> Hashed:
 def nodes_at(filed: Hashed, text: str) -> list[int]:
     """The nodes of a text, in rising order; once in a long while one of another text with its code."""
     code = code_of(text)
-    begin, end = np.searchsorted(filed.code, [code, code + 1])
+    begin, end = filed.code.searchsorted([code, code + 1])
     found: list[int] = filed.node[begin:end].tolist()
     return found

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,7 +81,7 @@ class LinkIndex:
     scoring: Scoring = field(default_factory=Scoring)
     ledger: Ledger | None = None
 
-    @property
+    @cached_property
     def scored_by(self) -> str:
         """Which weights, reliabilities learned among them, and which model of the score answer."""
         model = self.scoring.model
@@ -90,7 +91,7 @@ class LinkIndex:
     def node(self, uid: str) -> int | None:
         """The position of a node, None when the index does not know it."""
         hashed = np.uint64(text_hash(uid))
-        at = int(np.searchsorted(self.graph.uid_hash, hashed))
+        at = int(self.graph.uid_hash.searchsorted(hashed))
         while at < len(self.graph.uid_hash) and self.graph.uid_hash[at] == hashed:
             found = int(self.graph.uid_node[at])
             if self.nodes.text("uid", found) == uid:
@@ -101,7 +102,7 @@ class LinkIndex:
     def nodes_among(self, uids: Sequence[str]) -> list[int]:
         """The positions of those of many uids that the index knows: at once, since most are nobody's."""
         hashed = np.array([text_hash(uid) for uid in uids], np.uint64)
-        at = np.minimum(np.searchsorted(self.graph.uid_hash, hashed), max(len(self.graph.uid_hash) - 1, 0))
+        at = np.minimum(self.graph.uid_hash.searchsorted(hashed), max(len(self.graph.uid_hash) - 1, 0))
         there = np.flatnonzero(self.graph.uid_hash[at] == hashed) if len(self.graph.uid_hash) else at[:0]
         return [node for item in there.tolist() if (node := self.node(uids[item])) is not None]
 
@@ -195,6 +196,11 @@ def _write_listing(folder: Path, listed: pl.DataFrame) -> None:
 def current_epoch(folder: Path) -> int | None:
     """The epoch that readers should open, None before the first."""
     return Versions(folder).current
+
+
+def epoch_stamp(folder: Path) -> object:
+    """What changes when there is another current epoch, told faster than which one that is."""
+    return Versions(folder).stamp
 
 
 def epochs(folder: Path) -> list[int]:

@@ -73,7 +73,7 @@ class RiskTable:
     def of(self, kind: str, value: str) -> Risk:
         """The risk of one attribute."""
         hashed = np.uint64(text_hash(_name(kind, value)))
-        at = int(np.searchsorted(self.key, hashed))
+        at = int(self.key.searchsorted(hashed))
         if at == len(self.key) or self.key[at] != hashed:
             return NO_RISK
         return Risk(float(self.added[at]), int(self.violations[at]), int(self.examined[at]))

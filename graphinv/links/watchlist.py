@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graphinv.links.answer import WatchlistHit
-from graphinv.links.candidates import asked_of
 from graphinv.links.cells import ListedName
 from graphinv.links.clues import Clues
 from graphinv.links.index import LinkIndex
-from graphinv.resolve.asked import Asked
+from graphinv.resolve.asked import Asked, Told
+from graphinv.resolve.comparisons import Attribute
 from graphinv.resolve.listing import NAME_AND_COUNTRY
 
 
@@ -18,14 +18,14 @@ class _Told:
 
     query: str
     caption: str
-    asked: Asked
+    values: Told
 
 
 def watchlist_hits(index: LinkIndex, asked: Mapping[str, Clues]) -> dict[str, tuple[WatchlistHit, ...]]:
     """The entries that each query's party or one of its shippers looks like, by falling score."""
     told = [one for query, clues in asked.items() for one in _told(query, clues)]
     best: dict[str, dict[str, WatchlistHit]] = {query: {} for query in asked}
-    for found in index.listed.like([one.asked for one in told]):
+    for found in index.listed.like([one.values for one in told]):
         one = told[found.party]
         hit, hits = _hit(index, one.caption, found), best[one.query]
         held = hits.setdefault(hit.id, hit)
@@ -45,12 +45,16 @@ def one_name(listed: tuple[WatchlistHit, ...]) -> tuple[WatchlistHit, ...]:
 
 def _told(query: str, clues: Clues) -> list[_Told]:
     """What lists tell of their entries, of the party and of its shippers: of these only the names are known."""
-    shippers = [_Told(query, name.caption, Asked(names=((name.key, name.kind),))) for name in clues.shippers]
+    shippers = [_Told(query, name.caption, Asked(names=((name.key, name.kind),)).told) for name in clues.shippers]
     if clues.name is None:
         return shippers
-    party = asked_of(clues)
-    named = Asked(names=party.names, addresses=party.addresses, countries=party.countries)
-    return [_Told(query, clues.name.caption, named), *shippers]
+    told = zip(Attribute, clues.asked.told, strict=True)
+    listed = tuple(values if attribute in _LISTED else [] for attribute, values in told)
+    return [_Told(query, clues.name.caption, listed), *shippers]
+
+
+#: What lists tell of their entries.
+_LISTED = frozenset({Attribute.NAME, Attribute.ADDRESS, Attribute.COUNTRY})
 
 
 def _hit(index: LinkIndex, caption: str, found: ListedName) -> WatchlistHit:

@@ -6,7 +6,7 @@ as in a batch; a property test holds the two together.
 
 from collections.abc import Sequence, Sized
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import accumulate
 
 import numpy as np
@@ -57,6 +57,11 @@ class Asked:
     countries: tuple[str, ...] = ()
     birth_dates: tuple[str, ...] = ()
 
+    @cached_property
+    def told(self) -> "Told":
+        """The values as compiled comparison reads them."""
+        return _values_of(self)
+
 
 @dataclass(frozen=True)
 class Value:
@@ -68,17 +73,25 @@ class Value:
     forms: tuple[int, ...] = ()
 
 
+#: The values of one party, by attribute.
+Told = tuple[list[Value], ...]
+
+
 def asked_parties(*asked: Asked) -> Parties:
     """The arrays of parties that are asked about, in their order. Nobody is counted as a user of their values."""
-    told = zip(*(_values_of(one) for one in asked), strict=True) if asked else ([[]] * len(Attribute))
+    return parties_of([one.told for one in asked])
+
+
+def parties_of(asked: Sequence[Told]) -> Parties:
+    """``asked_parties`` by what they told."""
+    by_attribute = zip(*asked, strict=True) if asked else ([[]] * len(Attribute))
     nothing = nothing_told(len(asked))
     return Parties(
-        _nameless(len(asked)), tuple(_arrays(list(parties)) if any(parties) else nothing for parties in told)
+        _nameless(len(asked)), tuple(_arrays(list(parties)) if any(parties) else nothing for parties in by_attribute)
     )
 
 
-def _values_of(asked: Asked) -> tuple[list[Value], ...]:
-    """The values of one party, by attribute."""
+def _values_of(asked: Asked) -> Told:
     return (
         [name_value(key, kind) for key, kind in asked.names],
         [address_value(address) for address in asked.addresses],

@@ -72,7 +72,7 @@ def first_keys(parties: Parties, *, any_place: bool = False) -> Keys:
     for attribute in _SHARED:
         values = parties.attributes[attribute]
         if len(values.value):  # a question gives few of them, and each costs its time
-            parts.append(_tagged(*codes_of_parties(values, values.codes[:, WHOLE]), int(attribute)))
+            parts.append(_tagged(*codes_of_parties(values.start, values.value, values.codes[:, WHOLE]), int(attribute)))
     party, key = (np.concatenate(part) for part in zip(*parts, strict=True))
     return Keys(party, key, np.arange(len(party)) < len(parts[0][0]))
 
@@ -162,10 +162,9 @@ def _find(blocks: Blocks, keys: Int64) -> Int64:
 
 
 @nb.njit(cache=True, nogil=True)
-def codes_of_parties(values: Values, codes: Int64) -> tuple[Int32, Int64]:
+def codes_of_parties(start: Int64, value: Int32, codes: Int64) -> tuple[Int32, Int64]:
     """(party, code), by party: the codes of every party's values; ``codes`` has a row a value, 0 for none."""
-    party, code = np.empty(values.value.size, np.int32), np.empty(values.value.size, np.int64)
-    start, value = values.start, values.value
+    party, code = np.empty(value.size, np.int32), np.empty(value.size, np.int64)
     size = 0
     for one in range(start.size - 1):
         for at in range(start[one], start[one + 1]):

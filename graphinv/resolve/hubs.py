@@ -41,7 +41,7 @@ def hub_limits(parties: Parties, rng: np.random.Generator) -> tuple[tuple[int, i
 
 def _users_at_random(values: Values, column: int, rng: np.random.Generator) -> tuple[Int32, Int32, Int64]:
     """(one, other, users): pairs of parties that share a value with many users, a few for each such value."""
-    party, code = codes_of_parties(values, values.codes[:, column])
+    party, code = codes_of_parties(values.start, values.value, values.codes[:, column])
     order = np.argsort(code, kind="stable")
     start = np.append(firsts(code[order]), len(code))
     sizes = np.diff(start)

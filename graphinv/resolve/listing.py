@@ -99,8 +99,11 @@ class Listing:
         """Parties and rows that have a key in common, each pair once."""
         keys, rows = self.listed.keys, self.listed.rows
         mine = first_keys(asked, any_place=True)
-        begin, end = np.searchsorted(keys, mine.key), np.searchsorted(keys, mine.key, side="right")
+        begin, end = keys.searchsorted(mine.key), keys.searchsorted(mine.key, side="right")
         lengths = end - begin
+        if not lengths.any():  # most parties have nothing in common with any list
+            nobody = np.zeros(0, np.int32)
+            return nobody, nobody
         at = np.repeat(begin - np.cumsum(lengths) + lengths, lengths) + np.arange(int(lengths.sum()))
         packed = np.unique(np.repeat(mine.party, lengths).astype(np.int64) << 32 | rows[at])
         return (packed >> 32).astype(np.int32), (packed & 0xFFFFFFFF).astype(np.int32)

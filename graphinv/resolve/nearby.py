@@ -131,7 +131,7 @@ def _of_places(parties: Parties, order: Int64) -> tuple[Int64, Int32, Int64]:
 def _place_keys(parties: Parties, tag: int) -> tuple[Int32, Int64]:
     """(party, key) of the buildings, cities and postal codes of every party."""
     places = parties.attributes[Attribute.ADDRESS]
-    told = [codes_of_parties(places, places.codes[:, column]) for column in _PLACES]
+    told = [codes_of_parties(places.start, places.value, places.codes[:, column]) for column in _PLACES]
     tags = [np.full(len(code), tag * 10 + column, np.int64) for column, (_, code) in zip(_PLACES, told, strict=True)]
     party, code = (np.concatenate(part) for part in zip(*told, strict=True))
     return party, mixed_codes(code, np.concatenate(tags))
