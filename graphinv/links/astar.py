@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphinv.links.ahead import ask_ahead
-from graphinv.links.kernels import UNREACHABLE, Int32, Int64, Number
-from graphinv.links.uncounted import uncounted
+from graphinv.links.kernels import UNREACHABLE, Int32, Int64
+from graphinv.links.uncounted import Number, uncounted
 
 #: Marks of ``best_path``'s ``barred``.
 CLOSED = np.uint8(1)

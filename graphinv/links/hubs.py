@@ -13,8 +13,8 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from graphinv.links.kernels import UNREACHABLE, Int32, Int64, Number
-from graphinv.links.uncounted import uncounted
+from graphinv.links.kernels import UNREACHABLE, Int32, Int64
+from graphinv.links.uncounted import Number, uncounted
 
 #: A node with room for so many relationships is a hub.
 HUB_ROOM = 2048

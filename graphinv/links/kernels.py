@@ -5,21 +5,17 @@ Costs are integers, thousandths of a nat: cost = -1000 log(probability), so addi
 all seeds at once.
 """
 
-from typing import Any, NamedTuple
-
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from graphinv.links.ahead import ask_ahead
-from graphinv.links.uncounted import uncounted
+from graphinv.links.buckets import LOW, SHIFT, WAITING, Queue, empty, newest, shift_for, wait, waiting_at
+from graphinv.links.uncounted import Number, uncounted
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
 UInt64 = NDArray[np.uint64]
-
-#: A number in compiled code that may be of any width.
-Number = int | np.integer[Any]
 
 #: Cost of what cannot be reached.
 UNREACHABLE = np.int32(np.iinfo(np.int32).max)
@@ -64,13 +60,13 @@ def _best_costs(
         origin[node] = -1
         if seed_cost[node] != UNREACHABLE:
             best[node] = np.int64(seed_cost[node]) << 32
-            _wait(queue, node, np.int64(seed_cost[node]))
+            wait(queue, node, np.int64(seed_cost[node]))
         elif stop[node] - start[node] == 1:
             best[node] = _LEAF
         else:
             best[node] = _NOTHING
     current = np.int64(0)
-    while queue.counts[_WAITING] > 0:
+    while queue.counts[WAITING] > 0:
         count = _take_turn(queue, current, best, turn)
         for i in range(count):
             if i + 2 * _FAR < count:
@@ -82,31 +78,14 @@ def _best_costs(
                 for at in range(start[turn[i + _NEAR]], stop[turn[i + _NEAR]]):
                     ask_ahead(best, adj[at])
             node = turn[i]
-            through = np.int32(best[node] & _LOW) - 1
+            through = np.int32(best[node] & LOW) - 1
             origin[node] = node if through < 0 else origin[through]
             _reach_from(node, queue, start, stop, adj, weight, rank, best)
         current += 1
     _tell(start, adj, weight, best, cost, before, origin)
 
 
-class _Queue(NamedTuple):
-    """Who waits, in buckets as wide as the lightest relationship or narrower (E. Dinic, 1978): whom one bucket holds
-    cannot reach each other at less, so they may take their turns in any order.
-
-    ``head``: the newest cell of each bucket, used in turn. ``cells``: a node and the cell before it, 32 bits each; a
-    node that gets cheaper waits in another bucket, too. ``counts``: cells written, cells waiting, and the bits that a
-    cost has more than its bucket.
-    """
-
-    head: Int32
-    cells: Int64
-    counts: Int64
-
-
-_WRITTEN, _WAITING, _SHIFT = range(3)
-
 #: While the pass runs a node has its cost and its predecessor plus one in one number, 32 bits each.
-_LOW = np.int64(0xFFFFFFFF)
 _NOTHING = np.int64(UNREACHABLE) << 32
 #: A node with one relationship and no seizure leads nowhere else: it is told of at the end.
 _LEAF = np.int64(-1)
@@ -117,45 +96,30 @@ _FAR, _NEAR = 16, 8
 
 
 @nb.njit(cache=True, nogil=True)
-def _queue(start: Int64, stop: Int64, weight: Int32, seed_cost: Int32, cells: Int64) -> _Queue:
+def _queue(start: Int64, stop: Int64, weight: Int32, seed_cost: Int32, cells: Int64) -> Queue:
     least, most = np.int64(UNREACHABLE), np.int64(1)
     for node in range(start.size):
         for at in range(start[node], stop[node]):
             least, most = min(least, np.int64(weight[at])), max(most, np.int64(weight[at]))
         if seed_cost[node] != UNREACHABLE:
             most = max(most, np.int64(seed_cost[node]))
-    shift = np.int64(0)
-    while np.int64(2) << shift <= least:
-        shift += 1
+    shift = shift_for(least)
     size = np.int64(1)
     while size < (most >> shift) + 2:
         size *= 2
     counts = np.array([0, 0, shift], np.int64)
-    return _Queue(np.full(size, -1, np.int32), cells, counts)
+    return Queue(np.full(size, -1, np.int32), cells, counts)
 
 
 @uncounted
-def _wait(queue: _Queue, node: Number, cost: Number) -> None:
-    bucket = (cost >> queue.counts[_SHIFT]) & (queue.head.size - 1)
-    cell = queue.counts[_WRITTEN]
-    queue.cells[cell] = np.int64(node) << 32 | np.int64(queue.head[bucket]) & _LOW
-    queue.head[bucket] = cell
-    queue.counts[_WRITTEN] += 1
-    queue.counts[_WAITING] += 1
-
-
-@uncounted
-def _take_turn(queue: _Queue, current: Number, best: Int64, turn: Int32) -> int:
+def _take_turn(queue: Queue, current: Number, best: Int64, turn: Int32) -> int:
     """Empty a bucket into ``turn``; those who have got cheaper since had their turn in another one."""
-    bucket, shift = current & (queue.head.size - 1), queue.counts[_SHIFT]
-    cell = queue.head[bucket]
-    queue.head[bucket] = -1
-    found = 0
+    cell, shift, found = newest(queue, current), queue.counts[SHIFT], 0
+    empty(queue, current)
     while cell >= 0:
-        turn[found] = queue.cells[cell] >> 32
-        cell = np.int32(queue.cells[cell] & _LOW)
+        turn[found], cell = waiting_at(queue, cell)
         found += 1
-    queue.counts[_WAITING] -= found
+    queue.counts[WAITING] -= found
     count = 0
     for i in range(found):
         if i + _FAR < found:
@@ -174,19 +138,19 @@ def _ask_for_edges(start: Int64, adj: Int32, weight: Int32, node: Number) -> Non
 
 @uncounted
 def _reach_from(
-    node: Number, queue: _Queue, start: Int64, stop: Int64, adj: Int32, weight: Int32, rank: UInt64, best: Int64
+    node: Number, queue: Queue, start: Int64, stop: Int64, adj: Int32, weight: Int32, rank: UInt64, best: Int64
 ) -> None:
     """Reach the neighbours of a node at what they cost through it."""
-    cost, me, shift = best[node] >> 32, np.int64(node + 1), queue.counts[_SHIFT]
+    cost, me, shift = best[node] >> 32, np.int64(node + 1), queue.counts[SHIFT]
     for at in range(start[node], stop[node]):
         other = adj[at]
         through, held = cost + weight[at], best[other]
         if through < held >> 32:
             best[other] = through << 32 | me
             if through >> shift != held >> 32 >> shift:
-                _wait(queue, other, through)
+                wait(queue, other, through)
         elif through == held >> 32:
-            before = held & _LOW
+            before = held & LOW
             if before > 0 and rank[node] < rank[before - 1]:
                 best[other] = through << 32 | me
 
@@ -195,7 +159,7 @@ def _reach_from(
 def _tell(start: Int64, adj: Int32, weight: Int32, best: Int64, cost: Int32, before: Int32, origin: Int32) -> None:
     for node in range(best.size):
         if best[node] != _LEAF:
-            cost[node], before[node] = best[node] >> 32, np.int32(best[node] & _LOW) - 1
+            cost[node], before[node] = best[node] >> 32, np.int32(best[node] & LOW) - 1
             continue
         other = adj[start[node]]
         if best[other] == _LEAF or best[other] == _NOTHING:

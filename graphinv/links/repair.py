@@ -6,52 +6,32 @@ First costs that have lost their support are found, cheapest first, and withdraw
 are walked that can matter (``links.hubs``). The outcome equals ``kernels.best_costs``, ties included.
 """
 
-from heapq import heappop, heappush
-
 import numba as nb
-import numpy as np
 
-from graphinv.links.kernels import UNREACHABLE, Int32
-from graphinv.links.repair_steps import (
-    AHEAD,
-    NONE,
-    Pass,
-    ask_about_pair,
-    ask_for_edges,
-    drop,
-    far_first,
-    far_from,
-    held_by,
-    is_better,
-    is_first_touch,
-    is_hub,
-    is_judged,
+from graphinv.links.buckets import WAITING
+from graphinv.links.kernels import Int32
+from graphinv.links.repair_pass import Pass, far_first, far_from, look_ahead, take_turn
+from graphinv.links.repair_room import OWED, TOUCHED, Room, room_for, with_owed, with_room
+from graphinv.links.repair_settle import (
     is_news,
-    is_reseeded,
-    judge,
-    key_of,
-    loosen_lost,
     loosen_moved,
-    neighbour_at,
-    next_better,
-    next_child,
-    next_hub,
-    offer,
-    reach,
+    pass_on,
+    pass_on_all,
+    pay_owed,
+    relax_lowered,
     reseed,
-    slots_of,
-    support_of,
-    weight_at,
+)
+from graphinv.links.repair_withdraw import (
+    drop_withdrawn,
+    is_unsupported,
+    loosen_lost,
+    offer_all,
+    suspect,
+    suspect_children,
+    withdraw_all,
 )
 
 __all__ = ["Pass", "repair"]
-
-#: (cost, node) in one number: what heaps are ordered by.
-_Keys = list[np.int64]
-_Touched = list[tuple[np.int32, np.int32, np.int32]]
-
-#: (hub, neighbour, weight): neighbours whose cost was withdrawn, of which the bounds of the hub do not tell.
-_Owed = list[tuple[np.int32, np.int32, np.int32]]
 
 
 @nb.njit(cache=True, nogil=True)
@@ -62,129 +42,77 @@ def repair(of: Pass, raised: Int32, lowered: Int32, seeds: Int32) -> tuple[Int32
     cost) between which one got cheaper or came; ``seeds`` are nodes whose ``seed_cost`` changed. Returned are the nodes
     that were touched, each once, with the costs and origins they had.
     """
-    touched = [(np.int32(0), np.int32(0), np.int32(0)) for _ in range(0)]
-    queue = [np.int64(0) for _ in range(0)]
-    owed = [(np.int32(0), np.int32(0), np.int32(0)) for _ in range(0)]
-    withdrawn = _withdraw(of, _suspects(of, raised, seeds), touched, queue)
-    for node in withdrawn:
-        _owe(of, node, owed)
-        if offer(of, node):
-            heappush(queue, key_of(of, node))
-    for i in range(lowered.shape[0]):
-        ask_about_pair(of, lowered, i + AHEAD)
-        _relax(of, lowered[i, 0], lowered[i, 1], lowered[i, 2], touched, queue)
-        _relax(of, lowered[i, 1], lowered[i, 0], lowered[i, 2], touched, queue)
-    for node in seeds:
-        if is_reseeded(of, node):
-            _touch(of, node, touched)
-            reseed(of, node)
-            heappush(queue, key_of(of, node))
-    _settle(of, touched, queue, owed)
-    for node in withdrawn:
-        loosen_lost(of, node)
-    out = np.empty((3, len(touched)), np.int32)
-    for i, (node, cost, origin) in enumerate(touched):
-        of.state[node] = 0
-        out[0, i], out[1, i], out[2, i] = node, cost, origin
-    return out[0], out[1], out[2]
+    room = room_for(2 * raised.shape[0] + seeds.size)
+    suspect(of, room, raised, seeds)
+    room = _withdraw(of, room)
+    judged = room.counts[TOUCHED]
+    room = _offer(of, room, judged)
+    room = with_room(room, 2 * lowered.shape[0] + seeds.size)
+    relax_lowered(of, room, lowered)
+    reseed(of, room, seeds)
+    room = _settle(of, room)
+    loosen_lost(of, room, judged)
+    touched = room.touched[: room.counts[TOUCHED]]
+    for i in range(len(touched)):
+        of.state[touched[i, 0]] = 0
+    return touched[:, 0].copy(), touched[:, 1].copy(), touched[:, 2].copy()
 
 
 @nb.njit(cache=True, nogil=True)
-def _suspects(of: Pass, raised: Int32, seeds: Int32) -> _Keys:
-    """Nodes whose cost came over what got dearer, or from a seizure that weighs less now."""
-    suspects = [np.int64(0) for _ in range(0)]
-    for i in range(raised.shape[0]):
-        ask_about_pair(of, raised, i + AHEAD)
-        u, v = raised[i, 0], raised[i, 1]
-        if of.before[v] == u:
-            heappush(suspects, key_of(of, v))
-        if of.before[u] == v:
-            heappush(suspects, key_of(of, u))
-    for node in seeds:
-        if of.cost[node] != UNREACHABLE and of.before[node] < 0 and of.seed_cost[node] > of.cost[node]:
-            heappush(suspects, key_of(of, node))
-    return suspects
+def _withdraw(of: Pass, room: Room) -> Room:
+    """Judge all suspects, and all who rest on those whose costs nothing supports any more."""
+    current = 0
+    while room.queue.counts[WAITING] > 0:
+        count = take_turn(of, room, current)
+        if count == 0:
+            current += 1
+            look_ahead(of, room, current)
+        at = withdraw_all(of, room, 0, count)
+        while at < count:
+            node = room.turn[at]
+            if is_unsupported(of, room, node):
+                first, last, stop = far_first(of, node)
+                while first < stop:
+                    room = with_room(room, last - first)
+                    suspect_children(of, room, node, first, last)
+                    first, last = far_from(of, node, last, last)
+            at = withdraw_all(of, room, at + 1, count)
+    return room
 
 
 @nb.njit(cache=True, nogil=True)
-def _withdraw(of: Pass, suspects: _Keys, touched: _Touched, queue: _Keys) -> list[np.int32]:
-    """Withdraw the costs that nothing supports any more and tell whose; those that others support wait in ``queue``."""
-    withdrawn = [np.int32(0) for _ in range(0)]
-    while len(suspects) > 0:
-        node = np.int32(heappop(suspects) & 0xFFFFFFFF)
-        _ask_for_next(of, suspects)
-        if is_judged(of, node):
-            continue
-        _touch(of, node, touched)
-        support = support_of(of, node)
-        judge(of, node, support)
-        if support != NONE:
-            heappush(queue, key_of(of, node))
-            continue
-        withdrawn.append(node)
-        at, last, stop = far_first(of, node)
-        while at < stop:
-            at = next_child(of, node, at, last)
-            if at < last:
-                heappush(suspects, key_of(of, neighbour_at(of, at)))
-            at, last = far_from(of, node, at + (at < last), last)
-    for node in withdrawn:
-        drop(of, node)
-    return withdrawn
+def _offer(of: Pass, room: Room, judged: int) -> Room:
+    """Have all who were judged wait at what they cost, or at the best that others offer those who lost it."""
+    drop_withdrawn(of, room, judged)
+    room = with_room(room, judged)
+    at = offer_all(of, room, 0, judged)
+    while at < judged:
+        node = room.touched[at, 0]
+        room = with_owed(room, of.stop[node] - of.start[node])
+        at = offer_all(of, room, at, judged)
+    return room
 
 
 @nb.njit(cache=True, nogil=True)
-def _settle(of: Pass, touched: _Touched, queue: _Keys, owed: _Owed) -> None:
+def _settle(of: Pass, room: Room) -> Room:
     """Dijkstra over what waits; a node whose cost and origin stayed passes nothing on."""
-    while len(queue) > 0:
-        key = heappop(queue)
-        _ask_for_next(of, queue)
-        node = np.int32(key & 0xFFFFFFFF)
-        if not is_news(of, node, key >> 32):
-            continue
-        at, last, stop = far_first(of, node)
-        while at < stop:
-            at = next_better(of, node, at, last)
-            if at < last:
-                other = neighbour_at(of, at)
-                _touch(of, other, touched)
-                reach(of, node, other, weight_at(of, at))
-                heappush(queue, key_of(of, other))
-            at, last = far_from(of, node, at + (at < last), last)
-        if len(owed) > 0 and is_hub(of, node):
-            for hub, other, weight in owed:
-                if hub == node:
-                    _relax(of, node, other, weight, touched, queue)
-        loosen_moved(of, node)
-
-
-@nb.njit(cache=True, nogil=True, inline="always")
-def _relax(of: Pass, tail: np.int32, head: np.int32, weight: np.int32, touched: _Touched, queue: _Keys) -> None:
-    """Reach ``head`` from ``tail`` when that is news (see ``is_better``)."""
-    if is_better(of, tail, head, weight):
-        _touch(of, head, touched)
-        reach(of, tail, head, weight)
-        heappush(queue, key_of(of, head))
-
-
-@nb.njit(cache=True, nogil=True, inline="always")
-def _touch(of: Pass, node: np.int32, touched: _Touched) -> None:
-    if is_first_touch(of, node):
-        touched.append(held_by(of, node))
-
-
-@nb.njit(cache=True, nogil=True, inline="always")
-def _ask_for_next(of: Pass, keys: _Keys) -> None:
-    """Whose turn is next stands first in a heap; the two after it may come next but one."""
-    for i in range(min(len(keys), 3)):
-        ask_for_edges(of, np.int32(keys[i] & 0xFFFFFFFF), i == 0)
-
-
-@nb.njit(cache=True, nogil=True, inline="always")
-def _owe(of: Pass, node: np.int32, owed: _Owed) -> None:
-    """The hubs around a node whose cost is withdrawn do not know yet what it will cost."""
-    at, stop = slots_of(of, node)
-    at = next_hub(of, at, stop)
-    while at < stop:
-        owed.append((neighbour_at(of, at), node, weight_at(of, at)))
-        at = next_hub(of, at + 1, stop)
+    current = 0
+    while room.queue.counts[WAITING] > 0:
+        count = take_turn(of, room, current)
+        if count == 0:
+            current += 1
+            look_ahead(of, room, current)
+        at = pass_on_all(of, room, 0, count)
+        while at < count:
+            node = room.turn[at]
+            if is_news(of, node):
+                first, last, stop = far_first(of, node)
+                while first < stop:
+                    room = with_room(room, last - first)
+                    pass_on(of, room, node, first, last)
+                    first, last = far_from(of, node, last, last)
+                room = with_room(room, room.counts[OWED])
+                pay_owed(of, room, node)
+                loosen_moved(of, node)
+            at = pass_on_all(of, room, at + 1, count)
+    return room

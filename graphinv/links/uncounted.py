@@ -8,6 +8,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numba as nb
+import numpy as np
+
+#: A number in compiled code that may be of any width.
+Number = int | np.integer[Any]
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -13,12 +13,16 @@ from graphinv.links.kernels import UNREACHABLE, best_costs
 Graph = tuple[int, list[tuple[int, int, int]], dict[int, int]]
 
 
+#: Weights that make narrow buckets, wide ones, and costs further apart than a repair has buckets.
+WEIGHTS = (st.integers(1, 9), st.integers(20, 90), st.sampled_from([1, 700, 3000]))
+
+
 @st.composite
-def graphs(draw: st.DrawFn) -> Graph:
+def graphs(draw: st.DrawFn, weights: st.SearchStrategy[int] = WEIGHTS[0]) -> Graph:
     """(nodes, weighted edges, seeds with their costs)."""
     size = draw(st.integers(1, 12))
     node = st.integers(0, size - 1)
-    edges = draw(st.lists(st.tuples(node, node, st.integers(1, 9)), max_size=24))
+    edges = draw(st.lists(st.tuples(node, node, weights), max_size=24))
     return size, edges, draw(st.dictionaries(node, st.integers(0, 12), max_size=4))
 
 

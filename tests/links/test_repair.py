@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from graphinv.links.hubs import BITS, FAR_UNKNOWN, NEAR_UNKNOWN, SIGNS, Hubs, survey
 from graphinv.links.kernels import UNREACHABLE, Int32, Int64
 from graphinv.links.repair import Pass, repair
-from tests.links.test_kernels import Graph, arrays, full_pass, graphs, ranks
+from tests.links.test_kernels import WEIGHTS, Graph, arrays, full_pass, graphs, ranks
 
 #: No relationship got dearer, none cheaper.
 NONE = np.empty((0, 2), np.int32), np.empty((0, 3), np.int32)
@@ -16,12 +16,11 @@ NONE = np.empty((0, 2), np.int32), np.empty((0, 3), np.int32)
 @st.composite
 def changed(draw: st.DrawFn) -> tuple[Graph, Graph]:
     """A graph, and the same one with other weights, fewer and more relationships, and other seeds."""
-    size, edges, seeds = draw(graphs())
+    weights = draw(st.sampled_from(WEIGHTS))
+    size, edges, seeds = draw(graphs(weights))
     node = st.integers(0, size - 1)
-    kept = [
-        (a, b, draw(st.one_of(st.just(weight), st.integers(1, 9)))) for a, b, weight in edges if draw(st.booleans())
-    ]
-    more = draw(st.lists(st.tuples(node, node, st.integers(1, 9)), max_size=4))
+    kept = [(a, b, draw(st.one_of(st.just(weight), weights))) for a, b, weight in edges if draw(st.booleans())]
+    more = draw(st.lists(st.tuples(node, node, weights), max_size=4))
     others = draw(st.dictionaries(node, st.integers(0, 12), max_size=4))
     return (size, edges, seeds), (size, [*kept, *more], draw(st.sampled_from([seeds, others, {**seeds, **others}])))
 
@@ -107,8 +106,31 @@ def test_the_last_seed_taken_away_leaves_nothing_reached() -> None:
     assert (origin == -1).all()
 
 
+def test_seizures_and_releases_that_reach_thousands_equal_a_full_pass() -> None:
+    size, random = 6000, np.random.default_rng(7)
+    ends = random.integers(0, size, (size, 2)).tolist()
+    star = [(0, leaf, int(weight)) for leaf, weight in enumerate(random.integers(20, 3000, 4000), 1)]
+    edges = [*star, *((a, b, int(weight)) for (a, b), weight in zip(ends, random.integers(20, 900, size), strict=True))]
+    cost, before, origin = full_pass((size, edges, {}))
+    of = pass_over((size, edges, {}), cost, before, origin)
+    of.hubs.hub[0] = of.hubs.sign[0] = True
+    of.hubs.sizes[BITS] = 6
+    survey(of.hubs, of.adj, of.weight, of.cost, of.start, of.stop)
+    seeds: dict[int, int] = {}
+    for node, offered in ((5000, 400), (0, 30), (0, None), (5000, None), (17, 0), (0, 5), (0, None), (17, None)):
+        seeds.pop(node, None)
+        if offered is not None:
+            seeds[node] = offered
+        of.seed_cost[node] = UNREACHABLE if offered is None else offered
+        touched, _, _ = repair(of, *NONE, np.array([node], np.int32))
+        assert len(touched) > 1000
+        for ours, theirs in zip((of.cost, of.before, of.origin), full_pass((size, edges, seeds)), strict=True):
+            assert np.array_equal(ours, theirs)
+        assert_bounds_hold(of)
+
+
 @settings(max_examples=150, deadline=None)
-@given(graphs(), st.data())
+@given(st.sampled_from(WEIGHTS).flatmap(graphs), st.data())
 def test_after_many_seizures_and_releases_hubs_leave_out_nobody_who_matters(graph: Graph, data: st.DataObject) -> None:
     size, edges, seeds = graph
     of = pass_over(graph, *full_pass(graph), data)

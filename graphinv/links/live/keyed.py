@@ -6,8 +6,8 @@ power of two, of which at most two thirds may be taken.
 
 import numpy as np
 
-from graphinv.links.kernels import Int32, Int64, Number
-from graphinv.links.uncounted import uncounted
+from graphinv.links.kernels import Int32, Int64
+from graphinv.links.uncounted import Number, uncounted
 
 #: What a cell without a key holds.
 EMPTY = np.int64(-1)

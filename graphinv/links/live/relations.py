@@ -8,7 +8,7 @@ import numba as nb
 import numpy as np
 
 from graphinv.links.hubs import BITS, ROOM, SIGNS, forget
-from graphinv.links.kernels import Int32, Int64, Number
+from graphinv.links.kernels import Int32, Int64
 from graphinv.links.live.arrays import (
     EDGES,
     LOG_GROUPS,
@@ -24,7 +24,7 @@ from graphinv.links.live.arrays import (
     Side,
 )
 from graphinv.links.live.keyed import EMPTY, cell_of, first_cell
-from graphinv.links.uncounted import uncounted
+from graphinv.links.uncounted import Number, uncounted
 from graphinv.links.weights import CLAIMS
 
 #: Bits of a key: 28 for a node, 4 for a claim, 31 for a party.

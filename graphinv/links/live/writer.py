@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from graphinv.links.evidence import EvidenceGraph, text_hash
-from graphinv.links.kernels import Int32, Number
+from graphinv.links.kernels import Int32
 from graphinv.links.live.arrays import LOG_GROUPS, LOG_ROWS, Book, Side, hubs_of, with_nodes, with_room
 from graphinv.links.live.changes import Changes
 from graphinv.links.live.layout import lay_out, parties, party_keys
@@ -19,6 +19,7 @@ from graphinv.links.live.snapshot import Row, Snapshot, told_at
 from graphinv.links.live.weighing import weigh
 from graphinv.links.repair import Pass, repair
 from graphinv.links.rooms import Rooms
+from graphinv.links.uncounted import Number
 from graphinv.links.weights import USER_STEPS, rarity_costs
 from graphinv.schema import PARTY_LABELS
 
