@@ -108,6 +108,8 @@ class Keeping:
         self._judged = epoch.meta.judged
         self._judgements_wait = False
         self._made: _Made | None = None
+        #: What was judged between two revisions; kept, since those that wait are looked at with every batch.
+        self._told: tuple[tuple[str, str], Judged | None] | None = None
         self._rows = 0
         self._work: Work | None = None
         self._working = threading.RLock()
@@ -210,8 +212,12 @@ class Keeping:
             return
         from graphinv.current.judged import judged_since
 
-        follows = not (self._given_up or self._waits or self.epoch.ledger is None)
-        told = judged_since(made.judgements, self._judged) if follows else None
+        told = None
+        if not (self._given_up or self._waits or self.epoch.ledger is None):
+            since = (made.revision, self._judged)
+            if self._told is None or self._told[0] != since:
+                self._told = (since, judged_since(made.judgements, self._judged))
+            told = self._told[1]
         self._judgements_wait = told is None or not self._followed(told)
         if not self._judgements_wait:
             self._judged = made.revision

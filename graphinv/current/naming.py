@@ -56,8 +56,11 @@ class OnFile:
 
     def versions(self, record_ids: pl.Series, numbers: pl.Series) -> PreparedRecords:
         """Every version of some records, and of those that name one of some numbers."""
-        numbered = pl.col("number_key").is_in(numbers.implode())
         named = pl.col("record_id").is_in(record_ids.implode())
+        if numbers.is_empty():
+            feeds = [feed for feed in self._rows if record_ids.str.starts_with(f"{feed}:").any()]
+            return replace(self._empty, **{feed: self._read(feed, named) for feed in feeds})
+        numbered = pl.col("number_key").is_in(numbers.implode())
         return replace(
             self._empty,
             importers=self._read("importers", named | numbered | pl.col("ein_hash").is_in(numbers.implode())),

@@ -130,9 +130,10 @@ class Work:
         self._corrected.update(told.versions.shipments["record_id"], told.versions.importers["record_id"])
         self._meant.forget()
         parties = told.parties(self._standings.parties(told.versions.shipments["shipment_id"]))
-        self._screened = self._screening()  # a number may be somebody else's by now
+        if batch.feed == "importers":
+            self._screened = self._screening()  # a number may be somebody else's by now
         seizures = self._seizures_naming(told)
-        anew = restated(on_file, self._record, told, parties, self._others(seizures), self.clock)
+        anew = restated(on_file, self._record, told, parties, self._others(seizures, parties), self.clock)
         same = self._recognised(batch, told.now.shipments, recognised)
         self._standings.file_anew(anew.records.shipments, self._examined, parties)
         weighed = self._weigh(seizures["seizure_id"].drop_nulls().unique())
@@ -165,9 +166,11 @@ class Work:
             (filed | pl.col("number_key").is_in(told.numbers.implode())).fill_null(value=False)
         )
 
-    def _others(self, seizures: pl.DataFrame) -> PreparedRecords:
+    def _others(self, seizures: pl.DataFrame, parties: pl.Series) -> PreparedRecords:
+        """Some seizures, and the vettings of some parties."""
         identified = self._record.identify(only("seizures", seizures, self._empty))
-        return replace(identified, trusted=self._screened.trusted)
+        vetted = pl.col("uid").is_in(parties.implode())
+        return replace(identified, trusted=self._screened.trusted.filter(vetted))
 
     def _work_in(
         self, joining: PreparedRecords, seizures: pl.Series, touched: set[str], same: Mapping[str, Same]

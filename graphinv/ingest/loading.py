@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -28,6 +29,10 @@ from graphinv.workspace import Workspace
 
 #: Bytes of a file that are read at once where nothing is kept: two pieces or three are in memory.
 _LOOKED_AT = BLOCK_BYTES // 4
+
+#: So many batches of so few rows at most, as arrivals make them, are not read again to know what they hold: shipments
+#: that give a day without an hour share their time with all others of that day.
+_KEPT_BATCHES, _KEPT_ROWS = 1_024, 1_000
 
 #: What was found of pieces of files before they are loaded, by their digests.
 CheckedPieces = dict[str, CheckedPiece]
@@ -159,7 +164,7 @@ class _FeedState:
         undated = len(dated) < len(known)
         for batch in self.unread[:]:
             if _may_share(batch, dated, undated):
-                self.contents.add_new(pl.read_parquet(batch.path, columns=["content"])["content"])
+                self.contents.add_new(_contents(batch))
                 self.unread.remove(batch)
         return self.contents.add_new(rows["content"])
 
@@ -173,6 +178,20 @@ class _FeedState:
         fresh = rows.filter(pl.Series([one not in known for one in rows["id"]], dtype=pl.Boolean))
         known.update(fresh["id"])
         return fresh
+
+
+def _contents(batch: Batch) -> pl.Series:
+    """Digests of the rows of a batch."""
+    return _kept_contents(batch.path) if batch.rows <= _KEPT_ROWS else _read_contents(batch.path)
+
+
+@lru_cache(_KEPT_BATCHES)
+def _kept_contents(path: Path) -> pl.Series:
+    return _read_contents(path)
+
+
+def _read_contents(path: Path) -> pl.Series:
+    return pl.read_parquet(path, columns=["content"])["content"]
 
 
 def _may_share(batch: Batch, dated: pl.Series, undated: bool) -> bool:

@@ -121,6 +121,20 @@ def test_a_judgement_of_a_record_that_was_corrected_waits_for_the_next_load(open
     assert_behind(opened, "judgements")
 
 
+def test_judgements_that_wait_are_not_looked_for_again_with_every_batch(
+    opened: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, other = (row for row in sample_rows()["shipments"][:2])
+    record(opened, "shipments", [{**row, "consignee_name": "Plover Reach", "known_at": "2031-01-01T00:00:00Z"}])
+    seller = str(opened.index.graph.nodes.filter(pl.col("label") == "Seller")["uid"][0])
+    assert_behind(opened, None)
+    judged(opened, (f"shipments:{row['shipment_id']}#consignee", seller), Verdict.SAME)
+    assert_behind(opened, "judgements")
+    monkeypatch.setattr("graphinv.current.judged.judged_since", lambda *_: pytest.fail("looked for again"))
+    record(opened, "shipments", [{**other, "shipment_id": "NEW-1", "known_at": "2031-01-02T00:00:00Z"}])
+    assert_behind(opened, "judgements")
+
+
 def test_a_judgement_reads_no_records_of_those_before_it(
     opened: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

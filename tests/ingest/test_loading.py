@@ -248,3 +248,22 @@ def test_rows_that_are_only_looked_at_come_in_small_pieces(
     assert max(map(len, pieces)) <= 4_000 // len("N1,2024-06-01")
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1, abs=0.01)
+
+
+def test_a_days_arrivals_are_read_once_however_many_come_after_them(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They share their time: only the digests tell what was there before."""
+    read: list[Path] = []
+
+    def reading(path: Path) -> pl.Series:
+        read.append(path)
+        return pl.read_parquet(path, columns=["content"])["content"]
+
+    monkeypatch.setattr("graphinv.ingest.loading._read_contents", reading)
+    path = tmp_path / "shipments.csv"
+    for at in range(6):
+        path.write_text(f"shipment_id,filed_at\nN{at},2024-06-01\nN{at // 2},2024-06-01\n")
+        counts = ingest(workspace, [path]).feeds["shipments"]
+        assert (counts.accepted, counts.duplicate) == (1, 1)
+    assert len(read) == len(set(read)) == 5

@@ -64,11 +64,14 @@ class Snapshot:
 
     def edges_told(self, rows: NDArray[np.int32]) -> pl.DataFrame:
         """The properties of relationships by their edge rows, in no fixed order."""
-        batch, row = split_told(self.graph.edge_told[rows])
-        epoch = self.told.edges[0].drop("a", "b")
-        frames = [self.told.edges[at].select(pl.col(epoch.columns).gather(row[batch == at])) for at in np.unique(batch)]
-        told: pl.DataFrame = pl.concat([epoch.clear(), *frames])
-        return told
+        batch, row = split_told(np.sort(self.graph.edge_told[rows]))
+        told, first = np.unique(batch, return_index=True)
+        names = [name for name in self.told.edges[0].columns if name not in ("a", "b")]
+        frames = [
+            self.told.edges[at].select(pl.col(names).gather(some))
+            for at, some in zip(told.tolist(), np.split(row, first)[1:], strict=True)
+        ]
+        return pl.concat(frames) if frames else self.told.edges[0].select(names).clear()
 
     def seeds_of(self, node: int) -> tuple[Row, ...]:
         """The seizures that weigh on a party."""
