@@ -1,4 +1,5 @@
-"""What pages ask beyond the public routes: counts for the home page, captions of ids, the report of a look-up.
+"""What pages ask beyond the public routes: counts for the home page, captions of ids, searches that leave no words in
+addresses, the report of a look-up.
 
 They stand under ``/v1`` so that a server with keys guards them like all other data.
 """
@@ -13,6 +14,7 @@ from starlette.responses import Response
 
 from api.deps import AskingDep, WorkspaceDep, json_answer
 from api.models import Uid
+from api.routes.entities import SearchParams, searched
 from graphinv.entities import label_of
 from graphinv.links.answer import LookupAnswer
 from graphinv.links.question import LookupRequest
@@ -48,6 +50,12 @@ def summary(workspace: WorkspaceDep) -> Response:
     labels = {label: _held(workspace.graph, label) for label in _COUNTED}
     standings = dict(workspace.index.graph.nodes.drop_nulls("standing").group_by("standing").len().iter_rows())
     return json_answer({"labels": labels, "standings": standings})
+
+
+@router.post("/search")
+def search(body: SearchParams, workspace: WorkspaceDep, asking: AskingDep) -> Response:
+    """``GET /v1/entities`` with its words in the body: what people type stays out of addresses, and so out of logs."""
+    return searched(body, workspace, asking)
 
 
 @router.post("/cards")

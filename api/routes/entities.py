@@ -52,6 +52,11 @@ class SearchParams(BaseModel):
 @router.get("", response_model=EntityList, summary="Search, or list all of a kind")
 def list_entities(wanted: Annotated[SearchParams, Query()], workspace: WorkspaceDep, asking: AskingDep) -> Response:
     """By likeness for words; by id for a list. `total` is null where more was found than is ranked."""
+    return searched(wanted, workspace, asking)
+
+
+def searched(wanted: SearchParams, workspace: WorkspaceDep, asking: AskingDep) -> Response:
+    """What a search finds, however it was asked."""
     if wanted.as_of is not None:
         raise InvalidInput(
             "as_of: a search shows what is known now; ask one node (/v1/entities/{id}?as_of=), a network or a look-up"

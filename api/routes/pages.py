@@ -57,7 +57,7 @@ def home() -> HTMLResponse:
 
 @router.get("/search")
 def search() -> HTMLResponse:
-    """Search results; the words searched for stay in the address."""
+    """Search results; the words searched for stay in the reader's tab, and out of the address."""
     return _page("search.html")
 
 

@@ -17,6 +17,14 @@ def test_a_search_finds_the_importer_by_words_of_its_name(client: httpx.Client) 
     assert told["next"] is None
 
 
+def test_a_search_with_its_words_in_the_body_finds_the_same(client: httpx.Client) -> None:
+    wanted: dict[str, str | int] = {"q": "franklin grove gear", "type": "importer", "limit": 3}
+    told = client.post("/v1/pages/search", json=wanted).json()
+    assert told == client.get("/v1/entities", params=wanted).json()
+    assert told["items"]
+    problem(client.post("/v1/pages/search", json={"words": "franklin"}), 422)
+
+
 def test_a_list_is_paged_by_an_opaque_cursor_to_its_end(client: httpx.Client) -> None:
     seen: list[str] = []
     params: dict[str, str | int] = {"type": "Seller", "standing": "seized", "limit": 20}

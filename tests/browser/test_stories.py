@@ -180,6 +180,41 @@ def test_an_identity_number_never_stands_in_an_address(reader: Reader) -> None:
     assert not [url for url in [*addresses, page.url] if "3456789" in url]
 
 
+def test_what_is_searched_for_stands_in_no_address_and_comes_back(reader: Reader) -> None:
+    page = reader.goto("/")
+    addresses: list[str] = []
+    page.on("request", lambda request: addresses.append(request.url))
+    first, second = page.locator(".hit").first, page.locator("#title")
+    page.fill("#main-search", "brightline goods")
+    page.press("#main-search", "Enter")
+    expect(first).to_contain_text("Brightline Goods LLC")
+    page.get_by_text("Sellers", exact=True).click()
+    expect(page.locator("#summary")).to_have_text("No results")
+    page.fill("#find-words", "novastar")
+    page.press("#find-words", "Enter")
+    expect(first).to_contain_text("Novastar Imports Inc")
+    page.reload()
+    expect(first).to_contain_text("Novastar Imports Inc")
+    page.go_back()
+    expect(second).to_have_text("“brightline goods”")
+    expect(page.locator("#summary")).to_have_text("No results")
+    page.get_by_text("All", exact=True).click()
+    expect(first).to_contain_text("Brightline Goods LLC")
+    page.go_forward()
+    expect(first).to_contain_text("Novastar Imports Inc")
+    assert not [url for url in [*addresses, page.url] if "brightline" in url.lower() or "novastar" in url.lower()]
+
+
+def test_a_link_with_words_finds_and_loses_them_and_another_tab_knows_none(reader: Reader) -> None:
+    page = reader.goto("/search?q=novastar&type=Importer")
+    expect(page.locator(".hit").first).to_contain_text("Novastar Imports Inc")
+    assert "novastar" not in page.url
+    assert "type=Importer" in page.url
+    reader.goto("/search?kept=77")
+    expect(page.locator("#results")).to_contain_text("search again")
+    expect(page.locator(".hit")).to_have_count(0)
+
+
 def test_a_saved_query_runs_and_its_rows_download(reader: Reader, tmp_path: Path) -> None:
     page = reader.goto("/queries")
     page.fill("#words", "share two things")

@@ -1,6 +1,8 @@
-// Identity numbers (EIN, SSN) stay out of addresses: searched for by POST, and passed between pages in the tab's memory.
+// What people search for may be a number, a phone or a person's name: it stays out of addresses, which end in histories
+// and logs. It is kept in the tab's memory, under a number that the address may hold, and goes out in a request's body.
 
-const KEPT = "graphinv-private-search";
+const KEPT = "graphinv-search-";
+const LAST = "graphinv-last-search";
 const SHAPES = [/^\d{9}$/, /^\d{2}-\d{7}([A-Z0-9]{2})?$/i, /^\d{3}-\d{2}-\d{4}$/, /^\d{6}-\d{5}$/];
 
 /** Whether these words are an importer number, an EIN or an SSN. */
@@ -9,8 +11,13 @@ export function looksLikeIdentityNumber(words) {
   return SHAPES.some((shape) => shape.test(text));
 }
 
-/** Keep words for the page that opens next in this tab. */
-export const keepPrivately = (words) => sessionStorage.setItem(KEPT, words.trim());
+/** Keep the words of a search for pages of this tab; returns the number that they are kept under. */
+export function keepWords(words) {
+  const number = Number(sessionStorage.getItem(LAST) ?? 0) + 1;
+  sessionStorage.setItem(LAST, String(number));
+  sessionStorage.setItem(KEPT + number, words.trim());
+  return number;
+}
 
-/** The words that were kept; empty when there are none. */
-export const keptPrivately = () => sessionStorage.getItem(KEPT) ?? "";
+/** The words kept under a number; null when this tab has none. */
+export const keptWords = (number) => sessionStorage.getItem(KEPT + number);

@@ -1,12 +1,12 @@
 // Search results: parties, values and shipments that match some words, narrowed by kind and standing.
-import { get, post } from "./api.js";
+import { post } from "./api.js";
 import { tellCards } from "./cards.js";
 import { fill, find, h } from "./dom.js";
 import { pageOf } from "./evidence.js";
 import { standingBadge, symbol } from "./look.js";
 import { attempt, empty, waiting } from "./messages.js";
 import { offerMore } from "./more.js";
-import { keptPrivately, looksLikeIdentityNumber } from "./privacy.js";
+import { keepWords, keptWords, looksLikeIdentityNumber } from "./privacy.js";
 import { count, counted, kind } from "./words.js";
 
 const place = find("#results");
@@ -15,17 +15,23 @@ const summary = find("#summary");
 const filters = find("#filters");
 
 const asked = new URLSearchParams(location.search);
-const isPrivate = asked.has("private") || looksLikeIdentityNumber(asked.get("q") ?? "");
-const words = (asked.get("q") ?? (isPrivate ? keptPrivately() : "")).trim();
+if (asked.has("q")) {
+  // a link that somebody wrote
+  asked.set("kept", keepWords(asked.get("q")));
+  asked.delete("q");
+  history.replaceState(null, "", `/search?${asked}`);
+}
+const words = asked.has("kept") ? keptWords(asked.get("kept")) : "";
+const isPrivate = looksLikeIdentityNumber(words ?? "");
 
-find("#find-words").value = isPrivate ? "" : words;
+find("#find-words").value = isPrivate ? "" : (words ?? "");
 fill(find("#title"), words ? (isPrivate ? "Search by number" : `“${words}”`) : "Search");
 document.title = `${isPrivate || !words ? "Search" : words} | graphinv`;
 for (const name of ["type", "standing"]) {
   const chosen = [...filters.elements[name]].find((option) => option.value === (asked.get(name) ?? ""));
   if (chosen) chosen.checked = true;
 }
-filters.hidden = isPrivate;
+filters.hidden = isPrivate || words === null;
 filters.addEventListener("change", () => {
   for (const name of ["type", "standing"]) {
     const chosen = filters.elements[name].value;
@@ -37,7 +43,8 @@ filters.addEventListener("change", () => {
 });
 
 let running = null;
-if (isPrivate) searchByNumber();
+if (words === null) tellForgotten();
+else if (isPrivate) searchByNumber();
 else search();
 
 async function search() {
@@ -56,7 +63,7 @@ async function search() {
 }
 
 function ask(cursor, signal) {
-  return get("/v1/entities", { q: words, type: asked.get("type"), standing: asked.get("standing"), cursor }, signal);
+  return post("/v1/pages/search", { q: words, type: asked.get("type") ?? "", standing: asked.get("standing"), cursor }, signal);
 }
 
 function tell(shown, page) {
@@ -102,6 +109,11 @@ function nothing() {
   fill(place, empty(words ? `Nothing here matches “${words}”` : "Nothing here fits",
     narrowed ? "Choose All and Any standing to search everything." : "Fewer words find more; numbers may be written in any spelling.",
     h("span", {}, "A party that is not on record can still be ", h("a", { href: "/lookup" }, "looked up"), ": its phone or address may be."))); // prettier-ignore
+}
+
+function tellForgotten() {
+  fill(place, empty("What was searched for is not known here",
+    "Words of a search stay in the tab where they were typed, and in no address. Please search again.")); // prettier-ignore
 }
 
 /** Identity numbers go in the body of a look-up, whose candidates are the parties that have the number. */

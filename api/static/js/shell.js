@@ -2,7 +2,7 @@
 import { rememberKey } from "./api.js";
 import { find, fill } from "./dom.js";
 import { icon } from "./icons.js";
-import { keepPrivately, looksLikeIdentityNumber } from "./privacy.js";
+import { keepWords } from "./privacy.js";
 
 const theme = find("#theme");
 const keyDialog = find("#key-dialog");
@@ -14,18 +14,13 @@ document.addEventListener("keydown", (event) => {
   (document.querySelector("[data-main-search]") ?? find("#find-words")).focus();
 });
 
-// A number that identifies a person or firm must not stand in an address: it travels beside it.
+// Each search has an address of its own, for the back button, which tells nothing of its words.
 for (const form of document.querySelectorAll("form[role=search]")) {
   form.addEventListener("submit", (event) => {
-    const input = find("input[name=q]", form);
-    if (!input.value.trim()) {
-      event.preventDefault();
-      input.focus();
-    } else if (looksLikeIdentityNumber(input.value)) {
-      event.preventDefault();
-      keepPrivately(input.value);
-      location.assign("/search?private=1");
-    }
+    event.preventDefault();
+    const input = find("input[type=search]", form);
+    if (input.value.trim()) location.assign(`/search?kept=${keepWords(input.value)}`);
+    else input.focus();
   });
 }
 
