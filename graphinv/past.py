@@ -26,9 +26,11 @@ from graphinv.ingest import RecordStore
 from graphinv.links.index import FORMAT, LinkIndex, current_epoch, epochs, model_id, open_epoch, open_index, read_meta
 from graphinv.links.score_claims import CLAIMS_VERSION
 from graphinv.load.tables import GRAPH_VERSION
+from graphinv.prepared import scan_rows
 from graphinv.records import FEEDS, KNOWN_AT
 from graphinv.resolve.judgements import JudgementStore
 from graphinv.resolve.prepare import PREPARED_VERSION
+from graphinv.resolve.statuses import as_they_stood, status_known_at
 from graphinv.workspace import Workspace
 
 _FOLDER = "past"
@@ -43,18 +45,23 @@ _WAITING = 6
 _PATIENCE_S = 3600.0
 #: Moments of which it is remembered what was known by then, until something changes.
 _REMEMBERED = 100
+#: Feeds whose rows say from their first day on what they say.
+_COUNTED = tuple(feed for feed in FEEDS if feed != "seizures")
+_ALWAYS = datetime.max.replace(tzinfo=UTC)
 _UNREADABLE = (OSError, ValueError, KeyError, TypeError, WorkspaceError)
 
 
 @dataclass(frozen=True)
 class Known:
-    """What was known by a moment: the newest ``known_at``, how many rows in all versions, and which judgements counted.
+    """What was known by a moment: the newest ``known_at``, how many rows in all versions, what seizures said
+    (``_seizures``), and which judgements counted.
 
     Records are never removed, so their number tells which they are.
     """
 
     newest: datetime
     rows: int
+    seizures: tuple[int, int]
     judged: str
 
 
@@ -81,10 +88,20 @@ def known_by(workspace: Workspace, moment: datetime) -> Known | None:
             if last > moment:
                 told = pl.scan_parquet(batch.path).select(KNOWN_AT).filter(pl.col(KNOWN_AT) <= moment)
                 count, last = told.select(pl.len(), pl.col(KNOWN_AT).max()).collect().row(0)
-            rows, newest = rows + count, last if newest is None else max(newest, last)
+            rows += count if feed in _COUNTED else 0
+            newest = last if newest is None else max(newest, last)
     if newest is None:
         return None
-    return Known(newest.astimezone(UTC), rows, JudgementStore(workspace).revision(moment))
+    seizures = _seizures(workspace, moment, RecordStore(workspace).newest_seq())
+    return Known(newest.astimezone(UTC), rows, seizures, JudgementStore(workspace).revision(moment))
+
+
+def _seizures(workspace: Workspace, moment: datetime, seq: int) -> tuple[int, int]:
+    """How many different things the seizures of batches up to a ``seq`` said by a moment, and how many of them of a
+    status that came later than the rest of their row. Two rows say the same until the day of the other's status."""
+    rows = scan_rows(workspace, "seizures", seq).filter(pl.col(KNOWN_AT) <= moment).collect()
+    said = as_they_stood(rows, moment).drop("content").unique()
+    return len(said), len(said.filter(status_known_at() > pl.col(KNOWN_AT)))
 
 
 def forget_past(workspace: Workspace) -> None:
@@ -158,15 +175,17 @@ class PastIndexes:
             try:
                 meta = read_meta(self._workspace.index, epoch)
                 same = meta.clock == known.newest and meta.judged == known.judged and meta.model == model_id()
-                if same and self._rows_up_to(meta.records) == known.rows:
+                if same and self._holds(meta.records, known):
                     return open_epoch(self._workspace.index, epoch)
             except _UNREADABLE:
                 continue  # it is of another version, or a load removed it just now
         return None
 
-    def _rows_up_to(self, seq: int) -> int:
+    def _holds(self, seq: int, known: Known) -> bool:
+        """Whether the batches up to a ``seq`` hold what was known, and nothing that was not."""
         records = RecordStore(self._workspace)
-        return sum(batch.rows for feed in FEEDS for batch in records.batches(feed) if batch.seq <= seq)
+        rows = sum(batch.rows for feed in _COUNTED for batch in records.batches(feed) if batch.seq <= seq)
+        return rows == known.rows and _seizures(self._workspace, _ALWAYS, seq) == known.seizures
 
     def _on_disk(self, key: str) -> LinkIndex | None:
         try:

@@ -20,6 +20,7 @@ from graphinv.prepare_process import Job, preparing, processes_for
 from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.prepare import PREPARED_VERSION, prepare
+from graphinv.resolve.statuses import as_they_stood, status_known_at
 from graphinv.resolve.versions import newest
 from graphinv.workspace import Workspace
 
@@ -104,9 +105,11 @@ def _columns(feed: str) -> pl.DataFrame:
 
 def _current(feed: str, rows: pl.DataFrame, as_of: datetime | None) -> pl.DataFrame:
     known = rows if as_of is None else rows.filter(pl.col("known_at") <= as_of)
+    if feed == "seizures" and as_of is not None:
+        known = as_they_stood(known, as_of)
     if feed not in _EVENTS or known["record_id"].n_unique() == len(known):
         return known  # mostly nothing is told twice, and to see that is cheap
-    return newest(known, "record_id")
+    return newest(known, "record_id", status_known_at() if feed == "seizures" else None)
 
 
 def _prepared(workspace: Workspace, batches: Sequence[Batch]) -> list[Path]:

@@ -37,8 +37,8 @@ from tests.links.conftest import (
 )
 from tests.load.feeds import Row, feed_files, feeds_known_by, write_rows
 
-#: Before and after: the release of Bright's goods and the order on Nightjar; Lumen's new phone and the correction of a
-#: parcel; everything that is on record. The judgement is of today.
+#: Before and after: the releases of Bright's and Drift's goods and the order on Nightjar; Lumen's new phone and the
+#: correction of a parcel; everything that is on record. The judgement is of today.
 DAYS = ("2025-03-10", "2025-04-15", "2025-05-10", "2025-12-31")
 QUESTIONS: Mapping[str, Mapping[str, object]] = {
     "its own contacts": {"name": "Lumen Parcel LLC", "phones": ["213 555 0142"]},
@@ -47,6 +47,7 @@ QUESTIONS: Mapping[str, Mapping[str, object]] = {
         "addresses": [{"address_line1": "50 Anchor Rd", "address_line2": "PMB 7", "city": "Springfield"}]
     },
     "a name that is listed": {"name": "Nightjar Supply"},
+    "who got its goods back": {"importer_number": "22-1111111"},
     "a number alone": {"importer_number": "44-3333333"},
     "somebody new": {"name": "Quiet Harbor Gifts", "phones": ["213 555 0149"], "emails": ["desk@harborgift.example"]},
 }
@@ -66,7 +67,8 @@ def _feeds() -> dict[str, list[Row]]:
             {**parcel, "consignee_phone": "815 555 0177", "known_at": "2025-04-20T00:00:00Z"},
         ],
         "seizures": [
-            *(row for row in seizures() if row["seizure_id"] != "Z3"),
+            *(row for row in seizures() if row["seizure_id"] not in ("Z2", "Z3")),
+            {**seizures()[1], "status": "released", "status_on": "2025-04-11"},
             bright,
             {**bright, "status": "released", "status_on": "2025-04-10", "known_at": "2025-04-10T12:00:00Z"},
         ],
@@ -134,6 +136,7 @@ def test_the_days_differ_in_what_became_known_between_them(whole: OpenedWorkspac
     phone = "a phone alone"
     assert before[phone].links
     assert not released[phone].links
+    assert [one["who got its goods back"].standing for one in (before, released)] == ["seized", "unknown"]
     assert not before["a name that is listed"].watchlist
     assert released["a name that is listed"].watchlist
     assert released["its own contacts"].links != corrected["its own contacts"].links

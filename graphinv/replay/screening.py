@@ -33,6 +33,7 @@ from graphinv.records import FEEDS
 from graphinv.replay.known import Arriving
 from graphinv.resolve.identities import PreparedRecords, identify, registry_of
 from graphinv.resolve.model import MATCH
+from graphinv.resolve.statuses import status_known_at
 from graphinv.resolving import Onward
 from graphinv.workspace import Workspace
 
@@ -66,6 +67,7 @@ def _between_events(arriving: Arriving) -> Iterator[pl.DataFrame]:
     """The shipments in order, cut wherever a record became known that changes what others are told; outcomes are
     learned from when an epoch begins."""
     told = [getattr(arriving.records, feed)["known_at"] for feed in FEEDS if feed not in ("shipments", "inspections")]
+    told.append(arriving.records.seizures.select(status_known_at()).to_series())
     moments = pl.concat(told).unique().sort()
     piece = moments.search_sorted(arriving.shipments["known_at"], side="right")
     for _, rows in arriving.shipments.group_by(piece.alias("piece"), maintain_order=True):
@@ -79,7 +81,7 @@ class _Course:
         self._hash_key = workspace.hash_key
         self._onward = Onward(workspace)
         self._records = arriving.records
-        self._examined = _examined(arriving)
+        self._examined, self._withdrawn = _examined(arriving)
         self._learned = learned_rows(workspace)
         self._model: ScoreModel | None = None
         self._epochs = 0
@@ -117,22 +119,24 @@ class _Course:
 
     def _learn(self, moment: datetime) -> None:
         """A model of the outcomes that are known, when there are a quarter more than it was learned from."""
-        told = self._learned.filter(pl.col("known_at") <= moment)
+        withdrawn = self._withdrawn.filter(pl.col("withdrawn_at") <= moment)
+        told = self._learned.filter(pl.col("known_at") <= moment).join(withdrawn, on="shipment_id", how="anti")
         if is_outgrown(self._model, len(told)):
             self._model = fit_score(told, len(told)) or self._model
 
     def _hear(self, now: datetime) -> PreparedRecords:
         """Take in what became known since the last shipments, other than shipments; the registrations among it."""
-        fresh = (pl.col("known_at") > self._heard) & (pl.col("known_at") <= now)
+        fresh = pl.col("known_at").is_between(self._heard, now, closed="right")
         heard = {feed: getattr(self._records, feed).filter(fresh) for feed in FEEDS if feed != "shipments"}
+        seizures = self._records.seizures.filter(fresh | status_known_at().is_between(self._heard, now, closed="right"))
         self._heard = now
         registered = self._rows(importers=heard["importers"], sellers=heard["sellers"])
         if len(registered.importers):
             self._registry = replace(
                 self._registry, importers=pl.concat([self._registry.importers, registered.importers])
             )
-        if len(heard["seizures"]):
-            self._seize(heard["seizures"], now)
+        if len(seizures):
+            self._seize(seizures, now)
         if len(heard["watchlist"]) or len(heard["trusted"]):
             known = identify(known_by(self._rows(**{feed: getattr(self._records, feed) for feed in _SCOPES}), now))
             self._arrivals.screen_by(listed_names(known), scopes(known, now))
@@ -186,10 +190,18 @@ class _Course:
         return PreparedRecords(**{feed: some.get(feed, getattr(self._records, feed).clear()) for feed in FEEDS})
 
 
-def _examined(arriving: Arriving) -> pl.DataFrame:
-    """(shipment_id, outcome_known_at, selection, violation) of all that is examined some day."""
+def _examined(arriving: Arriving) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(shipment_id, outcome_known_at, selection, violation) of all that is examined some day; and (shipment_id,
+    withdrawn_at) of those among them that are no outcomes any more since their goods were released."""
     newest = known_by(arriving.records, datetime.max.replace(tzinfo=UTC))
-    return outcomes(newest).rename({"known_at": "outcome_known_at"})
+    held = newest.seizures.with_columns(status_known_at().alias("withdrawn_at"))
+    released_later = (pl.col("status") == "released") & (pl.col("withdrawn_at") > pl.col("known_at"))
+    at_first = held.with_columns(status=pl.when(released_later).then(pl.lit("seized")).otherwise("status"))
+    found = outcomes(replace(newest, seizures=at_first))
+    final = outcomes(newest)
+    gone = found.join(final, on="shipment_id", how="anti").select("shipment_id").join(held, on="shipment_id")
+    withdrawn = gone.group_by("shipment_id").agg(pl.col("withdrawn_at").max())
+    return found.rename({"known_at": "outcome_known_at"}), withdrawn
 
 
 def _named(added: Additions, shipments: pl.DataFrame) -> list[set[str]]:

@@ -15,10 +15,14 @@ MASKED_TOKEN = "<keyed>"  # noqa: S105 - what stands for a hashed number, no sec
 _PART = "\x1f"
 
 
-def newest(rows: pl.DataFrame, key: str) -> pl.DataFrame:
-    """One row per ``key`` (rows without one are left out), in no fixed order."""
+def newest(rows: pl.DataFrame, key: str, since: pl.Expr | None = None) -> pl.DataFrame:
+    """One row per ``key`` (rows without one are left out), in no fixed order.
+
+    ``since`` tells from when on a version counts, where that is not its ``known_at``.
+    """
     known = rows.filter(pl.col(key).is_not_null())
-    last = known.filter(pl.col("known_at") == pl.col("known_at").max().over(key))
+    counts = pl.col("known_at") if since is None else since
+    last = known.filter(counts == counts.max().over(key))
     tied = pl.len().over(key) > 1
     alone, several = last.filter(~tied), last.filter(tied)
     if several.is_empty():

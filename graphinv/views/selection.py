@@ -233,16 +233,20 @@ def _direct_query(label: str, types: Sequence[str], bounds: Sequence[str]) -> st
     )
 
 
+#: Goods that were seized by then and not released yet; a release is known from the end of its day.
+_SEIZED_THEN = "z.known_at <= $as_of AND (q.status <> 'released' OR q.status_on + 'T23:59:59.999999Z' > $as_of)"
+
+
 def _dealing_query(label: str, bounds: Sequence[str]) -> str:
     """Whom nodes of a label dealt with, by counting shipments, in whichever direction the claim goes."""
     partners = [dealing for dealing in _DEALINGS if label in (dealing.source, dealing.target)]
     others = {dealing.target if dealing.source == label else dealing.source for dealing in partners}
     where = f"WHERE {' AND '.join(bounds)}\n" if bounds else ""
-    seized = " AND z.known_at <= $as_of" if "r.known_at <= $as_of" in bounds else ""
+    seized = _SEIZED_THEN if "r.known_at <= $as_of" in bounds else "q.status <> 'released'"
     return (
         f"{at_ids(label, 'n')}\nMATCH (n)-[:{_ROLES[label]}]-(s:Shipment)\n"
         f"MATCH (s)-[r:{'|'.join(_ROLES[other] for other in sorted(others))}]-(m)\n{where}"
-        f"OPTIONAL MATCH (s)<-[z:SEIZED_FROM]-(q:Seizure)\nWHERE q.status <> 'released'{seized}\n"
+        f"OPTIONAL MATCH (s)<-[z:SEIZED_FROM]-(q:Seizure)\nWHERE {seized}\n"
         "WITH n, m, s, r, count(z) AS hits\nORDER BY s.uid\n"
         "WITH n, m, count(s) AS shipments, sum(CASE WHEN hits > 0 THEN 1 ELSE 0 END) AS seized, "
         "min(s.filed_on) AS first_seen, max(s.filed_on) AS last_seen, min(r.known_at) AS known_at, "

@@ -72,18 +72,19 @@ LATER: dict[str, dict[str, list[Row]]] = {
             for at in range(40)
         ]
     },
+    "a later release, told anew": {"seizures": [{**seizures()[0], "status": "released", "status_on": "2025-05-20"}]},
     "a later examination": {"inspections": [inspection("E8", "2025-05-20", "B1", "violation")]},
 }
 
 
-def recorded(folder: Path, extra: dict[str, list[Row]]) -> Workspace:
-    """The story, what became known before, and more."""
+def recorded(folder: Path, extra: dict[str, list[Row]], instead: dict[str, list[Row]] | None = None) -> Workspace:
+    """The story with what became known before, of some feeds other rows ``instead``, and more."""
     feeds: dict[str, list[Row]] = {
         "importers": [HARBOR, LUMEN],
         "shipments": [*(row for row in shipments() if row["shipment_id"] == "X77"), *BEFORE, ARRIVAL],
         "seizures": seizures()[:1],
         "inspections": [],
-    }
+    } | (instead or {})
     for feed, rows in extra.items():
         feeds[feed] = feeds[feed] + rows
     folder.mkdir()
@@ -115,6 +116,20 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> NDArray[np.float64]:
 @pytest.mark.parametrize("leak", LATER)
 def test_what_became_known_later_moves_nothing(leak: str, plain: NDArray[np.float64], tmp_path: Path) -> None:
     np.testing.assert_array_equal(claims(recorded(tmp_path / "w", LATER[leak])), plain)
+
+
+@pytest.mark.parametrize("status", ["released", "forfeited"])
+def test_the_row_of_a_seizure_tells_nothing_of_a_status_that_came_later(
+    status: str, plain: NDArray[np.float64], tmp_path: Path
+) -> None:
+    later = {"seizures": [{**seizures()[0], "status": status, "status_on": "2025-05-20"}]}
+    np.testing.assert_array_equal(claims(recorded(tmp_path / "w", later, {"seizures": []})), plain)
+
+
+def test_a_release_of_before_does_move_it(plain: NDArray[np.float64], tmp_path: Path) -> None:
+    earlier = {"seizures": [{**seizures()[0], "status": "released", "status_on": "2025-04-30"}]}
+    known = claims(recorded(tmp_path / "w", earlier, {"seizures": []}))
+    assert known[NAMES.index("shared_phone")] < 0.01 < plain[NAMES.index("shared_phone")]
 
 
 def test_what_was_known_before_does_move_it(plain: NDArray[np.float64], tmp_path: Path) -> None:

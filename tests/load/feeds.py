@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -72,10 +72,22 @@ def loaded(settings: Settings, *loads: Sequence[Path]) -> Verification:
         return opened.verify()
 
 
+def _as_seized(seizures: pl.DataFrame, moment: datetime) -> pl.DataFrame:
+    end = pl.col("status_on_ts").dt.truncate("1d") + timedelta(days=1)
+    later = (pl.col("status_on_ts").dt.date() > pl.col(KNOWN_AT).dt.date()) & (end > moment)
+    return seizures.with_columns(
+        status=pl.when(later).then(pl.lit("seized")).otherwise("status"),
+        status_on=pl.when(~later.fill_null(value=False)).then("status_on"),
+    )
+
+
 def feeds_known_by(moment: datetime, records: RecordStore, folder: Path) -> Path:
-    """The feeds as far as they were known by a moment, every row as it was written."""
+    """The feeds as far as they were known by a moment, every row as it was written; but goods whose status came later
+    are written as seized, since that is how their row stood then."""
     folder.mkdir()
     for name, feed in FEEDS.items():
         known = records.scan(name).filter(pl.col(KNOWN_AT) <= moment).collect()
+        if name == "seizures":
+            known = _as_seized(known, moment)
         known.select(*feed.names, pl.col("known_at_text").alias(KNOWN_AT)).write_csv(folder / f"{name}.csv")
     return folder

@@ -122,6 +122,17 @@ def test_a_released_seizure_links_nobody_any_more(tmp_path: Path) -> None:
     assert scores["B1"]["top_seizure"] == ""
 
 
+def test_a_release_becomes_known_on_its_own_day(tmp_path: Path) -> None:
+    """The row of the seizure was written after both; the release came between the two parcels."""
+    released = {**SEIZED, "status": "released", "status_on": "2024-04-20"}
+    early = {**NEW, "shipment_id": "B0", "filed_at": "2024-04-20T10:00:00Z"}
+    scores = story(tmp_path / "once", [OLD, early, NEW], [released])
+    assert scores["B0"]["top_seizure"] == "seizure:Z1"
+    assert scores["B1"]["top_seizure"] == ""
+    assert story(tmp_path / "told anew", [OLD, early, NEW], [SEIZED, released]) == scores
+    assert scores["B0"] == story(tmp_path / "then", [OLD, early])["B0"]
+
+
 def test_of_seized_goods_the_consignee_stands_as_seized_and_the_shipper_does_not(tmp_path: Path) -> None:
     shipper = {"shipper_name": "Dongguan Velpa Export", "shipper_country": "CN"}
     write(tmp_path / "feeds" / "shipments.csv", [{**OLD, **shipper}, NEW])

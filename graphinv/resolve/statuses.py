@@ -1,0 +1,29 @@
+"""Since when a seizure stands as its row says: goods are seized first, and released or forfeited months later.
+
+A row is written once, with the status of the day on which it was written; what was known of the goods before the day of
+that status is that they were seized.
+"""
+
+from datetime import datetime
+
+import polars as pl
+
+from graphinv.records import STATUSES
+
+_SEIZED = STATUSES[0]
+_TO_ITS_END = pl.duration(days=1) - pl.duration(microseconds=1)
+
+
+def status_known_at() -> pl.Expr:
+    """The moment from which on the status of a prepared seizure is known: the end of ``status_on`` where that is a
+    later day than the one on which the row became known, else the row's own ``known_at``."""
+    end = pl.col("status_on").cast(pl.Datetime("us")).dt.replace_time_zone("UTC") + _TO_ITS_END
+    return pl.when(pl.col("status_on") > pl.col("known_at").dt.date()).then(end).otherwise("known_at")
+
+
+def as_they_stood(seizures: pl.DataFrame, moment: datetime) -> pl.DataFrame:
+    """Prepared seizures with the status that was known by a moment."""
+    told = status_known_at() <= moment
+    return seizures.with_columns(
+        status=pl.when(told).then("status").otherwise(pl.lit(_SEIZED)), status_on=pl.when(told).then("status_on")
+    )
