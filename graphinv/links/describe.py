@@ -1,6 +1,6 @@
 """From a walk over the index to what a person reads: the sentence, the evidence of every hop, the drawn graph."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -19,7 +19,7 @@ from graphinv.links.answer import (
 from graphinv.links.index import LinkIndex
 from graphinv.links.question import PartyQuestion
 from graphinv.links.sentences import Crossing, SeizureWords, Spot, path_sentence, sentence
-from graphinv.links.walks import Walk, is_party
+from graphinv.links.walks import Walk, is_party, weightiest
 from graphinv.links.weights import HINTS, weight_of
 from graphinv.schema import PARTY_LABELS
 
@@ -93,7 +93,7 @@ NOBODY = Asked("", PartyQuestion())
 def describe_walk(index: LinkIndex, walk: Walk, asked: Asked = NOBODY) -> Described:
     """The link to a seizure that a walk tells, with evidence per hop."""
     drawn = _draw(index, walk, asked)
-    seizure = _seizure(index, walk.nodes[-1])
+    seizure = _seizure(index, walk)
     nodes, hops = drawn.nodes, drawn.hops
     link = Link(
         seizure=_summary(seizure),
@@ -203,7 +203,7 @@ def _crossing(hop: _Hop) -> Crossing:
     return Crossing(hop.claim, hop.forward, hop.view.confidence, hop.value, hop.users)
 
 
-def _summary(seizure: dict[str, Any]) -> SeizureSummary:
+def _summary(seizure: Mapping[str, Any]) -> SeizureSummary:
     return SeizureSummary(
         id=seizure["seizure"],
         seized_on=_day(seizure["seized_on"]) or "",
@@ -221,19 +221,19 @@ def _piece(hop: _Hop) -> EvidencePiece:
     )  # fmt: skip
 
 
-def _seizure(index: LinkIndex, node: int) -> dict[str, Any]:
-    """The seizure that weighs most on a party: the surest role, then the newest."""
-    return max(index.seizures_of(node), key=lambda row: (row["confidence"], row["seized_on"], row["seizure"]))
+def _seizure(index: LinkIndex, walk: Walk) -> Mapping[str, Any]:
+    seizures = index.seizures_of(walk.nodes[-1])
+    return weightiest([row for row in seizures if row["seizure"] == walk.seizure] or seizures)
 
 
-def _words(seizure: dict[str, Any]) -> SeizureWords:
+def _words(seizure: Mapping[str, Any]) -> SeizureWords:
     return SeizureWords(
         _day(seizure["seized_on"]) or "", seizure["status"] or "seized", seizure["category"], seizure["commodity"],
         seizure["shipment_id"],
     )  # fmt: skip
 
 
-def _records_of(index: LinkIndex, walk: Walk, seizure: dict[str, Any]) -> tuple[str, ...]:
+def _records_of(index: LinkIndex, walk: Walk, seizure: Mapping[str, Any]) -> tuple[str, ...]:
     """Records that name the seized party: those of the last relationship, and the seizure's own."""
     last = index.edges.row(walk.edges[-1])["sources"] if walk.edges else []
     return tuple(dict.fromkeys([*last, str(seizure["record_id"])]))

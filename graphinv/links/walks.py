@@ -1,7 +1,8 @@
 """Paths from a party to seizures: the best one, then others that rest on other evidence."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +10,12 @@ from numpy.typing import NDArray
 from graphinv.links.astar import CLOSED, MUTED, best_path
 from graphinv.links.kernels import UNREACHABLE, Int32, Int64
 from graphinv.links.rooms import Room, Rooms
-from graphinv.links.weights import COST_UNIT, THROUGH_A_PARTY, strength_of
+from graphinv.links.weights import CLAIMS, COST_UNIT, THROUGH_A_PARTY, strength_of
 
 #: A path weaker than this is no link.
 WEAKEST = 0.02
+
+_SAME_AS = CLAIMS.index("SAME_AS")
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,17 @@ class Start:
 
 @dataclass(frozen=True)
 class Walk:
-    """A path: its start, node positions in walking order, edge rows between them, and what it is worth."""
+    """A path: its start, node positions in walking order, edge rows between them, and what it is worth.
+
+    ``seizure``: the one to tell of those at its end; None where the weightiest will do.
+    """
 
     start: Start
     nodes: tuple[int, ...]
     edges: tuple[int, ...]
     cost: int
     strength: float
+    seizure: str | None = None
 
     @property
     def hops(self) -> int:
@@ -88,6 +95,8 @@ class Searched(Protocol):
     @property
     def edge(self) -> Int32: ...
     @property
+    def claim(self) -> NDArray[np.int8]: ...
+    @property
     def seed_cost(self) -> Int32: ...
     @property
     def cost(self) -> Int32: ...
@@ -104,10 +113,12 @@ class Walkable(Protocol):
     def graph(self) -> Searched: ...
     @property
     def rooms(self) -> Rooms: ...
+    def seizures_of(self, node: int) -> Sequence[Mapping[str, Any]]: ...
 
 
 def find_walks(index: Walkable, starts: list[Start], count: int, max_hops: int, *, weakest: float = WEAKEST) -> Walks:
-    """Up to ``count`` paths to seized parties, strongest first, no two resting on the same shared value.
+    """Up to ``count`` paths to seized parties, strongest first, no two resting on the same shared value, or on the same
+    value or combination that the question gives. A seizure to which a path leads without any is told once.
 
     A path has at most ``max_hops`` edges and is at least ``weakest`` strong.
     """
@@ -116,31 +127,99 @@ def find_walks(index: Walkable, starts: list[Start], count: int, max_hops: int, 
 
 
 def _find(index: Walkable, room: Room, starts: list[Start], count: int, max_hops: int, weakest: float) -> Walks:
-    graph = index.graph
-    best = {start.node: start for start in sorted(starts, key=lambda item: -item.cost)}
-    nodes = np.fromiter(best, np.int32, len(best))
-    costs = np.fromiter((start.cost for start in best.values()), np.int32, len(best))
-    spent = np.fromiter((start.claim is not None for start in best.values()), np.int32, len(best))
-    most = _dearest(weakest)
     found: list[Walk] = []
-    while len(found) < count and len(nodes):
-        path, crossed, cost, gave_up = best_path(
-            graph.start, graph.stop, graph.adj, graph.weight, graph.seed_cost, graph.cost,
-            graph.before, nodes, costs, spent, room.barred, max_hops, most, room.labels, room.heap, room.fewest,
-        )  # fmt: skip
+    search = _Search(index, room, max_hops, _dearest(weakest), starts)
+    while len(found) < count and search.starts:
+        walk, gave_up = search.next_best()
         if gave_up:
-            return Walks(tuple(found), gave_up=True)
-        start = best[int(path[0])] if len(path) else None
-        edges = tuple(int(row) for row in graph.edge[crossed])
-        if start is None or cost == UNREACHABLE:
+            return Walks(_strongest_first(found), gave_up=True)
+        if walk is None:
             break
+        told = search.untold(walk)
+        if told is None:
+            room.bar([walk.nodes[-1]], MUTED)
+            continue
+        if told.strength >= weakest:
+            found.append(told)
+        search.close(told)
+    return Walks(_strongest_first(found), gave_up=False, beyond=_beyond(index.graph, starts, found, max_hops, weakest))
+
+
+def _strongest_first(walks: list[Walk]) -> tuple[Walk, ...]:
+    """The cheapest comes first when searched for; a party's own seizure is cheap and no stronger for it."""
+    return tuple(sorted(walks, key=lambda walk: -walk.strength))
+
+
+@dataclass
+class _Search:
+    """One search after another past what was told before: ``starts`` that are left, ``told`` seizures."""
+
+    index: Walkable
+    room: Room
+    max_hops: int
+    most: int
+    starts: list[Start]
+    told: set[str] = field(default_factory=set)
+
+    def next_best(self) -> tuple[Walk | None, bool]:
+        """The cheapest path that is left, and whether the search was cut off."""
+        graph, room = self.index.graph, self.room
+        best = {start.node: start for start in sorted(self.starts, key=lambda item: -item.cost)}
+        nodes = np.fromiter(best, np.int32, len(best))
+        costs = np.fromiter((start.cost for start in best.values()), np.int32, len(best))
+        spent = np.fromiter((start.claim is not None for start in best.values()), np.int32, len(best))
+        path, crossed, cost, gave_up = best_path(
+            graph.start, graph.stop, graph.adj, graph.weight, graph.seed_cost, graph.cost, graph.before,
+            nodes, costs, spent, room.barred, self.max_hops, self.most, room.labels, room.heap, room.fewest,
+        )  # fmt: skip
+        if gave_up or not len(path) or cost == UNREACHABLE:
+            return None, gave_up
+        start, edges = best[int(path[0])], tuple(graph.edge[crossed].tolist())
         strength = strength_of(float(cost), len(edges) + (start.claim is not None))
-        walk = Walk(start, tuple(path.tolist()), edges, int(cost), strength)
-        if walk.strength < weakest:
-            break
-        found.append(walk)
-        _bar(index, walk, room)
-    return Walks(tuple(found), gave_up=False, beyond=_beyond(graph, starts, found, max_hops, weakest))
+        return Walk(start, tuple(path.tolist()), edges, int(cost), strength), False
+
+    def untold(self, walk: Walk) -> Walk | None:
+        """The walk with a seizure to tell that was not told; None when its end has no other."""
+        if not self.told:
+            return walk
+        seizures = self.index.seizures_of(walk.nodes[-1])
+        if not seizures:
+            return walk
+        left = [row for row in seizures if row["seizure"] not in self.told]
+        if not left:
+            return None
+        best, chosen = weightiest(seizures), weightiest(left)
+        if best is chosen:
+            return walk
+        less = min(chosen["confidence"] / best["confidence"], 1.0)
+        return replace(walk, strength=walk.strength * less, seizure=chosen["seizure"])
+
+    def close(self, walk: Walk) -> None:
+        """Close what a walk rests on: shared values, and what the question gives. Without a shared value it is the
+        party at its end that was told, under all its identities, and the seizure, whoever else had a part in it."""
+        start, end = walk.start, walk.nodes[-1]
+        if start.claim is not None and start.claim != "SAME_AS":  # candidates of one name are not one party
+            given = (start.claim, start.value)
+            self.starts = [item for item in self.starts if (item.claim, item.value) != given]
+        shared = [node for node in walk.nodes if not is_party(self.index, node)]
+        if shared:
+            self.room.bar(shared, CLOSED)
+            return
+        self.room.bar([end, *_identities(self.index.graph, end)], MUTED)
+        if seizures := self.index.seizures_of(end):
+            self.told.add(walk.seizure or weightiest(seizures)["seizure"])
+
+
+def weightiest(seizures: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The seizure that weighs most on a party: the surest role, then the newest."""
+    return max(seizures, key=lambda row: (row["confidence"], row["seized_on"], row["seizure"]))
+
+
+def _identities(graph: Searched, node: int) -> list[int]:
+    """Who is on record as probably the same party."""
+    span = slice(int(graph.start[node]), int(graph.stop[node]))
+    others: list[int] = graph.adj[span][graph.claim[graph.edge[span]] == _SAME_AS].tolist()
+    return others
 
 
 def _dearest(weakest: float) -> int:
@@ -154,7 +233,7 @@ def _beyond(graph: Searched, starts: list[Start], found: list[Walk], max_hops: i
     """The best-evidence pass knows the best path of any length: one look at each start, no search."""
     reached = [start for start in starts if graph.cost[start.node] != UNREACHABLE]
     best = min(reached, key=lambda start: start.cost + int(graph.cost[start.node]), default=None)
-    if best is None or (found and found[0].cost <= best.cost + int(graph.cost[best.node])):
+    if best is None or (found and min(walk.cost for walk in found) <= best.cost + int(graph.cost[best.node])):
         return None
     told = best_evidence(graph, best.node)
     if told is None:
@@ -178,12 +257,3 @@ def best_evidence(graph: Searched, node: int) -> BestEvidence | None:
 def is_party(index: Walkable, node: int) -> bool:
     """True for importers, sellers and shippers, false for values that they share."""
     return bool(index.graph.party[node])
-
-
-def _bar(index: Walkable, walk: Walk, room: Room) -> None:
-    """Close the shared values of a walk; a walk without any ends at a party whose seizures are then told."""
-    shared = [node for node in walk.nodes if not is_party(index, node)]
-    if shared:
-        room.bar(shared, CLOSED)
-    else:
-        room.bar([walk.nodes[-1]], MUTED)

@@ -51,7 +51,7 @@ def told_by(index: LiveIndex) -> Told:
     rows = [snapshot.node_row(node) for node in range(snapshot.size)]
     uids = [row["uid"] for row in rows]
     for node, row in enumerate(rows):
-        seizures = sorted(seed["seizure"] for seed in snapshot.seeds_of(node))
+        seizures = sorted(seed["seizure"] for seed in snapshot.seizures_of(node))
         told[uids[node]] = (*(row.get(name) for name in _PROPERTIES), *_evidence(index.graph, node), tuple(seizures))
         for slot in range(int(side.start[node]), int(side.stop[node])):
             told.update([_relation(snapshot.edge_row(int(side.edge[slot])), int(side.weight[slot]))])

@@ -103,7 +103,7 @@ class LiveIndex(LinkIndex):
         """The seizures that weigh on a party."""
         if self.snapshot is None:
             return super().seizures_of(node)
-        return [dict(row) for row in self.snapshot.seeds_of(node)]
+        return [dict(row) for row in self.snapshot.seizures_of(node)]
 
 
 def live_index(

@@ -19,7 +19,7 @@ def changed_seeds(changes: Changes, placed: Placed, held: Snapshot) -> dict[int,
     Raises InvalidInput when a seizure that goes does not weigh on the party.
     """
     weighing = {
-        node: {row["seizure"]: row for row in held.seeds_of(node)}
+        node: {row["seizure"]: row for row in held.seizures_of(node)}
         for node in np.union1d(placed.seeds, placed.seeds_gone).tolist()
     }
     if len(placed.seeds_gone):

@@ -73,7 +73,7 @@ class Snapshot:
         ]
         return pl.concat(frames) if frames else self.told.edges[0].select(names).clear()
 
-    def seeds_of(self, node: int) -> tuple[Row, ...]:
+    def seizures_of(self, node: int) -> tuple[Row, ...]:
         """The seizures that weigh on a party."""
         changed = self.seeds.get(node)
         return changed if changed is not None else seeds_of(self.epoch, node)

@@ -107,7 +107,7 @@ def assert_equal(snapshot: Snapshot, graph: EvidenceGraph) -> None:
         assert ours == theirs, field_name
     assert _relations_of(snapshot, at.tolist(), name) == _relations_built(graph, uids)
     for node, uid in enumerate(uids):
-        told = {(row["seizure"], row["confidence"]) for row in snapshot.seeds_of(int(at[node]))}
+        told = {(row["seizure"], row["confidence"]) for row in snapshot.seizures_of(int(at[node]))}
         built = graph.seeds.filter(pl.col("party") == uid)
         assert told == set(zip(built["seizure"], built["confidence"], strict=True))
 

@@ -90,9 +90,9 @@ def test_a_reader_keeps_its_state_through_the_next_change() -> None:
         before = snapshot.graph.cost.copy()
         live.apply(Changes(seeds=seed_rows({("importer:2", "seizure:1"): (1.0, DAY)})))
         assert snapshot.graph.cost.tolist() == before.tolist()
-        assert snapshot.seeds_of(snapshot.node("importer:2") or 0) == ()
+        assert snapshot.seizures_of(snapshot.node("importer:2") or 0) == ()
         with live.reading() as newer:
-            assert [row["seizure"] for row in newer.seeds_of(newer.node("importer:2") or 0)] == ["seizure:1"]
+            assert [row["seizure"] for row in newer.seizures_of(newer.node("importer:2") or 0)] == ["seizure:1"]
 
 
 def test_a_change_that_a_reader_holds_up_changes_nothing_and_can_be_told_again() -> None:
