@@ -24,7 +24,7 @@ from graphinv.ingest.progress import Progress as ReadProgress
 from graphinv.ingest.record_store import RecordStore
 from graphinv.likely_fields import unknown_field
 from graphinv.links.answer import LookupAnswer
-from graphinv.links.between import SEIZED, PathsAnswer, Without, find_paths
+from graphinv.links.between import SEIZED, PathsAnswer, Without, check_known_by, find_paths
 from graphinv.links.index import IndexMeta, LinkIndex, current_epoch, epoch_stamp, files_of_lookups, open_index
 from graphinv.links.lookup import look_up
 from graphinv.links.question import LookupRequest, PartyQuestion
@@ -209,7 +209,7 @@ class OpenedWorkspace:
     ) -> PathsAnswer:
         """Why two are linked: the strongest paths from ``start`` to ``end``, or to any seizure (``seized``).
 
-        Raises NotFound when the evidence graph does not know a node.
+        Raises NotFound when the evidence graph does not know a node, or did not by then.
         """
         moment = None if as_of is None else parse_as_of(as_of)
         without = Without(frozenset(without_types), frozenset(without_ids))
@@ -217,10 +217,11 @@ class OpenedWorkspace:
             if moment is None or self._is_now(moment, state.index):
                 return find_paths(state.index, start, end, k, max_hops, without)
         past = self.past_index(moment)
+        with self.reading() as now:
+            check_known_by(moment, past.index, now.index, (start, end))
         answer = find_paths(past.index, start, end, k, max_hops, without)
-        if past.made_in is None:
-            return answer
-        return replace(answer, notes=(*answer.notes, _made_note(moment, past.made_in)))
+        made = () if past.made_in is None else (_made_note(moment, past.made_in),)
+        return replace(answer, notes=(*answer.notes, *made))
 
     def network(
         self,

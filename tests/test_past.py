@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from graphinv import past
-from graphinv.errors import InvalidInput, WorkspaceBusy
+from graphinv.errors import InvalidInput, NotFound, WorkspaceBusy
 from graphinv.ingest import ingest
 from graphinv.links.answer import LookupAnswer
 from graphinv.links.lookup import look_up
@@ -129,6 +129,16 @@ def test_every_answer_as_of_a_day_is_that_of_a_workspace_loaded_up_to_that_day(
         party = as_of_then.responses["its own contacts"].links[0].party.id
         assert whole.paths(party, as_of=day).paths == then.paths(party).paths
     assert _said(as_of_then)["responses"] != _said(whole.lookup(_request()))["responses"]
+
+
+def test_paths_of_a_party_that_came_later_say_that_it_was_not_known_by_then(whole: OpenedWorkspace) -> None:
+    asked = LookupRequest.model_validate({"queries": {"q": {"name": "Lumen Parcel LLC"}}})
+    later = whole.lookup(asked).responses["q"].candidates[0].id
+    assert whole.paths(later).paths
+    with pytest.raises(NotFound, match=f"{later} is on record, but was not known by 2025-03-10"):
+        whole.paths(later, as_of="2025-03-10")
+    with pytest.raises(NotFound, match="not in the evidence graph"):
+        whole.paths("importer:nobody", as_of="2025-03-10")
 
 
 def test_the_days_differ_in_what_became_known_between_them(whole: OpenedWorkspace) -> None:

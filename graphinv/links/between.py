@@ -1,6 +1,8 @@
 """Why are these two linked? The strongest paths between two nodes, or from one to seizures."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +73,13 @@ def find_paths(index: LinkIndex, start: str, end: str, count: int, max_hops: int
         suppressed=Suppressed(0, tuple(sorted(without.ids))),
         notes=beyond_bound(walks, max_hops),
     )
+
+
+def check_known_by(moment: datetime, past: LinkIndex, now: LinkIndex, uids: Iterable[str]) -> None:
+    """Raise NotFound for a node that is on record ``now`` and was not by that moment (``past``)."""
+    for uid in uids:
+        if past.node(uid) is None and now.node(uid) is not None:
+            raise NotFound(f"{uid} is on record, but was not known by {moment.date()}; choose a later day, or none")
 
 
 def _to_seizure(index: LinkIndex, walk: Walk) -> tuple[PathAnswer, GraphView]:

@@ -4,7 +4,7 @@ The party becomes a virtual node over the values it shares with the index and th
 from there to seizures are the answer. Nothing is written anywhere.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -272,14 +272,25 @@ def _left_out(index: LinkIndex, clues: Clues, walks: Walks) -> Suppressed:
     told = {node for walk in walks.walks for node in walk.nodes}
     hubs: list[str] = []
     paths = 0
-    for uid in dict.fromkeys([*(clue.uid for clue in clues.values), *filter(None, map(building_uid, clues.addresses))]):
-        node = index.node(uid)
-        if node is None or graph.users[node] < HUB_USERS or node in told:
+    for node in dict.fromkeys(_given(index, clues)):
+        if graph.users[node] < HUB_USERS or node in told:
             continue
         around = graph.adj[int(graph.start[node]) : int(graph.stop[node])]
-        paths += int((graph.seed_cost[around] != UNREACHABLE).sum())
-        hubs.append(uid)
+        paths += int((graph.seed_cost[around] != UNREACHABLE).sum()) + int(graph.seed_cost[node] != UNREACHABLE)
+        hubs.append(index.nodes.text("uid", node) or "")
     return Suppressed(paths, tuple(hubs))
+
+
+def _given(index: LinkIndex, clues: Clues) -> Iterator[int]:
+    """The nodes of all that a question gives: values, buildings, sellers, and shippers by their name."""
+    uids = (clue.uid for clue in (*clues.values, *clues.sellers))
+    for uid in (*uids, *filter(None, map(building_uid, clues.addresses))):
+        node = index.node(uid)
+        if node is not None:
+            yield node
+    for clue in clues.values:
+        if clue.claim == "SUPPLIED_BY":
+            yield from _shippers(index, clue)
 
 
 def _standing(index: LinkIndex, compared: list[Compared], itself: list[Compared]) -> str:

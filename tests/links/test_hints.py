@@ -4,6 +4,8 @@ Harbor Gift Inc was seized. It files face cream at Los Angeles by filer ABC, as 
 by filer XYZ, six honest firms have too. Every value of it is asked for alone, as it is and a little otherwise.
 """
 
+from pathlib import Path
+
 import pytest
 
 from graphinv.links.answer import Link, PartyAnswer
@@ -195,3 +197,23 @@ def test_what_would_help_is_told_for_this_party(harbors: LinkIndex, story: Works
 def test_the_last_part_of_a_combination_would_help(harbors: LinkIndex, story: Workspace) -> None:
     helps = ask(harbors, story, port_code="2704", hts=["330499"]).completeness.missing_help
     assert "hts and port_code" in next(item.why for item in helps if item.field == "filer_code")
+
+
+def test_a_busy_shipper_is_told_as_left_out_and_not_as_unknown(tmp_path: Path) -> None:
+    """Thirty firms have a supplier whose own goods were seized: its name is no link, but no secret either."""
+    firms = [importer(f"66-{1000000 + at}", f"Firm {at} LLC", f"{at + 1} Birch Rd") for at in range(30)]
+    lotus = {"shipper_name": "Lotus Cosmetics Ltd", "shipper_country": "CN"}
+    feeds = {
+        "importers": firms,
+        "shipments": [
+            shipment(f"X{at}", "2025-03-01", importer_number=firm["importer_number"], **consignee(firm), **lotus)
+            for at, firm in enumerate(firms)
+        ],
+        "seizures": [{"seizure_id": "Z1", "seized_on": "2025-03-04", "shipment_id": "X1", "category": "ipr"}],
+    }
+    crowded = told(tmp_path, feeds)
+    answer = ask(indexed(crowded), crowded, shippers=["LOTUS COSMETICS LTD."])
+    assert not answer.links
+    (hub,) = answer.suppressed.hubs
+    assert hub.startswith("shipper:")
+    assert answer.suppressed.paths >= 1
