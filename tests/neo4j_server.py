@@ -43,7 +43,7 @@ server.bolt.listen_address=127.0.0.1:{port}
 server.bolt.advertised_address=127.0.0.1:{port}
 server.http.enabled=false
 server.https.enabled=false
-server.memory.pagecache.size=128m
+server.memory.pagecache.size={page_cache}
 dbms.usage_report.enabled=false
 db.tx_log.preallocate=false
 internal.dbms.bolt.netty_server_shutdown_quiet_period=0
@@ -53,6 +53,21 @@ db.transaction.timeout=30s
 db.memory.transaction.max=128m
 dbms.memory.transaction.total.max=256m
 """
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a server is given: memory for pages, and what Java is started with."""
+
+    page_cache: str
+    java: tuple[str, ...]
+
+
+#: A server of some minutes does not earn back what the second compiler costs.
+SMALL = Room("128m", ("-XX:TieredStopAtLevel=1", "-Xms128m", "-Xmx512m", "-XX:+UseSerialGC"))
+
+#: What a graph of ten million relationships is served from memory with, by compiled code.
+ROOMY = Room("2g", ("-Xms2g", "-Xmx4g", "-XX:+UseParallelGC"))
 
 
 class CannotRun(Exception):
@@ -77,15 +92,16 @@ class Neo4jServer:
             self.supervisor.stdout.close()
 
 
-def start(version: str = SUPPORTED) -> Neo4jServer:
+def start(version: str = SUPPORTED, room: Room = SMALL) -> Neo4jServer:
     """Start a server with an empty database on a free loopback port; CannotRun when this machine cannot."""
     java = find_java(_JAVA_NEEDED[version])
     libraries = _libraries(version)
     home = Path(tempfile.mkdtemp(prefix="graphinv-neo4j-"))
     password, port = secrets.token_hex(16), _free_port()
     (home / "conf").mkdir()
-    (home / "conf" / "neo4j.conf").write_text(_CONF.format(port=port), encoding="utf-8")
+    (home / "conf" / "neo4j.conf").write_text(_CONF.format(port=port, page_cache=room.page_cache), encoding="utf-8")
     order = {"home": str(home), "password": password, "java": java, "libraries": str(libraries), "main": _MAIN[version]}
+    order["options"] = " ".join(room.java)
     supervisor = subprocess.Popen(
         [sys.executable, str(Path(__file__).resolve())],
         stdin=subprocess.PIPE,
@@ -201,14 +217,12 @@ def supervise() -> None:
     classes = ["-cp", f"{order['libraries']}/*"]
     admin = ["org.neo4j.server.startup.Neo4jAdminCommand", "dbms", "set-initial-password", order["password"]]
     opened = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in ("java.nio", "java.io", "sun.nio.ch")]
-    quick = ["-XX:TieredStopAtLevel=1"]  # a server of some minutes does not earn back what the second compiler costs
-    options = [*quick, "-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", *opened, "-Dlog4j2.disable.jmx=true"]
+    options = [*order["options"].split(), *opened, "-Dlog4j2.disable.jmx=true"]
     places = [f"--home-dir={home}", f"--config-dir={home / 'conf'}"]
     try:
         with (home / "console.log").open("w", encoding="utf-8") as log:
-            subprocess.run(
-                [order["java"], *quick, *classes, *admin], env=environment, stdout=log, stderr=log, check=True
-            )
+            quick = [order["java"], "-XX:TieredStopAtLevel=1", *classes, *admin]
+            subprocess.run(quick, env=environment, stdout=log, stderr=log, check=True)
             server = subprocess.Popen(
                 [order["java"], *options, *classes, order["main"], *places],
                 env=environment,

@@ -7,9 +7,9 @@ A world is invented, recorded and indexed in a temporary folder (the graph store
 one that ``--folder`` names: it is kept, and asked again by the next run instead of being made anew. Asked are
 consignees of shipments of another world: parties that nobody has seen, whose values are partly on record. networkx
 gets the same weighted evidence graph with one more node that is joined to every seized party, and the same virtual
-node for the question; it answers with ``bidirectional_dijkstra``, its fastest weighted single-pair search. With
-``--loading`` new worlds are loaded into the same workspace beside the batches, one after the other, and the server goes
-over to each new epoch; half as many parties then suffice.
+node for the question; it answers with ``bidirectional_dijkstra``, its fastest weighted single-pair search. At the end
+new worlds are loaded into the same workspace beside the batches, one after the other, and the server goes over to each
+new epoch; half as many parties then suffice. A kept folder is loaded into only with ``--loading``.
 
 In process three times: straight after opening while the pages of the index lie on disk (they are given up first, so
 that every run finds them there), while ``warm`` reads them ahead, and after that, which is what the bounds hold for.
@@ -79,7 +79,7 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=1000)
     parser.add_argument("--workers", type=int, default=2, help="processes of the server for batches")
     parser.add_argument("--seconds", type=float, default=20.0, help="how long batches are sent")
-    parser.add_argument("--loading", action="store_true", help="load beside the batches")
+    parser.add_argument("--loading", action="store_true", help="load beside batches, also in a kept folder")
     parser.add_argument("--folder", type=Path, help="make the workspace here and keep it; one that is there is asked")
     parser.add_argument("--make", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -92,10 +92,13 @@ def main() -> None:
         questions = _questions(settings, folder, arguments.queries)
         in_process = _in_process(settings, questions)
         over_http, started = _over_http(settings.workspace, questions)
-        with _loading(folder) if arguments.loading else nullcontext():
-            sustained = _in_batches(settings.workspace, questions, arguments.workers, arguments.seconds)
+        sustained = _in_batches(settings.workspace, questions, arguments.workers, arguments.seconds)
         with OpenedWorkspace(settings) as opened:
             theirs, ours = _beside_networkx(opened.index, opened.folder.hash_key, questions[:200])
+        beside_load = None
+        if arguments.loading or arguments.folder is None:
+            with _loading(folder):
+                beside_load = _in_batches(settings.workspace, questions, arguments.workers, arguments.seconds)
     for name, times in in_process.items():
         _print(name, times)
     _print("look-up over HTTP", over_http)
@@ -103,8 +106,8 @@ def main() -> None:
     _print("best path, networkx", theirs)
     faster = float(np.median(theirs) / np.median(ours))
     print(f"the same best path: {faster:,.0f} times faster than networkx (medians)")
-    beside = " while a load runs" if arguments.loading else ""
-    print(f"batches of {_BATCH} by {arguments.workers} processes: {sustained:,.0f} parties a second{beside}")
+    batches = f"batches of {_BATCH} by {arguments.workers} processes"
+    print(f"{batches}: {sustained:,.0f} parties a second")
     bounds = {
         f"in process p50 at most {IN_PROCESS_P50_MS} ms": np.median(in_process[_WARM]) <= IN_PROCESS_P50_MS,
         f"in process p99 at most {IN_PROCESS_P99_MS} ms": np.quantile(in_process[_WARM], 0.99) <= IN_PROCESS_P99_MS,
@@ -112,9 +115,11 @@ def main() -> None:
         f"over HTTP p99 below {P99_MS} ms": np.quantile(over_http, 0.99) < P99_MS,
         f"{TIMES_FASTER:.0f} times networkx": faster >= TIMES_FASTER,
         f"a server answers within {START_S} s": started < START_S,
-        f"{PARTIES_PER_S:.0f} parties a second, half beside a load": sustained
-        >= PARTIES_PER_S / (2 if arguments.loading else 1),
+        f"{PARTIES_PER_S:.0f} parties a second": sustained >= PARTIES_PER_S,
     }
+    if beside_load is not None:
+        print(f"{batches}: {beside_load:,.0f} parties a second while a load runs")
+        bounds[f"{PARTIES_PER_S / 2:.0f} parties a second while a load runs"] = beside_load >= PARTIES_PER_S / 2
     for name, held in bounds.items():
         print(f"{'held' if held else 'MISSED':<7} {name}")
     sys.exit(not all(bounds.values()))

@@ -43,7 +43,7 @@ class Neo4jRival:
 
     def __init__(self, graph: EvidenceGraph, hops: int) -> None:
         """Raises ``neo4j_server.CannotRun`` when this machine cannot start one."""
-        self._server = neo4j_server.start()
+        self._server = neo4j_server.start(room=neo4j_server.ROOMY)
         self._driver = GraphDatabase.driver(self._server.uri, auth=(self._server.user, self._server.password))
         self._query = _SHORTEST.format(edges=hops + 1)
         try:
