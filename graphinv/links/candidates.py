@@ -13,6 +13,8 @@ import numpy as np
 from graphinv.links.answer import Candidate, Reason
 from graphinv.links.clues import Clues, number_uid
 from graphinv.links.index import LinkIndex
+from graphinv.links.rivals import bounded
+from graphinv.links.tenants import by_tenants
 from graphinv.normalise.hashing import MASKED_NUMBER
 from graphinv.resolve.agreement import NO_LEVEL
 from graphinv.resolve.asked import Asked, asked_parties
@@ -72,14 +74,21 @@ class Compared:
 
 
 def find_candidates(index: LinkIndex, clues: Clues) -> list[Compared]:
-    """Candidates by falling probability; hubs bring none, since their users have nothing else in common."""
+    """Candidates by falling probability; hubs bring none, since their users have nothing else in common.
+
+    Of several who are different parties at most one is meant (``links.rivals``).
+    """
     asked = clues.asked
     named = _named(index, clues)
     parties = index.party_at[np.array(list(named), np.int64)]
-    matched = index.match.match(asked_parties(asked), parties[parties >= 0])
+    found = index.match.match(asked_parties(asked), parties[parties >= 0])
+    matched = by_tenants(index, clues.addresses, found)
     question = _Question(index, clues, asked, matched, named)
-    compared = [_compared(question, row) for row in _worth_telling(index, matched, named)]
-    return sorted(compared, key=lambda item: (-item.score, item.uid))
+    told = [_Told.of(question, row) for row in _worth_telling(index, matched, named)]
+    scores = _scores(question, told)
+    compared = [_compared(question, one, score) for one, score in zip(told, scores, strict=True)]
+    shown = (item for item in compared if item.score >= SHOWN or item.features & _VERY)
+    return sorted(shown, key=lambda item: (-item.score, item.uid))
 
 
 def _worth_telling(index: LinkIndex, matched: Matched, named: dict[int, str]) -> list[int]:
@@ -113,19 +122,44 @@ def _named(index: LinkIndex, clues: Clues) -> dict[int, str]:
     return named | {node: "same_account" for node in accounts if node is not None}
 
 
-def _compared(question: _Question, row: int) -> Compared:
-    index, matched = question.index, question.matched
-    node = int(index.match.nodes[matched.party[row]])
-    told = matched.found.levels[row].tolist()
-    features = {names[level] for names, level in zip(_FEATURES, told, strict=True) if level != NO_LEVEL}
-    named = question.named.get(node)
-    total = float(matched.bits[row].sum())
-    if named is not None and named not in features:
-        features.add(named)
-        total += _VERY_IDENTITY
-    score = round(index.match.model.probability_of(total), 4)
-    uid, caption = index.nodes.text("uid", node) or "", index.nodes.text("caption", node) or ""
-    return Compared(node, uid, caption, score, frozenset(features), question, row)
+@dataclass(frozen=True)
+class _Told:
+    """A row of what was compared: its node, what agrees, and the sum of its weights in bits."""
+
+    row: int
+    node: int
+    features: frozenset[str]
+    bits: float
+
+    @classmethod
+    def of(cls, question: _Question, row: int) -> "_Told":
+        """The row with what the question names of it."""
+        matched = question.matched
+        node = int(question.index.match.nodes[matched.party[row]])
+        told = matched.found.levels[row].tolist()
+        features = {names[level] for names, level in zip(_FEATURES, told, strict=True) if level != NO_LEVEL}
+        named, bits = question.named.get(node), float(matched.bits[row].sum())
+        if named is not None and named not in features:
+            features.add(named)
+            bits += _VERY_IDENTITY
+        return cls(row, node, frozenset(features), bits)
+
+
+def _scores(question: _Question, told: list[_Told]) -> list[float]:
+    """How likely each is the asked party."""
+    if not told:
+        return []
+    match = question.index.match
+    bits = match.model.prior_bits + np.array([one.bits for one in told])
+    parties = question.matched.party[[one.row for one in told]]
+    scores: list[float] = bounded(question.index, parties, [one.node for one in told], bits).round(4).tolist()
+    return scores
+
+
+def _compared(question: _Question, told: _Told, score: float) -> Compared:
+    nodes = question.index.nodes
+    uid, caption = nodes.text("uid", told.node) or "", nodes.text("caption", told.node) or ""
+    return Compared(told.node, uid, caption, score, told.features, question, told.row)
 
 
 def _reasons(compared: Compared) -> list[Reason]:

@@ -58,6 +58,14 @@ class MatchIndex:
         bits = self.model.identity_bits(found, self.filled)
         return Matched(party, found, bits, self.model.probability(bits.sum(axis=1)))
 
+    def between(self, one: Int32, other: Int32) -> Float64:
+        """The probability that two parties on record are one, by what they declare; of every pair of a row each."""
+        return self._between(self.attributes, self.attributes, one, other)
+
+    def _between(self, left: tuple[Values, ...], right: tuple[Values, ...], one: Int32, other: Int32) -> Float64:
+        found = agreements(left, right, one, other, self.model.hub_array())
+        return self.model.probability(self.model.identity_bits(found, self.filled).sum(axis=1))
+
     def has(self, attribute: Attribute, parties: Int32) -> NDArray[np.bool_]:
         """Which of these parties declared a value of an attribute."""
         start = self.attributes[attribute].start

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
+from itertools import product
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from graphinv.resolve.agreement import Agreements
-from graphinv.resolve.arrays import Int32, Int64, UInt8
+from graphinv.resolve.arrays import Float64, Int32, Int64, UInt8
 from graphinv.resolve.blocking import block
 from graphinv.resolve.coding import looked_up
 from graphinv.resolve.comparisons import COMPARISONS, Attribute
@@ -97,6 +98,19 @@ class LiveMatch(MatchIndex):
         before = _without(super().match(asked, also[also < size]), self.outdated)
         after = self.since.match(asked, also[also >= size] - np.int32(size))
         return self._once(_joined(before, after, size, self._shift()))
+
+    def between(self, one: Int32, other: Int32) -> Float64:
+        """As ``MatchIndex.between``."""
+        if self.since is None:
+            return super().between(one, other)
+        size = np.int32(len(self.nodes) - len(self.since.nodes))
+        told = np.zeros(len(one))
+        sides = (self.attributes, self.since.attributes)
+        for a, b in product((0, 1), repeat=2):
+            rows = np.flatnonzero(((one >= size) == a) & ((other >= size) == b))
+            if len(rows):
+                told[rows] = self._between(sides[a], sides[b], one[rows] - size * a, other[rows] - size * b)
+        return told
 
     def has(self, attribute: Attribute, parties: Int32) -> NDArray[np.bool_]:
         """As ``MatchIndex.has``."""

@@ -1,0 +1,126 @@
+"""Whom a question may mean: hubs bring nobody, and a party is one party.
+
+Anchor Mailroom's building has fifty tenants. Nine of them leave their box out, and goods of one of the nine were
+seized, so that far fewer than the building's tenants share the very address.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphinv.links.answer import PartyAnswer
+from graphinv.links.index import LinkIndex
+from graphinv.links.live.match import LiveMatch
+from graphinv.workspace import Workspace
+from tests.links.conftest import DRIFT, HARBOR, LUMEN, ask, consignee, importer, indexed, shipment, tenants, told
+
+BOXLESS = [
+    importer(f"66-{6000000 + at}", f"{name} LLC", "50 Anchor Rd")
+    for at, name in enumerate(
+        ("Quartz Pantry", "Willow Cycles", "Amber Tools", "Pebble Games", "Cobalt Shoes", "Thistle Bags", "Heron Rugs",
+         "Saffron Clocks", "Marble Gloves")
+    )
+]  # fmt: skip
+SEIZED = BOXLESS[0]
+STREET = "50 Anchor Rd, Springfield, IL 62701"
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The mailbox shop with those who leave their box out."""
+    filed = shipment("X1", "2025-02-01", importer_number=SEIZED["importer_number"], **consignee(SEIZED))
+    seizure = {"seizure_id": "Z1", "seized_on": "2025-02-04", "shipment_id": "X1", "category": "ipr"}
+    feeds = {"importers": [DRIFT, *BOXLESS, *tenants()], "shipments": [filed], "seizures": [seizure]}
+    return told(tmp_path_factory.mktemp("crowded"), feeds)
+
+
+@pytest.fixture(scope="module")
+def shop(crowded: Workspace) -> LinkIndex:
+    """Its index."""
+    return indexed(crowded)
+
+
+def test_a_hubs_address_without_a_unit_brings_no_candidates_and_next_to_no_link(
+    shop: LinkIndex, crowded: Workspace
+) -> None:
+    answer = ask(shop, crowded, addresses=[STREET])
+    assert not answer.candidates
+    assert not [link for link in answer.links if link.strength > 0.05]
+    assert answer.band in ("none", "low")
+    assert answer.standing == "unknown"
+
+
+def test_a_box_of_its_own_is_no_hub(shop: LinkIndex, crowded: Workspace) -> None:
+    answer = ask(shop, crowded, addresses=["50 Anchor Rd PMB 7, Springfield, IL 62701"])
+    assert answer.candidates[0].caption == "Drift Goods LLC"
+
+
+@pytest.mark.parametrize("one", [*BOXLESS[1:], importer("", "Lantern Harvest LLC", "50 Anchor Rd")])
+def test_no_innocent_hub_tenant_comes_near_the_top_through_the_hub_alone(
+    one: dict[str, str], shop: LinkIndex, crowded: Workspace
+) -> None:
+    answer = ask(shop, crowded, name=one["name"], addresses=[STREET])
+    assert answer.band in ("none", "low")
+    assert not [link for link in answer.links if link.strength > 0.1]
+    assert {candidate.caption for candidate in answer.candidates if candidate.match} <= {one["name"]}
+
+
+def test_who_shares_the_name_as_well_is_found_and_the_address_weighs_by_the_buildings_tenants(
+    shop: LinkIndex, crowded: Workspace
+) -> None:
+    candidate = ask(shop, crowded, name=SEIZED["name"], addresses=[STREET]).candidates[0]
+    assert (candidate.caption, candidate.match) == (SEIZED["name"], True)
+    address = next(reason for reason in candidate.reasons if reason.feature == "same_address")
+    assert "used by 41 on record" in address.detail, "those with a box"
+    assert address.weight < 11
+
+
+_GIVEN = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.sampled_from([HARBOR["name"], LUMEN["name"], "Bright Home LLC", "Maple Toys LLC"]),
+        "phones": st.lists(st.sampled_from(["213 555 0142", "312 555 0111", "312 555 0122"]), max_size=3),
+        "addresses": st.lists(st.sampled_from([STREET, "9 Elm St, Springfield, IL 62701", "7 Lumen Ave"]), max_size=3),
+        "emails": st.lists(st.just("sales@harborgift.example"), max_size=1),
+        "importer_number": st.sampled_from(["33-2222222", "12-3456789"]),
+    },
+)
+
+
+def _likeliest(index: LinkIndex, answer: PartyAnswer) -> dict[str, float]:
+    """By entity the probability of its likeliest record."""
+    best: dict[str, float] = {}
+    for candidate in answer.candidates:
+        node = index.node(candidate.id)
+        assert node is not None
+        entity = index.nodes.text("entity", node) or candidate.id
+        best[entity] = max(best.get(entity, 0.0), candidate.score)
+    return best
+
+
+@given(told_of=_GIVEN)
+def test_the_probabilities_of_rivals_sum_to_one_at_most(
+    told_of: dict[str, object], index: LinkIndex, workspace: Workspace
+) -> None:
+    assert sum(_likeliest(index, ask(index, workspace, limit=50, **told_of)).values()) <= 1.001
+
+
+def test_records_of_one_party_are_no_rivals(tmp_path: Path) -> None:
+    again = {**HARBOR, "importer_number": "77-1234567"}
+    workspace = told(tmp_path, {"importers": [HARBOR, again, LUMEN, *tenants()]})
+    index = indexed(workspace)
+    answer = ask(index, workspace, name=HARBOR["name"], phones=[HARBOR["phone"]])
+    assert [candidate.match for candidate in answer.candidates[:2]] == [True, True]
+    assert len(_likeliest(index, answer)) < len(answer.candidates)
+
+
+def test_parties_that_came_since_are_compared_as_those_of_the_epoch(index: LinkIndex) -> None:
+    size = len(index.match.nodes)
+    one, other = (side.astype(np.int32) for side in np.triu_indices(size, 1))
+    expected = index.match.between(one, other)
+    live = LiveMatch.of(index.match, index.match)
+    for a, b in ((0, 0), (0, size), (size, 0), (size, size)):
+        np.testing.assert_allclose(live.between(one + np.int32(a), other + np.int32(b)), expected)
