@@ -1,12 +1,15 @@
 """What a question gives to hold on to: its values normalised into the uids that the index knows."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from graphinv.links.question import AddressQuestion, PartyQuestion
 from graphinv.load.claims import address_uid
 from graphinv.normalise.addresses import Address, normalize_address, parse_address
 from graphinv.normalise.contacts import normalize_email, normalize_phone, normalize_website
+from graphinv.normalise.goods import hts6
 from graphinv.normalise.hashing import opaque_id
 from graphinv.normalise.identifiers import (
     ImporterNumber,
@@ -16,7 +19,7 @@ from graphinv.normalise.identifiers import (
 )
 from graphinv.normalise.mids import parse_mid
 from graphinv.normalise.names import Name, normalize_name
-from graphinv.normalise.places import normalize_country
+from graphinv.normalise.places import normalize_country, normalize_port
 from graphinv.resolve.asked import Asked, AskedAddress
 from graphinv.resolve.identities import importer_uid, seller_uid
 
@@ -35,7 +38,8 @@ class Clue:
 
 @dataclass(frozen=True)
 class Clues:
-    """A question, normalised. ``numbers`` are keys of tax and importer numbers that are no nodes."""
+    """A question, normalised. ``numbers`` are keys of tax and importer numbers that are no nodes; ``unusable`` are the
+    fields in which a value normalised to nothing, ``useless`` those of which nothing is left."""
 
     name: Name | None
     country: str | None
@@ -46,6 +50,7 @@ class Clues:
     sellers: tuple[Clue, ...]
     shippers: tuple[Name, ...]
     unusable: tuple[str, ...]
+    useless: frozenset[str]
 
     @cached_property
     def asked(self) -> Asked:
@@ -77,29 +82,39 @@ def read_clues(question: PartyQuestion, hash_key: bytes) -> Clues:
     addresses = tuple(_address(item) for item in question.addresses)
     number = normalize_importer_number(question.importer_number, hash_key) if question.importer_number else None
     name = normalize_name(question.name) if question.name else None
-    shippers = tuple(filter(None, map(normalize_name, question.shippers)))
+    shippers = tuple(map(normalize_name, question.shippers))
+    numbers = _number_keys(question, hash_key)
+    values: dict[str, list[Clue | None]] = {
+        "phones": [_phone(text, country) for text in question.phones],
+        "emails": [_email(text) for text in question.emails],
+        "websites": [_website(text) for text in question.websites],
+        "bank_accounts": [_bank_account(text) for text in question.bank_accounts],
+        "officers": [_officer(text) for text in question.officers],
+        "manufacturer_ids": [_manufacturer(text) for text in question.manufacturer_ids],
+    }
     found = [
         *(_place(address) for address in addresses),
-        *(_phone(text, country) for text in question.phones),
-        *(_email(text) for text in question.emails),
-        *(_website(text) for text in question.websites),
         *(clue for text in question.listing_urls for clue in _affiliates(text)),
-        *(_bank_account(text) for text in question.bank_accounts),
-        *(_officer(text) for text in question.officers),
-        *(_manufacturer(text) for text in question.manufacturer_ids),
-        *(_shipper(shipper) for shipper in shippers),
+        *chain.from_iterable(values.values()),
+        *(_shipper(shipper) for shipper in filter(None, shippers)),
         _broker(question.filer_code),
     ]
+    read: dict[str, Sequence[object]] = {
+        "name": [name], "importer_number": [number], "addresses": addresses, "shippers": shippers,
+        **values, **_read_besides(question, numbers),
+    }  # fmt: skip
+    unusable, useless = _unusable(question, read)
     return Clues(
         name=name,
         country=country or next((address.country for address in addresses if address and address.country), None),
         addresses=tuple(address for address in addresses if address is not None),
         number=number,
-        numbers=_number_keys(question, hash_key),
+        numbers=numbers,
         values=tuple(dict.fromkeys(clue for clue in found if clue is not None)),
         sellers=tuple(_seller(item.platform, item.seller_id) for item in question.sellers),
-        shippers=shippers,
-        unusable=_unusable(question, name, number, addresses),
+        shippers=tuple(filter(None, shippers)),
+        unusable=unusable,
+        useless=useless,
     )
 
 
@@ -200,14 +215,27 @@ def _number_keys(question: PartyQuestion, hash_key: bytes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in keys if key))
 
 
-def _unusable(
-    question: PartyQuestion, name: Name | None, number: ImporterNumber | None, addresses: tuple[Address | None, ...]
-) -> tuple[str, ...]:
-    checks = {
-        "name": bool(question.name and question.name.strip()) and name is None,
-        "importer_number": bool(question.importer_number and question.importer_number.strip()) and number is None,
-        "addresses": any(address is None for address in addresses),
-        "phones": any(text.strip() and normalize_phone(text) is None for text in question.phones),
-        "emails": any(text.strip() and normalize_email(text) is None for text in question.emails),
+def _read_besides(question: PartyQuestion, numbers: tuple[str, ...]) -> dict[str, list[object]]:
+    """What is read of the fields that name no value by themselves, by text; None where that is nothing."""
+    return {
+        "country": [normalize_country(question.country)],
+        "origin_country": [normalize_country(question.origin_country)],
+        "port_code": [normalize_port(question.port_code)],
+        "hts": [hts6(text) for text in question.hts],
+        "tax_ids": [numbers or None] * len(question.tax_ids),
+        "listing_urls": [normalize_website(text) for text in question.listing_urls],
     }
-    return tuple(field for field, unusable in checks.items() if unusable)
+
+
+def _unusable(question: PartyQuestion, read: Mapping[str, Sequence[object]]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The fields in which a value normalises to nothing, and those of which nothing usable is left."""
+    given = set(question.given())
+    left = {field: sum(value is not None for value in values) for field, values in read.items() if field in given}
+    partly = (field for field in left if left[field] < _told(getattr(question, field)))
+    return tuple(partly), frozenset(field for field, count in left.items() if not count)
+
+
+def _told(values: object) -> int:
+    """How many values a field holds, blank ones left out."""
+    texts = values if isinstance(values, list) else [values]
+    return sum(bool(text.strip()) if isinstance(text, str) else True for text in texts)

@@ -31,7 +31,8 @@ _OTHERWISE = {
     "sellers": (2.0, "a marketplace account brings the contacts that the marketplace verified"),
     "manufacturer_ids": (1.0, "a supplier is often kept when the importer is new"),
 }
-_COMBINED = frozenset({"filer_code", "port_code", "hts"})
+#: What is looked up together.
+_COMBINED = (frozenset({"filer_code", "port_code", "hts"}), frozenset({"descriptions", "manufacturer_ids"}))
 _COMBINATION = "with {others} it makes a combination that few may have filed"
 #: A field that would bring less is not told.
 _WORTH_TELLING = 0.1
@@ -46,9 +47,14 @@ class MayBe(Protocol):
     def score(self) -> float: ...
 
 
-def completeness(index: LinkIndex, question: PartyQuestion, compared: Sequence[MayBe]) -> Completeness:
-    """Tier, given fields, and the missing ones with what they would bring, the most helpful first."""
-    given = question.given()
+def completeness(
+    index: LinkIndex, question: PartyQuestion, useless: frozenset[str], compared: Sequence[MayBe]
+) -> Completeness:
+    """Tier, given fields, and the missing ones with what they would bring, the most helpful first.
+
+    ``useless`` fields hold nothing that can be used: they are missing.
+    """
+    given = tuple(field for field in question.given() if field not in useless)
     missing = tuple(field for field in type(question).model_fields if field not in given)
     help_ = [*_comparing(index, missing, compared), *_otherwise(missing, frozenset(given))]
     told = sorted((item for item in help_ if item.bits >= _WORTH_TELLING), key=lambda item: (-item.bits, item.field))
@@ -74,12 +80,13 @@ def _comparing(index: LinkIndex, missing: Sequence[str], compared: Sequence[MayB
 
 
 def _otherwise(missing: Sequence[str], given: frozenset[str]) -> list[MissingHelp]:
-    told = [MissingHelp(field, why, bits) for field, (bits, why) in _OTHERWISE.items() if field in missing]
-    lacking = _COMBINED - given
-    if len(lacking) == 1:
-        others = " and ".join(sorted(_COMBINED - lacking))
-        told += [MissingHelp(field, _COMBINATION.format(others=others), 1.0) for field in lacking]
-    return told
+    told = {field: MissingHelp(field, why, bits) for field, (bits, why) in _OTHERWISE.items() if field in missing}
+    for together in _COMBINED:
+        lacking = together - given
+        if len(lacking) == 1:
+            why = _COMBINATION.format(others=" and ".join(sorted(together - lacking)))
+            told |= {field: MissingHelp(field, why, 1.0) for field in lacking}
+    return list(told.values())
 
 
 def _tier(given: set[str]) -> str:

@@ -119,7 +119,7 @@ def _gather(index: LinkIndex, read: _Read, paths: int, max_hops: int) -> tuple[G
         left_out=_left_out(index, read.clues, walks),
         listed=read.listed,
         standing=_standing(index, compared, itself),
-        completeness=completeness(index, read.asked.question, compared),
+        completeness=completeness(index, read.asked.question, read.clues.useless, compared),
     )
     return found, walks
 
@@ -301,8 +301,12 @@ def _standing(index: LinkIndex, compared: list[Compared], itself: list[Compared]
     return next((name for name in order if name in standings), "unknown")
 
 
+#: Why a value cannot be used, where that is not plain to see.
+_UNUSABLE = {"bank_accounts": "part of an account fits many; give the full account number, or IBAN"}
+
+
 def _notes(index: LinkIndex, clues: Clues, compared: Sequence[Compared], own: frozenset[int]) -> tuple[str, ...]:
-    notes = [f"{field}: nothing usable in what was given" for field in clues.unusable]
+    notes = [f"{field}: {_UNUSABLE.get(field, 'nothing usable in what was given')}" for field in clues.unusable]
     notes += [
         f"importer_number: registered to {item.caption}, whose contacts differ; it may be stolen"
         for item in compared

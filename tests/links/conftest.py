@@ -130,9 +130,9 @@ def indexed(workspace: Workspace) -> LinkIndex:
     return in_memory(build(evidence_tables(records, graph, clock)), resolution, epoch=1)
 
 
-def ask(index: LinkIndex, workspace: Workspace, *, limit: int = 5, **question: object) -> PartyAnswer:
-    """The answer to one question, with up to ``limit`` candidates."""
-    request = LookupRequest.model_validate({"queries": {"k": question}, "limit": limit})
+def ask(index: LinkIndex, workspace: Workspace, **question: object) -> PartyAnswer:
+    """The answer to one question."""
+    request = LookupRequest.model_validate({"queries": {"k": question}})
     return look_up(index, request, workspace.hash_key).responses["k"]
 
 

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from graphinv.links.answer import PartyAnswer
 from graphinv.links.index import LinkIndex
 from graphinv.links.live.match import LiveMatch
+from graphinv.links.lookup import look_up
+from graphinv.links.question import LookupRequest
 from graphinv.workspace import Workspace
 from tests.links.conftest import DRIFT, HARBOR, LUMEN, ask, consignee, importer, indexed, shipment, tenants, told
 
@@ -105,7 +107,9 @@ def _likeliest(index: LinkIndex, answer: PartyAnswer) -> dict[str, float]:
 def test_the_probabilities_of_rivals_sum_to_one_at_most(
     told_of: dict[str, object], index: LinkIndex, workspace: Workspace
 ) -> None:
-    assert sum(_likeliest(index, ask(index, workspace, limit=50, **told_of)).values()) <= 1.001
+    request = LookupRequest.model_validate({"queries": {"k": told_of}, "limit": 50})
+    answer = look_up(index, request, workspace.hash_key).responses["k"]
+    assert sum(_likeliest(index, answer).values()) <= 1.001
 
 
 def test_records_of_one_party_are_no_rivals(tmp_path: Path) -> None:

@@ -197,6 +197,11 @@ def test_what_would_help_is_told_for_this_party(harbors: LinkIndex, story: Works
 def test_the_last_part_of_a_combination_would_help(harbors: LinkIndex, story: Workspace) -> None:
     helps = ask(harbors, story, port_code="2704", hts=["330499"]).completeness.missing_help
     assert "hts and port_code" in next(item.why for item in helps if item.field == "filer_code")
+    helps = ask(harbors, story, manufacturer_ids=["CNLOTWOR12SHE"]).completeness.missing_help
+    assert "manufacturer_ids" in next(item.why for item in helps if item.field == "descriptions")
+    helps = ask(harbors, story, descriptions=["lotus lip gloss, pink"]).completeness.missing_help
+    assert "descriptions" in next(item.why for item in helps if item.field == "manufacturer_ids")
+    assert "descriptions" not in {item.field for item in ask(harbors, story, name="A").completeness.missing_help}
 
 
 def test_a_busy_shipper_is_told_as_left_out_and_not_as_unknown(tmp_path: Path) -> None:

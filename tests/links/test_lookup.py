@@ -109,9 +109,9 @@ def test_an_empty_question_is_answered_with_what_would_help(index: LinkIndex, wo
     [
         ({"name": "A"}, "minimal"),
         ({"name": "A", "addresses": ["1 B St"]}, "low_value"),
-        ({"name": "A", "addresses": ["1 B St"], "phones": ["1"]}, "advance_data"),
-        ({"name": "A", "addresses": ["1 B St"], "importer_number": "1", "hts": ["950300"]}, "full_entry"),
-        ({"name": "A", "addresses": ["1 B St"], "importer_number": "1"}, "low_value"),
+        ({"name": "A", "addresses": ["1 B St"], "phones": ["213 555 0199"]}, "advance_data"),
+        ({"name": "A", "addresses": ["1 B St"], "importer_number": "98-7654329", "hts": ["950300"]}, "full_entry"),
+        ({"name": "A", "addresses": ["1 B St"], "importer_number": "98-7654329"}, "low_value"),
     ],
 )
 def test_tiers_follow_from_what_is_given(
@@ -124,6 +124,37 @@ def test_what_cannot_be_read_is_said_without_repeating_it(index: LinkIndex, work
     answer = ask(index, workspace, name="???", phones=["call me"], emails=["nowhere"])
     assert {note.split(":")[0] for note in answer.notes} == {"name", "phones", "emails"}
     assert "call me" not in str(answer.notes)
+
+
+_NOTHING = {
+    "addresses": ["."], "phones": ["abc"], "emails": ["nowhere"], "websites": ["-"], "bank_accounts": ["4321"],
+    "importer_number": "none", "manufacturer_ids": ["?"], "hts": ["x"], "port_code": "?", "country": "Nowhereland",
+    "tax_ids": ["n/a"], "officers": ["..."], "shippers": ["."], "listing_urls": ["-"], "origin_country": "??",
+}  # fmt: skip
+
+
+def test_what_cannot_be_read_counts_as_not_given(index: LinkIndex, workspace: Workspace) -> None:
+    plain = ask(index, workspace, name="Otter Harvest LLC")
+    garbage = ask(index, workspace, name="Otter Harvest LLC", **_NOTHING)
+    assert garbage.completeness == plain.completeness
+    assert (garbage.score, garbage.terms, garbage.band) == (plain.score, plain.terms, plain.band)
+    assert {note.split(":")[0] for note in garbage.notes} == set(_NOTHING)
+
+
+def test_one_readable_value_of_several_makes_the_field_given(index: LinkIndex, workspace: Workspace) -> None:
+    answer = ask(index, workspace, name="A", addresses=[".", "1 B St"], phones=["abc", "213 555 0199", " "])
+    assert answer.completeness.tier == "advance_data"
+    assert {note.split(":")[0] for note in answer.notes} == {"addresses", "phones"}
+
+
+def test_a_national_phone_is_read_by_the_country_that_was_given(index: LinkIndex, workspace: Workspace) -> None:
+    assert not ask(index, workspace, phones=["030 901820"], country="DE").notes
+
+
+def test_part_of_a_bank_account_is_answered_with_what_is_needed(index: LinkIndex, workspace: Workspace) -> None:
+    (note,) = ask(index, workspace, bank_accounts=["1234"]).notes
+    assert note.startswith("bank_accounts:")
+    assert "full account number" in note
 
 
 def test_the_answer_carries_the_graph_of_its_paths(index: LinkIndex, workspace: Workspace) -> None:
