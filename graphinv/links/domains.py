@@ -61,6 +61,12 @@ def like_domain(known: Domains, domain: str) -> NDArray[np.int32]:
     return np.concatenate(sites) if sites else known.sites.node[:0]
 
 
+def domain_of(uid: str) -> str:
+    """The domain of an e-mail address or a web site, by its uid."""
+    kind, _, value = uid.partition(":")
+    return value.rpartition("@")[2] if kind == "email" else value.partition("/")[0].partition("?")[0]
+
+
 def _domain() -> pl.Expr:
     email = pl.col("uid").str.split("@").list.last()
     host = pl.col("uid").str.strip_prefix("website:").str.split("/").list.first().str.split("?").list.first()

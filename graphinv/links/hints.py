@@ -1,22 +1,20 @@
 """Weak evidence of a question: values that almost agree with those on record, and rare combinations of common ones.
 
 A hint leads into the index like a value does, at a strength that never suffices by itself, and says what it is: a phone
-or importer number one digit off, a domain that looks alike, what hardly anybody but a seized party filed. Where many
-values are near, or many filed the same, it is chance and no hint.
+or importer number one digit off, the same domain or one that looks alike, what hardly anybody but a seized party filed.
+Where many values are near, or many filed the same, it is chance and no hint.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from graphinv.links.clues import Clue, Clues, number_uid
 from graphinv.links.combos import combos_of
 from graphinv.links.digits import one_digit_off, with_another_digit
-from graphinv.links.domains import like_domain
+from graphinv.links.domains import domain_of, like_domain
 from graphinv.links.index import LinkIndex
 from graphinv.links.question import PartyQuestion
+from graphinv.links.weights import HUB_USERS
 from graphinv.resolve.identities import importer_uid
 
 #: With more values near it than this, a value stands in a row of them.
@@ -66,13 +64,27 @@ def _near_numbers(index: LinkIndex, clues: Clues) -> list[Hint]:
     return _hints(index, index.nodes_among(uids), "NEAR_NUMBER", number.shown)
 
 
-def _like_domains(index: LinkIndex, clue: Clue) -> list[Hint]:
+def _like_domains(index: LinkIndex, clue: Clue) -> Iterator[Hint]:
+    """Other mailboxes and pages of that very domain, and domains that look like it. Where many parties are, it is a
+    service that anybody uses."""
     domain = clue.key.rpartition("@")[2] if clue.field == "emails" else clue.key.partition("/")[0]
     near, own = like_domain(index.traces.domains, domain), index.node(clue.uid)
-    return _hints(index, near if own is None else near[near != own], "LIKE_DOMAIN", domain)
+    if len(near) >= HUB_USERS:
+        return
+    others = {node: domain_of(index.nodes.text("uid", node) or "") for node in near.tolist() if node != own}
+    for claim, of_it in (("SAME_DOMAIN", True), ("LIKE_DOMAIN", False)):
+        nodes = [node for node, held in others.items() if (held == domain) == of_it]
+        users = len({party for node in nodes for party in _parties(index, node)}) + 1
+        yield from (Hint(node, claim, domain, users) for node in nodes)
 
 
-def _hints(index: LinkIndex, near: Sequence[int] | NDArray[np.int32], claim: str, given: str) -> list[Hint]:
+def _parties(index: LinkIndex, node: int) -> Iterator[str]:
+    """Who uses a value, each party once however many records it has."""
+    for user in index.around(node)[0][:HUB_USERS].tolist():
+        yield index.nodes.text("entity", user) or index.nodes.text("uid", user) or ""
+
+
+def _hints(index: LinkIndex, near: Sequence[int], claim: str, given: str) -> list[Hint]:
     if len(near) > _MOST_NEAR:
         return []
     return [Hint(int(node), claim, given, max(int(index.graph.users[node]), len(near)) + 1) for node in near]

@@ -23,6 +23,7 @@ from graphinv.links.candidates import Compared, find_candidates, is_party_itself
 from graphinv.links.clues import Clue, Clues, building_uid, read_clues
 from graphinv.links.completeness import completeness
 from graphinv.links.describe import Asked, describe_walk, merge_views
+from graphinv.links.faint import told_weak
 from graphinv.links.features import Gathered
 from graphinv.links.hashed import nodes_at
 from graphinv.links.hints import Hint, hints_of
@@ -145,6 +146,7 @@ def _answer(index: LinkIndex, read: _Read, request: LookupRequest, behind: str |
         notes=(
             *_notes(index, read.clues, found.compared, found.own),
             *beyond_bound(walks, request.max_hops),
+            *told_weak(index, found.starts),
             *_lacking(behind),
             *_plainer(index),
         ),
@@ -217,9 +219,19 @@ def _hint_starts(index: LinkIndex, hints: list[Hint]) -> list[Start]:
         np.array([hint.age_days for hint in hints], np.float64),
     )
     return [
-        Start(hint.node, int(cost), hint.claim, hint.given, round(GIVEN * hint.confidence, 4), hint.records, hint.users)
+        Start(
+            hint.node, max(int(cost) - _to_a_user(index, hint.node), 1), hint.claim, hint.given,
+            round(GIVEN * hint.confidence, 4), hint.records, hint.users,
+        )
         for hint, cost in zip(hints, costs, strict=True)
-    ]
+    ]  # fmt: skip
+
+
+def _to_a_user(index: LinkIndex, node: int) -> int:
+    """What the way on from a value to the surest of its users costs, which a hint pays already: it tells of them."""
+    if index.graph.party[node]:
+        return 0
+    return int(index.graph.weight[int(index.graph.start[node]) : int(index.graph.stop[node])].min(initial=UNREACHABLE))
 
 
 def _value_starts(index: LinkIndex, leads: list[_Lead]) -> list[Start]:

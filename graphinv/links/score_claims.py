@@ -38,6 +38,7 @@ TIES = {
     "NEAR_PHONE": "near_phone",
     "NEAR_NUMBER": "near_number",
     "LIKE_DOMAIN": "like_domain",
+    "SAME_DOMAIN": "shared_web_shop",
     "FILED_ALIKE": "filed_alike",
     "GOODS_ALIKE": "goods_alike",
 }
@@ -70,7 +71,7 @@ CLAIMS_OF_A_SCORE: tuple[Claim, ...] = (
     Claim("best_link", 1, 4.0, "the strongest path to a seized party"),
     Claim("some_link", 1, 0.5, "that there is a path at all, where each doubling of its strength counts the same"),
     Claim("further_links", 1, 1.0, "more paths that rest on other evidence"),
-    *(Claim(name, 1, 0.3, "how that path holds together") for name in TIES.values()),
+    *(Claim(name, 1, 0.3, "how that path holds together") for name in dict.fromkeys(TIES.values())),
     Claim("near_seizures", 1, 1.0, "how near seizures are over all paths together"),
     Claim("paths_through_hubs", 1, 0.0, "seized parties that are reached through busy values only"),
     Claim("watchlist_likeness", 1, 1.0, "it resembles an entry of a watch list"),

@@ -29,6 +29,7 @@ _BARE = {
 _ALMOST = {
     "NEAR_PHONE": "gives phone {given}, which differs in one digit from {held} of {party}",
     "LIKE_DOMAIN": "gives domain {given}, which looks like that of {held} of {party}",
+    "SAME_DOMAIN": "gives domain {given}, which is that of {held} of {party}",
 }
 #: Hints that lead to a party directly; a number is not repeated.
 _ALIKE = {
@@ -82,6 +83,11 @@ def sentence(spots: list[Spot], crossings: list[Crossing], seizure: SeizureWords
     return f"{spots[0].caption} {chain}, {told}{tail}"
 
 
+def hint_words(claim: str, given: str, held: str, party: str) -> str:
+    """What a hint says; ``held`` is the value on record that it leads to, if it leads to one."""
+    return (_ALMOST | _ALIKE)[claim].format(given=given, held=held, party=party)
+
+
 def path_sentence(spots: list[Spot], crossings: list[Crossing]) -> str:
     """One sentence for a walk that ends at a party, with no seizure to tell."""
     clauses, users = _clauses(spots, crossings)
@@ -113,9 +119,7 @@ def _shared(between: list[Spot], crossings: list[Crossing], party: Spot) -> str:
     if any(crossing.claim == "SAME_BUILDING" for crossing in crossings):
         return f"is in the same building ({_hub(between).caption}) as {party.caption}"
     if crossings[0].claim in _ALMOST:
-        return _ALMOST[crossings[0].claim].format(
-            given=crossings[0].value, held=between[0].caption, party=party.caption
-        )
+        return hint_words(crossings[0].claim, crossings[0].value, between[0].caption, party.caption)
     weight = weight_of(crossings[0].claim)
     return f"{weight.phrase} {between[0].caption} with {party.caption}"
 
@@ -124,7 +128,7 @@ def _dealing(crossing: Crossing, party: Spot) -> str:
     if crossing.claim == "BUYS_FROM":
         return f"{'buys from' if crossing.forward else 'sells to'} {party.caption}"
     if crossing.claim in _ALIKE:
-        return _ALIKE[crossing.claim].format(given=crossing.value, party=party.caption)
+        return hint_words(crossing.claim, crossing.value, "", party.caption)
     if crossing.claim == "SUPPLIED_BY":
         return f"{'is supplied by' if crossing.forward else 'supplies'} {party.caption}"
     return f"{'is probably' if crossing.confidence >= PROBABLY else 'may be'} the same party as {party.caption}"

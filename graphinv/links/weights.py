@@ -76,12 +76,14 @@ WEIGHTS: tuple[Weight, ...] = (
     Weight("NEAR_PHONE", 0.12, 1.0, False, "has a phone one digit off", "phone"),
     Weight("NEAR_NUMBER", 0.12, 1.0, False, "has an importer number one digit off", "importer number"),
     Weight("LIKE_DOMAIN", 0.12, 1.0, False, "has a domain that looks alike", "domain"),
+    Weight("SAME_DOMAIN", 0.6, 1.0, False, "has the same domain as", "domain"),
     Weight("FILED_ALIKE", 0.08, 1.0, False, "files goods, port and broker together as", "combination"),
     Weight("GOODS_ALIKE", 0.12, 1.0, False, "declares in the same words of the same manufacturer as", "combination"),
 )
 
-#: Claims of a question alone: values that almost agree, combinations that few have. Weak, however few there are.
-HINTS = frozenset({"NEAR_PHONE", "NEAR_NUMBER", "LIKE_DOMAIN", "FILED_ALIKE", "GOODS_ALIKE"})
+#: Claims of a question alone: values that almost agree, combinations that few have. Weak, however few there are, but
+#: for another mailbox at somebody's own domain.
+HINTS = frozenset({"NEAR_PHONE", "NEAR_NUMBER", "LIKE_DOMAIN", "SAME_DOMAIN", "FILED_ALIKE", "GOODS_ALIKE"})
 
 CLAIMS: tuple[str, ...] = tuple(weight.claim for weight in WEIGHTS)
 

@@ -76,6 +76,10 @@ def _only_link(answer: PartyAnswer) -> Link:
             {"websites": ["harb0r-gift.co.uk"]},
             "The party asked about gives domain harb0r-gift.co.uk, which looks like that of ",
         ),
+        (
+            {"emails": ["accounts@harborgift.example"]},
+            "The party asked about gives domain harborgift.example, which is that of ",
+        ),
         ({"emails": ["info@harborgiift.example"]}, "The party asked about gives domain harborgiift.example, which"),
         (
             {"filer_code": "abc", "port_code": "2704", "hts": ["3304.99.0000"]},
@@ -222,3 +226,55 @@ def test_a_busy_shipper_is_told_as_left_out_and_not_as_unknown(tmp_path: Path) -
     (hub,) = answer.suppressed.hubs
     assert hub.startswith("shipper:")
     assert answer.suppressed.paths >= 1
+
+
+def test_a_hint_leads_to_the_users_of_a_value_at_its_own_strength(harbors: LinkIndex, story: Workspace) -> None:
+    """What the value itself is worth was paid for once more: its users were out of reach of a look-alike."""
+    alike = _only_link(ask(harbors, story, websites=["harborgiift.example"]))
+    digit = _only_link(ask(harbors, story, importer_number="12-3456780"))
+    assert alike.strength == pytest.approx(digit.strength, rel=0.05)
+    assert alike.hops == digit.hops + 1
+
+
+def test_the_same_domain_is_surer_than_one_that_looks_alike_and_weaker_than_the_same_mailbox(
+    harbors: LinkIndex, story: Workspace
+) -> None:
+    strengths = [
+        _only_link(ask(harbors, story, emails=[email])).strength
+        for email in ("info@harborgiift.example", "accounts@harborgift.example", "sales@harborgift.example")
+    ]
+    assert strengths == sorted(strengths)
+    assert strengths[1] > 3 * strengths[0]
+
+
+def test_a_domain_of_many_parties_is_a_service_and_no_hint(tmp_path: Path) -> None:
+    users = [
+        importer(f"66-{1000000 + at}", f"Firm {at} LLC", f"{at + 1} Birch Rd", email=f"firm{at}@postalhut.example")
+        for at in range(30)
+    ]
+    feeds = {
+        "importers": users,
+        "shipments": [shipment("X1", "2025-03-01", importer_number="66-1000000", **consignee(users[0]))],
+        "seizures": [{"seizure_id": "Z1", "seized_on": "2025-03-04", "shipment_id": "X1", "category": "ipr"}],
+    }
+    crowded = told(tmp_path, feeds)
+    index = indexed(crowded)
+    assert ask(index, crowded, emails=["firm0@postalhut.example"]).links
+    assert not ask(index, crowded, emails=["desk@postalhut.example"]).links
+
+
+def test_a_hint_too_weak_for_a_link_is_told_in_a_note(tmp_path: Path) -> None:
+    """Four firms filed what the seized one did, years ago: hardly a link, and yet the combination is rare."""
+    firms = [importer(f"66-{1000000 + at}", f"Firm {at} LLC", f"{at + 1} Birch Rd") for at in range(5)]
+    filed = [
+        shipment(f"X{at}", "2019-03-01", importer_number=firm["importer_number"], **consignee(firm), **_CREAM)
+        for at, firm in enumerate(firms)
+    ]
+    later = shipment("X9", "2025-03-01", importer_number="66-1000001", **consignee(firms[1]))
+    seizure = {"seizure_id": "Z1", "seized_on": "2019-03-04", "shipment_id": "X0", "category": "ipr"}
+    rare = told(tmp_path, {"importers": firms, "shipments": [*filed, later], "seizures": [seizure]})
+    answer = ask(indexed(rare), rare, filer_code="ABC", port_code="2704", hts=["330499"])
+    assert not answer.links
+    (note,) = answer.notes
+    assert note.startswith("too weak for a link (strength 0.0")
+    assert note.endswith("files goods 330499 at port 2704 by filer ABC as did Firm 0 LLC, whose goods were seized")
