@@ -17,6 +17,7 @@ from graphinv.links.candidates import Compared
 from graphinv.links.clues import Clues
 from graphinv.links.hashed import nodes_at
 from graphinv.links.index import LinkIndex
+from graphinv.links.itself import is_itself
 from graphinv.links.question import PartyQuestion
 from graphinv.links.risk import NO_RISK, Risk, terms_of
 from graphinv.links.score_claims import NAMES, NEVER_FILED, RECORDS, TIES
@@ -40,7 +41,8 @@ _MANY_HUB_PATHS = 100
 
 @dataclass(frozen=True)
 class Gathered:
-    """Everything a look-up found before it says anything."""
+    """Everything a look-up found before it says anything. ``agreeing``: paths by the values given alone to parties
+    that ``walks`` tell as records; ``itself``: parties that the asked one is or may as well be."""
 
     question: PartyQuestion
     clues: Clues
@@ -48,6 +50,8 @@ class Gathered:
     own: frozenset[int]
     starts: Sequence[Start]
     walks: Sequence[Walk]
+    agreeing: Sequence[Walk]
+    itself: frozenset[int]
     left_out: Suppressed
     listed: Sequence[WatchlistHit]
     standing: str
@@ -80,7 +84,7 @@ class Features:
 
 def features(index: LinkIndex, found: Gathered) -> Features:
     """The claims about a party. Raises nothing: what was not given claims nothing."""
-    values = tie_values(index, found.walks)
+    values = tie_values(index, (*found.walks, *found.agreeing), found.itself)
     values[_AT["near_seizures"]] = doublings(min(_nearness(index, found), 1.0))
     values[_AT["paths_through_hubs"]] = min(log1p(found.left_out.paths) / log1p(_MANY_HUB_PATHS), 1.0)
     values[_AT["watchlist_likeness"]] = max((hit.score for hit in found.listed if hit.in_force), default=0.0)
@@ -97,21 +101,28 @@ def features(index: LinkIndex, found: Gathered) -> Features:
     return Features(values, seen)
 
 
-def tie_values(index: LinkIndex, walks: Iterable[Walk]) -> Floats:
-    """What paths alone claim, in an array for all claims."""
+def tie_values(index: LinkIndex, walks: Iterable[Walk], itself: frozenset[int]) -> Floats:
+    """What paths alone claim, in an array for all claims.
+
+    A party that was seized itself has the strongest link there is. To each record of ``itself`` (``itself``) the surest
+    path alone counts: its values are no further evidence beside it.
+    """
     values = np.zeros(len(NAMES))
     others: list[float] = []
+    own = 0.0
     for walk in walks:
-        if walk.hops == 0:
-            values[_AT["own_seizure"]] = max(values[_AT["own_seizure"]], walk.strength)
-            continue
-        others.append(walk.strength)
-        at = _AT[tie_of(index, walk)]
-        values[at] = max(values[at], walk.strength)
+        at_itself = is_itself(index, walk, itself)
+        if at_itself or walk.hops == 0:
+            own = max(own, walk.strength)
+        if not at_itself:
+            others.append(walk.strength)
+            at = _AT[tie_of(index, walk)]
+            values[at] = max(values[at], walk.strength)
     others.sort(reverse=True)
+    values[_AT["own_seizure"]] = own
+    values[_AT["some_link"]] = doublings(max([own, *others]))
     if others:
         values[_AT["best_link"]] = others[0]
-        values[_AT["some_link"]] = doublings(others[0])
         values[_AT["further_links"]] = 1.0 - float(np.prod(1.0 - np.array(others[1:])))
     return values
 
@@ -156,6 +167,7 @@ _AGREEING_CONTACTS = frozenset(
 def _has_filed(index: LinkIndex, found: Gathered) -> bool:
     """Somebody on record who is the party, or matches it, had goods shipped: a registration alone files nothing."""
     parties = {*found.own, *(item.node for item in found.compared if item.match)}
+    parties.update(walk.nodes[-1] for walk in found.walks if is_itself(index, walk, found.itself))
     return any(_files(index, node) for node in parties)
 
 

@@ -28,6 +28,7 @@ from graphinv.links.features import Gathered
 from graphinv.links.hashed import nodes_at
 from graphinv.links.hints import Hint, hints_of
 from graphinv.links.index import LinkIndex
+from graphinv.links.itself import by_values_alone, not_told_apart
 from graphinv.links.kernels import UNREACHABLE
 from graphinv.links.question import LookupRequest, PartyQuestion
 from graphinv.links.score import score
@@ -38,8 +39,9 @@ from graphinv.links.weights import CLAIMS, HUB_USERS, cost_of, edge_costs, told_
 #: A candidate less probable than this is shown but not followed.
 FOLLOWED = 0.3
 
-#: Links that make the score, however many are shown.
+#: Links that make the score, and how long they may be, however many and however long ones are shown.
 SCORED = 5
+SCORED_HOPS: int = LookupRequest.model_fields["max_hops"].default
 
 #: What is believed of a value that the caller gives.
 GIVEN = 0.95
@@ -98,25 +100,25 @@ def starts_of(index: LinkIndex, question: PartyQuestion, clues: Clues) -> list[S
 
 def gather_all(index: LinkIndex, questions: Mapping[str, PartyQuestion], hash_key: bytes) -> dict[str, Gathered]:
     """What look-ups of these questions find, without a word said: what scores are learned from."""
-    read = _read_all(index, questions, hash_key)
-    return {
-        key: _gather(index, item, SCORED, LookupRequest.model_fields["max_hops"].default)[0]
-        for key, item in read.items()
-    }
+    return {key: _gather(index, item)[0] for key, item in _read_all(index, questions, hash_key).items()}
 
 
-def _gather(index: LinkIndex, read: _Read, paths: int, max_hops: int) -> tuple[Gathered, Walks]:
+def _gather(index: LinkIndex, read: _Read) -> tuple[Gathered, Walks]:
     compared = find_candidates(index, read.clues)
     itself = [item for item in compared if is_party_itself(item)]
     starts = _starts(index, read.asked.question, read.clues, compared, itself)
-    walks = find_walks(index, starts, paths, max_hops)
+    walks = find_walks(index, starts, SCORED, SCORED_HOPS)
+    agreeing = by_values_alone(index, starts, walks.walks, SCORED, SCORED_HOPS)
+    own = frozenset(item.node for item in itself)
     found = Gathered(
         question=read.asked.question,
         clues=read.clues,
         compared=compared,
-        own=frozenset(item.node for item in itself),
+        own=own,
         starts=starts,
-        walks=walks.walks[:SCORED],
+        walks=walks.walks,
+        agreeing=agreeing,
+        itself=not_told_apart(index, read.clues, compared, own, (*walks.walks, *agreeing)),
         left_out=_left_out(index, read.clues, walks),
         listed=read.listed,
         standing=_standing(index, compared, itself),
@@ -126,12 +128,15 @@ def _gather(index: LinkIndex, read: _Read, paths: int, max_hops: int) -> tuple[G
 
 
 def _answer(index: LinkIndex, read: _Read, request: LookupRequest, behind: str | None) -> _Answered:
-    found, walks = _gather(index, read, max(SCORED, request.paths), request.max_hops)
-    told = [describe_walk(index, walk, read.asked) for walk in walks.walks]
-    links = tuple(item.link for item in told)
-    scored = score(index, found, links[:SCORED])
+    found, walks = _gather(index, read)
+    links = [describe_walk(index, walk, read.asked) for walk in walks.walks]
+    scored = score(index, found, tuple(item.link for item in links))
+    told = links[: request.paths]
+    if request.max_hops != SCORED_HOPS or request.paths > SCORED:
+        walks = find_walks(index, list(found.starts), request.paths, request.max_hops)
+        told = [describe_walk(index, walk, read.asked) for walk in walks.walks]
     answer = PartyAnswer(
-        status=_status(walks, behind),
+        status=_status(walks.gave_up, behind),
         score=scored.score,
         interval=scored.interval,
         calibrated=scored.calibrated,
@@ -140,7 +145,7 @@ def _answer(index: LinkIndex, read: _Read, request: LookupRequest, behind: str |
         terms=scored.terms,
         completeness=found.completeness,
         candidates=_shown(found.compared, request.limit),
-        links=links[: request.paths],
+        links=tuple(item.link for item in told),
         suppressed=found.left_out,
         watchlist=read.listed,
         notes=(
@@ -152,7 +157,7 @@ def _answer(index: LinkIndex, read: _Read, request: LookupRequest, behind: str |
         ),
         lowers_most=scored.lowers_most,
     )
-    return _Answered(answer, merge_views(item.view for item in told[: request.paths]))
+    return _Answered(answer, merge_views(item.view for item in told))
 
 
 def _plainer(index: LinkIndex) -> tuple[str, ...]:
@@ -173,8 +178,8 @@ def _shown(compared: Sequence[Compared], limit: int) -> tuple[Candidate, ...]:
     return tuple(item.candidate for item in compared[:limit])
 
 
-def _status(walks: Walks, behind: str | None) -> str:
-    if walks.gave_up:
+def _status(gave_up: bool, behind: str | None) -> str:
+    if gave_up:
         return "truncated"
     return "complete" if behind is None else "degraded"
 

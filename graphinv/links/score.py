@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from graphinv.links.answer import Link, LowersMost, Term
 from graphinv.links.features import Features, Gathered, Seen, features, tie_of, tie_values
 from graphinv.links.index import LinkIndex
+from graphinv.links.itself import is_itself
 from graphinv.links.joint_score import JointScore, joint_score
 from graphinv.links.risk import KINDS
 from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES, NEVER_FILED, RECORDS, TIES, WEAK_TIES
@@ -99,11 +100,14 @@ def _telling(index: LinkIndex, model: ScoreModel, claims: Features, found: Gathe
         for name, value, weight in zip(NAMES, claims.values, model.weights, strict=True)
         if value * weight > _WORTH_TELLING and not name.startswith("given_")
     }
-    apart = [walk for walk in found.walks if walk.hops and int(index.graph.users[list(walk.nodes)].max()) < HUB_USERS]
+    apart = [
+        walk for walk in found.walks if int(index.graph.users[list(walk.nodes)].max()) < HUB_USERS or not walk.hops
+    ]
+    told = {"own_seizure" if is_itself(index, walk, found.itself) else tie_of(index, walk) for walk in apart}
     return (
         raising
         - WEAK_TIES
-        - (set(TIES.values()) - {tie_of(index, walk) for walk in apart})
+        - ({"own_seizure", *TIES.values()} - told)
         - {"best_link", "some_link", "further_links", NEVER_FILED}
         - {f"{kind}_record" for kind in _COMMON_RECORDS}
         - {name for name, seen in claims.seen.items() if seen.hub}
@@ -133,18 +137,27 @@ def _terms(
 def _detail(name: str, claims: Features, found: Gathered, links: tuple[Link, ...]) -> str:
     if name in claims.seen:
         return record_sentence(claims.seen[name])
-    if name == "own_seizure":
-        return next((link.sentence for link in links if link.hops == 0), _SAYS[name])
-    others = [link for link in links if link.hops]
-    if name == "further_links":
+    own, others = _of_itself_and_others(found, links)
+    if name == "own_seizure" and own:
+        return own[0].sentence
+    if name == "further_links" and len(others) > 1:
         return f"{len(others) - 1} more: {'; '.join(link.sentence for link in others[1:])}"
-    if name in _PATHS and others:
-        return others[0].sentence if name in ("best_link", "some_link") else _SAYS[name]
+    if name == "some_link":
+        return links[0].sentence
+    if name == "best_link" and others:
+        return others[0].sentence
     if name == "paths_through_hubs":
         return f"{found.left_out.paths} seized parties use the busy values {', '.join(found.left_out.hubs)}"
     if name == "watchlist_likeness":
         return max(found.listed, key=lambda hit: hit.score).reason
     return _SAYS[name]
+
+
+def _of_itself_and_others(found: Gathered, links: tuple[Link, ...]) -> tuple[list[Link], list[Link]]:
+    """Links that say the party is a seized one, and links that join it to others."""
+    told = list(zip(links, found.walks, strict=True))
+    own = [link for link, walk in told if walk.nodes[-1] in found.itself or not walk.hops]
+    return own, [link for link in links if link not in own]
 
 
 def record_sentence(seen: Seen) -> str:
@@ -179,10 +192,11 @@ def _changes(
     index: LinkIndex, claims: Features, found: Gathered, links: tuple[Link, ...]
 ) -> Iterator[tuple[str, str, Floats]]:
     paths = [NAMES.index(name) for name in _PATHS]
+    every = (*found.walks, *found.agreeing)
     for at, walk in enumerate(found.walks):
         values = claims.values.copy()
-        values[paths] = tie_values(index, [other for other in found.walks if other is not walk])[paths]
-        claim = "own_seizure" if walk.hops == 0 else tie_of(index, walk)
+        values[paths] = tie_values(index, [other for other in every if other is not walk], found.itself)[paths]
+        claim = "own_seizure" if not walk.hops or is_itself(index, walk, found.itself) else tie_of(index, walk)
         yield claim, f"if this did not hold: {links[at].sentence}", values
     for name in (*RECORDS, "watchlist_likeness", "number_of_another", "near_seizures"):
         at = NAMES.index(name)

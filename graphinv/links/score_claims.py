@@ -67,9 +67,14 @@ RECORDS = {
 NEVER_FILED = "never_filed"
 
 CLAIMS_OF_A_SCORE: tuple[Claim, ...] = (
-    Claim("own_seizure", 1, 4.0, "goods of this party were seized before"),
-    Claim("best_link", 1, 4.0, "the strongest path to a seized party"),
-    Claim("some_link", 1, 0.5, "that there is a path at all, where each doubling of its strength counts the same"),
+    Claim("own_seizure", 1, 1.0, "goods of this party were seized before"),
+    Claim("best_link", 1, 4.0, "the strongest path to another party that was seized"),
+    Claim(
+        "some_link",
+        1,
+        0.5,
+        "that there is a path at all, to itself or another, where each doubling of its strength counts the same",
+    ),
     Claim("further_links", 1, 1.0, "more paths that rest on other evidence"),
     *(Claim(name, 1, 0.3, "how that path holds together") for name in dict.fromkeys(TIES.values())),
     Claim("near_seizures", 1, 1.0, "how near seizures are over all paths together"),

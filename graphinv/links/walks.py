@@ -175,7 +175,7 @@ class _Search:
         if gave_up or not len(path) or cost == UNREACHABLE:
             return None, gave_up
         start, edges = best[int(path[0])], tuple(graph.edge[crossed].tolist())
-        strength = strength_of(float(cost), len(edges) + (start.claim is not None))
+        strength = strength_of(float(cost), _paid(start, len(edges)))
         return Walk(start, tuple(path.tolist()), edges, int(cost), strength), False
 
     def untold(self, walk: Walk) -> Walk | None:
@@ -222,6 +222,11 @@ def _identities(graph: Searched, node: int) -> list[int]:
     return others
 
 
+def _paid(start: Start, edges: int) -> int:
+    """Edges that paid for passages: to be a record costs no more than the doubt about it."""
+    return edges + (start.claim not in (None, "SAME_AS"))
+
+
 def _dearest(weakest: float) -> int:
     """What a path may cost that is so strong (see ``weights.strength_of``): dearer ones need not be looked for."""
     if weakest <= 0.0:
@@ -239,7 +244,7 @@ def _beyond(graph: Searched, starts: list[Start], found: list[Walk], max_hops: i
     if told is None:
         return None
     hops = len(told.nodes) - 1 + (best.claim is not None)
-    strength = strength_of(float(best.cost + told.cost), hops)
+    strength = strength_of(float(best.cost + told.cost), _paid(best, len(told.nodes) - 1))
     return Beyond(hops, strength) if hops > max_hops and strength >= weakest else None
 
 
