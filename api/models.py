@@ -11,6 +11,7 @@ from graphinv.arrivals import MOST_ROWS
 from graphinv.clusters.reading import Cluster, ClusterSummary
 from graphinv.entities import LeftOut, Neighbour, Summary
 from graphinv.entity_records import EntityRecord
+from graphinv.ingest.accounting import MOST_REFUSED
 from graphinv.judging import Moved
 from graphinv.links.answer import GraphView, IndexInfo, PartyAnswer
 from graphinv.links.weights import CLAIMS
@@ -316,12 +317,28 @@ class FeedWarningBody(BaseModel):
     count: int
 
 
+class RefusedRowBody(BaseModel):
+    """A refused row; `graphinv quarantine list` has all."""
+
+    feed: str
+    file: str
+    line: int = Field(description="Its line in the file, its row in Parquet or in a list of rows; the first is 1.")
+    field: str = Field(description="Empty where the line is no row.")
+    value: str | None = Field(description="What the field holds; numbers that may identify somebody are masked.")
+    reason: str
+
+
+_FIRST_REFUSED = f"The first refused rows, {MOST_REFUSED} at most."
+
+
 class LoadAnswer(BaseModel):
     """What became of every row."""
 
     feeds: dict[str, FeedCountsBody]
     warnings: list[FeedWarningBody]
-    epoch: int | None = Field(description="The index that holds these rows.")
+    refused: list[RefusedRowBody] = Field(description=_FIRST_REFUSED)
+    waited: int = Field(description="Records that came before and waited, which graph and index hold since, too.")
+    epoch: int | None = Field(description="The index that was made; null where nothing was new.")
     took_ms: float
 
 
@@ -337,6 +354,7 @@ class ArrivedAnswer(BaseModel):
 
     feeds: dict[str, FeedCountsBody]
     warnings: list[FeedWarningBody]
+    refused: list[RefusedRowBody] = Field(description=_FIRST_REFUSED)
     responses: dict[str, PartyAnswer]
     graph: GraphView
     as_of: str

@@ -7,7 +7,7 @@ from time import perf_counter
 from graphinv import resolved
 from graphinv.current.keeping import Reading
 from graphinv.errors import WorkspaceBusy
-from graphinv.ingest import Accounting, FeedCounts, FeedWarning, checked_pieces, journal
+from graphinv.ingest import Accounting, FeedCounts, checked_pieces, journal
 from graphinv.ingest.validation import CheckedPiece
 from graphinv.links.answer import GraphView, IndexInfo, LookupAnswer, PartyAnswer
 from graphinv.links.describe import merge_views
@@ -120,13 +120,9 @@ def _follow(opened: OpenedWorkspace) -> bool:
 
 def _counted(pieces: Collection[CheckedPiece]) -> Accounting:
     """What validation says, where nobody knows yet which rows are duplicates."""
-    refused = sum(one.refused.height for one in pieces)
-    read = sum(one.read for one in pieces)
-    warnings = [FeedWarning(FEED, "", row.column, row.reason, row.count) for one in pieces for row in one.warnings]
-    return Accounting({FEED: FeedCounts(read, read - refused, 0, refused)}, tuple(warnings))
+    return sum((one.accounted(FEED, "") for one in pieces), Accounting())
 
 
 def _told(accounting: Accounting) -> Accounting:
     """The accounting without the names of the journal's files, which say nothing to whoever sent the rows."""
-    warnings = tuple(FeedWarning(one.feed, "", one.column, one.reason, one.count) for one in accounting.warnings)
-    return Accounting({FEED: accounting.feeds.get(FEED, FeedCounts())}, warnings)
+    return Accounting({FEED: FeedCounts()}) + accounting.located("")

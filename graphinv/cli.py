@@ -86,10 +86,12 @@ def load(
     with open_workspace(workspace) as opened, terminal.bars(shown=not json_ and sys.stderr.isatty()) as progress:
         loaded = opened.load(paths, feed=feed, mapping=mapping, reading=progress, writing=progress.wrote)
     if json_:
-        terminal.print_json({**loaded.accounting.to_json(), "graph": vars(loaded.applied)})
+        terminal.print_json({**loaded.accounting.to_json(), "waited": loaded.waited, "graph": vars(loaded.applied)})
         terminal.print_warnings(loaded.accounting)
         return
     terminal.print_accounting(loaded.accounting)
+    if loaded.waited:
+        typer.echo(f"{loaded.waited:,} records that came before and waited went into graph and index, too")
     applied = loaded.applied
     typer.echo(
         f"graph: {applied.nodes:,} nodes and {applied.relationships:,} relationships written, "

@@ -3,11 +3,14 @@
 from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from graphinv.cli_options import JsonOption, WorkspaceOption, in_place, out_option
+
+if TYPE_CHECKING:  # what is needed to answer is imported by the command that answers
+    from graphinv.screening import Screening
 
 
 def lookup(
@@ -49,22 +52,31 @@ def screen(
 
     if bool(shipments) == (replay is not None):
         raise typer.BadParameter("name files with shipments, or a folder with --replay")
-    began = perf_counter()
+    began, replaced = perf_counter(), in_place(out)
     try:
         with open_workspace(workspace) as opened, terminal.bars(shown=True) as bars:
             if replay is not None:
-                counts = screen_arrivals(opened, replay, out, bars, bars.screened)
+                found = screen_arrivals(opened, replay, out, bars, bars.screened, terminal.tell_accounting)
             else:
-                counts = screen_file(opened, shipments or [], out, bars.screened)
+                found = screen_file(opened, shipments or [], out, bars.screened)
+                terminal.tell_refused(found.accounting)
     except KeyboardInterrupt as stopped:
         done = "" if out is None or not unfinished(out).exists() else f"; what was done is in {unfinished(out)}"
         terminal.stderr().print(f"graphinv: stopped{done}")
         raise typer.Exit(130) from stopped
-    told = f"{counts.read:,} read, {counts.accepted:,} screened, {counts.quarantined:,} refused"
+    took = timedelta(seconds=round(perf_counter() - began))
+    terminal.stderr().print(f"{_counted(found)}; took {took}" + ("" if out is None else f"; wrote {out}{replaced}"))
+
+
+def _counted(found: "Screening") -> str:
+    """What became of the shipments that were read."""
+    counts = found.counts
+    told = f"{counts.read:,} read, {found.screened:,} screened, {counts.quarantined:,} refused"
     if counts.duplicate:
         told += f", {counts.duplicate:,} twice"
-    told += f"; took {timedelta(seconds=round(perf_counter() - began))}"
-    terminal.stderr().print(told if out is None else f"{told}; wrote {out}")
+    if found.versions:
+        told += f", {found.versions:,} newer versions of a shipment that was screened as first filed"
+    return told
 
 
 def paths(

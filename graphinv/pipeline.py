@@ -59,13 +59,15 @@ from graphinv.workspace import Workspace
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did. ``index`` is None while the workspace holds no records, ``alerts`` where they knew all."""
+    """What a load did. ``index`` is None where nothing was new, ``alerts`` where they knew all.
+    ``waited`` counts records that came before it, over the API, and are in graph and index since."""
 
     accounting: Accounting
     applied: Applied
     index: IndexMeta | None
     seconds: float
     alerts: Examined | None = None
+    waited: int = 0
 
 
 def load(
@@ -83,8 +85,19 @@ def load(
     began = perf_counter()
     with workspace.lock("load"):
         accounting = ingest(workspace, paths, feed=feed, mapping=mapping, progress=reading)
+        journal.roll(workspace)
+        waited = _came_since_the_index(workspace) - sum(one.accepted for one in accounting.feeds.values())
         applied, meta, examined = _bring(workspace, settings, store, writing)
-    return Loaded(accounting, applied, meta, perf_counter() - began, examined)
+    return Loaded(accounting, applied, meta, perf_counter() - began, examined, max(waited, 0))
+
+
+def _came_since_the_index(workspace: Workspace) -> int:
+    """How many records came since the newest index was made; 0 where there is none."""
+    meta = _index_meta(workspace)
+    if meta is None:
+        return 0
+    records = RecordStore(workspace)
+    return sum(batch.rows for feed in FEEDS for batch in records.batches(feed, meta.records))
 
 
 def bring_up_to_date(

@@ -132,6 +132,26 @@ def print_accounting(accounting: Accounting) -> None:
     print_warnings(accounting)
 
 
+def tell_accounting(accounting: Accounting) -> None:
+    """The same on stderr, a line a feed, where results go to stdout; with the first refused rows."""
+    for name, counts in sorted(accounting.feeds.items()):
+        told = f"{counts.read:,} read, {counts.accepted:,} accepted, {counts.duplicate:,} twice"
+        stderr().print(f"{name}: {told}, {counts.quarantined:,} refused")
+    tell_refused(accounting)
+
+
+def tell_refused(accounting: Accounting) -> None:
+    """Warnings and the first refused rows on stderr: where each is, and why."""
+    print_warnings(accounting)
+    for row in accounting.refused:
+        value = "" if row.value is None else f" ({row.value})"
+        place = f"{row.file} line {row.line}{f', {row.field}' if row.field else ''}"
+        stderr().print(Text(f"refused: {place}: {row.reason}{value}", style="yellow"))
+    more = sum(counts.quarantined for counts in accounting.feeds.values()) - len(accounting.refused)
+    if more > 0:
+        stderr().print(Text(f"refused: {more:,} more rows", style="yellow"))
+
+
 def print_warnings(accounting: Accounting) -> None:
     """Warnings on stderr: one line for each column and reason, with the files it was seen in."""
     files: dict[tuple[str, str, str], list[str]] = {}

@@ -165,14 +165,21 @@ def test_lookup_answers_a_body_and_goes_on_after_a_broken_line(run: Run, loaded:
 
 
 def test_screen_writes_a_line_a_shipment_and_tells_the_rest_beside(run: Run, loaded: str, tmp_path: Path) -> None:
-    (tmp_path / "shipments.csv").write_text(LAMPS + "N2,,nobody,\n")
+    (tmp_path / "shipments.csv").write_text(
+        LAMPS.replace("\n", ",colour\n", 1).replace("0148\n", "0148,red\n") + "N2,,nobody,,\n"
+    )
     told = run("screen", tmp_path / "shipments.csv", loaded)
     (row,) = csv.DictReader(told.out.splitlines())
     assert row["shipment_id"] == "N1"
     assert "2 read, 1 screened, 1 refused" in told.err
+    file = tmp_path / "shipments.csv"
+    assert f"refused: {file} line 3, filed_at: required, but missing or blank\n" in told.err
+    assert f"warning: shipments colour: unknown column, kept out (2 rows in {file})\n" in told.err
     out = tmp_path / "scores.csv"
     assert run("screen", tmp_path / "shipments.csv", "-o", out, loaded).out == ""
     assert out.read_text().splitlines() == told.out.splitlines()
+    again = run("screen", tmp_path / "shipments.csv", "-o", out, loaded).err
+    assert again.endswith(f"wrote {out}, in place of the one that was there\n")
 
 
 def test_screen_leaves_a_file_alone_where_it_cannot_answer(run: Run, loaded: str, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import graphinv
-from graphinv.errors import InvalidInput, WorkspaceError
+from graphinv.errors import FeedError, InvalidInput, WorkspaceError
 from graphinv.ingest import FeedCounts
 from graphinv.opened import OpenedWorkspace
 from graphinv.screening import COLUMNS, question_of, screen_file, unfinished
@@ -69,7 +69,9 @@ def test_several_processes_give_the_same_lines_in_the_same_order(
             monkeypatch.setattr("graphinv.screening.processes_for", lambda _, count=processes: count)
             out = tmp_path / f"{processes}.csv"
             counts = screen_file(opened, [tmp_path / "shipments.csv"], out, lambda done, *_: seen.append(done))
-            assert counts == FeedCounts(400, 399, 0, 1)
+            assert counts.counts == FeedCounts(400, 399, 0, 1)
+            assert (counts.screened, counts.versions) == (399, 0)
+            assert [(one.line, one.field) for one in counts.accounting.refused] == [(19, "filed_at")]
             lines.append(out.read_text().splitlines())
     assert lines[0] == lines[1]
     assert [line.split(",")[0] for line in lines[0][1:4]] == ["N0", "N1", "N2"]
@@ -85,6 +87,22 @@ def _hundred_and_twenty(folder: Path, opened: OpenedWorkspace) -> Path:
     rows = [f"N{at},2024-08-01T00:00:00Z,Invented Trader {at}" for at in range(120)]
     (folder / "shipments.csv").write_text("\n".join(["shipment_id,filed_at,consignee_name", *rows, ""]))
     return folder / "shipments.csv"
+
+
+def test_files_that_hold_no_shipments_and_files_that_are_read_are_no_places_to_begin(tmp_path: Path) -> None:
+    (tmp_path / "importers.csv").write_text("importer_number,name,known_at\n12-3456789,Fern,2024-01-01\n")
+    (tmp_path / "shipments.xlsx").write_text("")
+    out = tmp_path / "scores.csv"
+    with OpenedWorkspace(Settings(workspace=tmp_path / "workspace")) as opened:
+        file = _hundred_and_twenty(tmp_path, opened)
+        with pytest.raises(FeedError, match=r"importers\.csv holds no shipments: none of its 1 rows has a shipment_id"):
+            screen_file(opened, [tmp_path / "importers.csv"], out)
+        with pytest.raises(FeedError, match="no CSV, JSON Lines or Parquet file"):
+            screen_file(opened, [tmp_path / "shipments.xlsx"], out)
+        with pytest.raises(InvalidInput, match="one of the files that are read"):
+            screen_file(opened, [tmp_path], file)
+    assert not out.exists()
+    assert len(file.read_text().splitlines()) == 121
 
 
 def test_what_was_done_before_somebody_stopped_is_kept_apart_in_whole_lines(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import shutil
 import time
 import uuid
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +19,6 @@ from api.examples import FEED_BODIES, FEED_NAMES
 from api.idempotency import REPLAYED, Ask
 from api.models import LoadAnswer
 from graphinv.errors import FeedError, InvalidInput
-from graphinv.ingest import Accounting
 from graphinv.ingest.accounting import FeedCounts
 from graphinv.records import FEEDS
 
@@ -135,10 +134,9 @@ def _load(asking: Asking, path: Path, feed: str) -> dict[str, object]:
 
 
 def _answer(loaded: "Loaded", name: str) -> dict[str, object]:
-    told = loaded.accounting.warnings
-    accounting = replace(loaded.accounting, warnings=tuple(replace(one, file=name) for one in told))
     return {
-        **Accounting.to_json(accounting),
+        **loaded.accounting.located(name).to_json(),
+        "waited": loaded.waited,
         "epoch": loaded.index.epoch if loaded.index else None,
         "took_ms": round(loaded.seconds * 1000, 3),
     }

@@ -1,6 +1,6 @@
 """Feeds in: read, validate, quarantine, and keep as records."""
 
-from graphinv.ingest.accounting import Accounting, FeedCounts, FeedWarning
+from graphinv.ingest.accounting import Accounting, FeedCounts, FeedWarning, RefusedRow
 from graphinv.ingest.loading import checked_pieces, checked_rows, ingest
 from graphinv.ingest.progress import Progress
 from graphinv.ingest.quarantine import export_quarantine, quarantined
@@ -13,6 +13,7 @@ __all__ = [
     "FeedWarning",
     "Progress",
     "RecordStore",
+    "RefusedRow",
     "checked_pieces",
     "checked_rows",
     "export_quarantine",

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 
@@ -48,21 +48,45 @@ class FeedWarning:
     count: int = 1
 
 
+#: Refused rows that an accounting names; the quarantine lists all.
+MOST_REFUSED = 20
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """Where a refused row is and what is wrong with it. ``line`` counts from 1, in Parquet and for rows sent as a list
+    in rows; ``field`` is empty where the line is no row. Numbers in ``value`` that identify somebody are masked."""
+
+    feed: str
+    file: str
+    line: int
+    field: str
+    value: str | None
+    reason: str
+
+
 @dataclass(frozen=True)
 class Accounting:
-    """Counts per feed and warnings of one load. Accountings add up."""
+    """Counts per feed, warnings and the first refused rows of one load. Accountings add up."""
 
     feeds: dict[str, FeedCounts] = field(default_factory=dict)
     warnings: tuple[FeedWarning, ...] = ()
+    refused: tuple[RefusedRow, ...] = ()
 
     def __add__(self, other: "Accounting") -> "Accounting":
         names = dict.fromkeys((*self.feeds, *other.feeds))
         nothing = FeedCounts()
         feeds = {name: self.feeds.get(name, nothing) + other.feeds.get(name, nothing) for name in names}
-        return Accounting(feeds, add_up((*self.warnings, *other.warnings)))
+        refused = (*self.refused, *other.refused)[:MOST_REFUSED]
+        return Accounting(feeds, add_up((*self.warnings, *other.warnings)), refused)
+
+    def located(self, file: str) -> "Accounting":
+        """The same of one file, under another name."""
+        warnings = tuple(replace(one, file=file) for one in self.warnings)
+        return Accounting(self.feeds, warnings, tuple(replace(one, file=file) for one in self.refused))
 
     def to_json(self) -> dict[str, Any]:
-        """``{"feeds": {feed: {"read", "accepted", "duplicate", "quarantined"}}, "warnings": [...]}``."""
+        """``{"feeds": {feed: {"read", "accepted", "duplicate", "quarantined"}}, "warnings": [], "refused": []}``."""
         return {
             "feeds": {
                 name: {
@@ -77,6 +101,7 @@ class Accounting:
                 {"feed": one.feed, "file": one.file, "column": one.column, "reason": one.reason, "count": one.count}
                 for one in self.warnings
             ],
+            "refused": [asdict(one) for one in self.refused],
         }
 
 

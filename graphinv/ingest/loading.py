@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from graphinv.errors import FeedError, InvalidInput
-from graphinv.ingest.accounting import Accounting, FeedCounts, FeedWarning
+from graphinv.ingest.accounting import MOST_REFUSED, Accounting, FeedCounts, FeedWarning, RefusedRow
 from graphinv.ingest.contents import KnownContents
 from graphinv.ingest.mapping import Mapping, read_mapping
 from graphinv.ingest.pieces import BLOCK_BYTES, ParsedPiece
@@ -102,7 +102,8 @@ def checked_rows(
         for piece, size in read_ahead(reading.pieces(_LOOKED_AT)):
             done += size
             read(min(done / total, 1.0) if total else 1.0)
-            yield check_piece(piece.parse(), reading.source.feed, hash_key)
+            checked = check_piece(piece.parse(), reading.source.feed, hash_key)
+            yield replace(checked, file=str(reading.source.path))
 
 
 def checked_pieces(path: Path, feed: str, hash_key: bytes) -> CheckedPieces:
@@ -204,13 +205,15 @@ def _may_share(batch: Batch, dated: pl.Series, undated: bool) -> bool:
 
 @dataclass(frozen=True)
 class _PreparedPiece:
-    """A piece of a file: its record if it was committed before, else its rows."""
+    """A piece of a file: its record if it was committed before, else its rows. ``again`` reads them where the record
+    tells of refused ones."""
 
     digest: str
     first_line: int
     size: int
     record: PieceRecord | None
     parsed: ParsedPiece | None
+    again: Callable[[], ParsedPiece] | None = None
 
     def rows(self) -> ParsedPiece:
         """The rows of a new piece."""
@@ -229,6 +232,7 @@ class _Load:
         self._committing: Future[None] | None = None
         self._entered: dict[str, PieceRecord] = {}
         self._feeds: dict[str, _FeedState] = {}
+        self._told = 0  # refused rows that the accounting names
         self._partial = Accounting()  # of the file being read, so that a file cut short is accounted for
 
     def file(self, reading: Reading, *, named: bool) -> Accounting:
@@ -255,16 +259,20 @@ class _Load:
         pieces = self._prepared(reading)
         for piece in pieces if self._checked else read_ahead(pieces):
             record = piece.record or self._entered.get(piece.digest)
+            told: tuple[RefusedRow, ...] = ()
             if record is not None:
                 quarantine.skip(record.refused)
                 counts = record.counts.again()
+                if piece.again is not None and self._told < MOST_REFUSED:
+                    told = self._checked_again(piece.again, source)
             else:
-                record = self._new_piece(piece, source, quarantine)
+                record, told = self._new_piece(piece, source, quarantine)
                 counts = record.counts
+            self._told += len(told)
             warnings = tuple(
                 FeedWarning(feed, str(source.path), one.column, one.reason, one.count) for one in record.warnings
             )
-            accounting += Accounting({feed: counts}, warnings)
+            accounting += Accounting({feed: counts}, warnings, told)
             self._partial = accounting
             self._progress.advance(counts.read, piece.size)
         self._progress.finish()
@@ -275,9 +283,17 @@ class _Load:
         for piece, size in reading.pieces():
             record = self.records.piece(piece.digest)
             parsed = None if record or piece.digest in self._checked else piece.parse()
-            yield _PreparedPiece(piece.digest, piece.first_line, size, record, parsed)
+            again = piece.parse if record is not None and record.refused else None
+            yield _PreparedPiece(piece.digest, piece.first_line, size, record, parsed, again)
 
-    def _new_piece(self, piece: _PreparedPiece, source: Source, quarantine: FileQuarantine) -> PieceRecord:
+    def _checked_again(self, parse: Callable[[], ParsedPiece], source: Source) -> tuple[RefusedRow, ...]:
+        """The first refused rows of a piece that was committed before."""
+        checked = check_piece(parse(), source.feed, self.records.workspace.hash_key)
+        return checked.first_refused(source.feed.name, str(source.path))
+
+    def _new_piece(
+        self, piece: _PreparedPiece, source: Source, quarantine: FileQuarantine
+    ) -> tuple[PieceRecord, tuple[RefusedRow, ...]]:
         checked = self._checked.get(piece.digest)
         if checked is None:
             checked = check_piece(piece.rows(), source.feed, self.records.workspace.hash_key)
@@ -298,7 +314,7 @@ class _Load:
             refused=digests,
         )
         self._commit(record, accepted, fresh)
-        return record
+        return record, checked.first_refused(source.feed.name, str(source.path))
 
     def _commit(self, record: PieceRecord, accepted: pl.DataFrame, refused: pl.DataFrame) -> None:
         """Commit in the background, one piece at a time and in order, while the next piece is read."""

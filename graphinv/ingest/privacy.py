@@ -18,6 +18,9 @@ _EIGHT = re.compile(r"\s*[0-9]{8}\s*")
 
 _WITHIN = r"\b\d{3}[\s\-\u2010-\u2015\u2212._/]{1,3}\d{2}[\s\-\u2010-\u2015\u2212._/]{1,3}\d{4}\b"
 _NAMED = r"(?i)\bssn\W{0,3}\d{9}\b"
+#: EINs, importer numbers of other forms, account numbers: nine digits or more, dashes between them or not.
+_LONG_NUMBER = r"\b\d{2}-\d{7}[0-9A-Za-z]{0,2}\b|\b\d{6}-\d{5}\b|\d{9,}"
+_TOLD_CHARS = 80
 _WITHIN_OR_BARE = r"\b\d{3}[\s\-\u2010-\u2015\u2212._/]{0,3}\d{2}[\s\-\u2010-\u2015\u2212._/]{0,3}\d{4}\b"
 
 
@@ -41,6 +44,13 @@ def mask_numbers(text: pl.Expr) -> pl.Expr:
 def mask_raw(text: pl.Expr) -> pl.Expr:
     """A raw line, masked: nobody knows its columns, so that bare nine digits are masked too."""
     return text.str.replace_all(_WITHIN_OR_BARE, MASKED_NUMBER).str.replace_all(_NAMED, MASKED_NUMBER)
+
+
+def mask_told(text: pl.Expr) -> pl.Expr:
+    """A refused cell, to be told to whoever sent it: every number that may identify somebody is masked, whatever its
+    column should hold, and a long text is cut."""
+    masked = mask_raw(text).str.replace_all(_LONG_NUMBER, MASKED_NUMBER)
+    return pl.when(masked.str.len_chars() > _TOLD_CHARS).then(masked.str.head(_TOLD_CHARS) + "…").otherwise(masked)
 
 
 def _unusual(values: pl.Series) -> list[str]:

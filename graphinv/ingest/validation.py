@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import orjson
 import polars as pl
 
-from graphinv.ingest.accounting import RowWarning
+from graphinv.ingest.accounting import MOST_REFUSED, Accounting, FeedCounts, FeedWarning, RefusedRow, RowWarning
 from graphinv.ingest.contents import content_digests
 from graphinv.ingest.pieces import LINE, ParsedPiece
-from graphinv.ingest.privacy import hash_numbers, mask_numbers, mask_raw
+from graphinv.ingest.privacy import hash_numbers, mask_numbers, mask_raw, mask_told
 from graphinv.ingest.unusable import unusable_values
 from graphinv.ingest.values import MOMENT, is_bare_day, read_numbers, read_times
 from graphinv.records import (
@@ -35,6 +35,7 @@ REFUSED_SCHEMA = {
     "text": pl.String,
 }
 
+_MISSING = "required, but missing or blank"
 _END_OF_DAY = pl.duration(days=1) - pl.duration(microseconds=1)
 #: Columns an export of the quarantine adds; they are no news when it comes back mended.
 EXPORT_PREFIX = "quarantine_"
@@ -42,11 +43,35 @@ EXPORT_PREFIX = "quarantine_"
 
 @dataclass(frozen=True)
 class CheckedPiece:
-    """Accepted rows as the record store keeps them (duplicates still among them), refused rows, and warnings."""
+    """Accepted rows as the record store keeps them (duplicates still among them), refused rows, and warnings.
+    ``file`` is where they are, if that was told."""
 
     accepted: pl.DataFrame
     refused: pl.DataFrame
     warnings: tuple[RowWarning, ...]
+    file: str = ""
+
+    def accounted(self, feed: str, file: str) -> Accounting:
+        """What was found of the rows, before anybody asked which are duplicates."""
+        refused = self.refused.height
+        return Accounting(
+            {feed: FeedCounts(self.read, self.read - refused, 0, refused)},
+            tuple(FeedWarning(feed, file, one.column, one.reason, one.count) for one in self.warnings),
+            self.first_refused(feed, file),
+        )
+
+    def first_refused(self, feed: str, file: str) -> tuple[RefusedRow, ...]:
+        """The first refused rows in the order of the file, so many as an accounting tells."""
+        told = self.refused.sort(LINE, maintain_order=True).head(MOST_REFUSED)
+        rows = told.select(LINE, pl.col("field").fill_null(""), mask_told(pl.col("value")), "reason")
+        return tuple(RefusedRow(feed, file, *row) for row in rows.iter_rows())
+
+    @property
+    def lacks(self) -> str | None:
+        """The required field that no row has; None where one has all of them or a row is refused for something else."""
+        named = self.refused.filter(reason=_MISSING)["field"]
+        missing = len(named) == self.refused.height > 0 and not self.accepted.height and named.n_unique() == 1
+        return str(named[0]) if missing else None
 
     @property
     def read(self) -> int:
@@ -126,7 +151,7 @@ class _Fault:
 
 def _faults(feed: Feed) -> list[_Fault]:
     """What a row is refused for, in the order in which it is told."""
-    missing = [_Fault(name, "required, but missing or blank", pl.col(name).is_null()) for name in feed.required]
+    missing = [_Fault(name, _MISSING, pl.col(name).is_null()) for name in feed.required]
     others = [fault for column in feed.columns if (fault := _value_fault(column)) is not None]
     return [*missing, *others]
 

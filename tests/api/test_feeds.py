@@ -102,6 +102,15 @@ def test_warnings_name_the_feed_and_no_folder_of_the_server(fresh: httpx.Client)
     assert all(warning["file"] == "sellers.csv" for warning in told["warnings"])
 
 
+def test_refused_rows_are_told_with_their_place_and_reason_whenever_they_are_sent(fresh: httpx.Client) -> None:
+    for content in (as_csv(), as_csv()):
+        told = send(fresh, content, content_type="text/csv")
+        assert told["refused"] == [
+            {"feed": "sellers", "file": "sellers.csv", "line": 4, "field": "seller_id", "value": "",
+             "reason": "required, but missing or blank"},
+        ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("body", "headers", "said"),
     [

@@ -75,6 +75,39 @@ def test_every_shipment_is_screened_and_on_record_before_the_answer(
     assert not list(workspace.folder.journal.iterdir())
 
 
+def test_refused_rows_and_unknown_columns_are_told(client: httpx.Client) -> None:
+    told = send(
+        client, row("R1", colour="red"), row("R2", filed_at="soon, 98-7654321"), row("R3", mode="rocket")
+    ).json()
+    assert [(one["line"], one["field"], one["value"]) for one in told["refused"]] == [
+        (2, "filed_at", "soon, ***-**-****"),
+        (3, "mode", "rocket"),
+    ]
+    assert told["refused"][1]["reason"].startswith("none of air,")
+    assert {one["file"] for one in told["refused"]} == {""}
+    unknown = {"feed": "shipments", "file": "", "column": "colour", "reason": "unknown column, kept out", "count": 3}
+    assert unknown in told["warnings"]
+
+
+def test_a_file_of_refused_rows_alone_says_what_else_went_in_and_else_does_nothing(client: httpx.Client) -> None:
+    def sent() -> dict[str, Any]:
+        answered = client.post(
+            "/v1/feeds/seizures", content=b"seizure_id,seized_on\nZ7,soon\n", headers={"content-type": "text/csv"}
+        )
+        told: dict[str, Any] = answered.json()
+        assert told["feeds"]["seizures"] == {"read": 1, "accepted": 0, "duplicate": 0, "quarantined": 1}
+        return told
+
+    send(client, row("W1"), row("W2"))
+    first = sent()
+    assert first["waited"] >= 2
+    alerts = client.get("/v1/alerts").json()
+    second = sent()
+    assert (second["waited"], second["epoch"]) == (0, None)
+    assert client.get("/v1/health").json()["index"]["epoch"] == first["epoch"]
+    assert client.get("/v1/alerts").json() == alerts
+
+
 def test_a_shipment_sent_again_is_a_duplicate_and_screened_again(client: httpx.Client) -> None:
     assert counts(send(client, row("B1"))) == (1, 1, 0, 0)
     again = send(client, row("B1"))

@@ -216,7 +216,24 @@ def test_accountings_add_up_and_are_json() -> None:
             "trusted": {"read": 0, "accepted": 0, "duplicate": 0, "quarantined": 0},
         },
         "warnings": [{"feed": "shipments", "file": "a", "column": "hts", "reason": "odd", "count": 4}],
+        "refused": [],
     }
+
+
+def test_the_first_refused_rows_are_told_with_line_field_and_reason_also_when_they_come_again(load: Load) -> None:
+    bad = "".join(f"B{at},some day,ipr\n" for at in range(30))
+    text = f"seizure_id,seized_on,category\nZ1,2024-01-05,ipr\nZ2,123456789 or 98-7654321,ipr\n,2024-01-05,ipr\n{bad}"
+    first, again = load("seizures.csv", text), load("seizures.csv", text)
+    assert first.feeds["seizures"].quarantined == 32
+    assert len(first.refused) == 20
+    assert [(one.line, one.field, one.value, one.reason) for one in first.refused[:3]] == [
+        (3, "seized_on", "***-**-**** or ***-**-****", "no ISO 8601 day or timestamp"),
+        (4, "seizure_id", None, "required, but missing or blank"),
+        (5, "seized_on", "some day", "no ISO 8601 day or timestamp"),
+    ]
+    assert {Path(one.file).name for one in first.refused} == {"seizures.csv"}
+    assert again.feeds["seizures"] == FeedCounts(33, 0, 1, 32)
+    assert again.refused == first.refused
 
 
 def test_rows_can_be_checked_without_keeping_them(workspace: Workspace, tmp_path: Path) -> None:

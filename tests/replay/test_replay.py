@@ -185,6 +185,33 @@ def test_the_workspace_knows_as_much_as_the_folder_and_keeps_nothing_of_it(tmp_p
     assert {path: path.stat().st_mtime_ns for path in (workspace / "records").rglob("*")} == before
 
 
+def test_every_row_of_every_feed_is_accounted_for_and_broken_files_are_told(tmp_path: Path) -> None:
+    """A seizures file that cannot be read must not pass for "no links"."""
+    corrected = {**OLD, "consignee_phone": "+1 520 555 0199", "known_at": "2024-03-05T00:00:00Z"}
+    write(tmp_path / "feeds" / "shipments.csv", [OLD, corrected, {**NEW, "filed_at": "soon"}])
+    (tmp_path / "feeds" / "seizures.parquet").write_bytes(b"PAR1 cut short")
+    words = ["screen", "--workspace", str(tmp_path / "w"), "--replay", str(tmp_path / "feeds")]
+    result = CliRunner().invoke(app, words, env={"COLUMNS": "300"})
+    assert result.exit_code == 0
+    assert len(result.stdout.splitlines()) == 2
+    assert "shipments: 3 read, 2 accepted, 0 twice, 1 refused" in result.stderr
+    assert "shipments.csv line 4, filed_at: no ISO 8601 day or timestamp (soon)" in result.stderr
+    assert "warning: seizures: skipped: " in result.stderr
+    assert "seizures.parquet" in result.stderr
+    newer = "1 newer versions of a shipment that was screened as first filed"
+    assert f"3 read, 1 screened, 1 refused, {newer}; took" in result.stderr
+
+
+def test_a_folder_whose_shipments_cannot_be_read_says_why(tmp_path: Path) -> None:
+    (tmp_path / "feeds").mkdir()
+    (tmp_path / "feeds" / "shipments-bad.parquet").write_bytes(b"PAR1 cut short")
+    with (
+        OpenedWorkspace(Settings(workspace=tmp_path / "w")) as opened,
+        pytest.raises(InvalidInput, match=r"no shipment that can be screened: .*shipments-bad\.parquet: skipped: "),
+    ):
+        screen_arrivals(opened, tmp_path / "feeds", tmp_path / "out.csv")
+
+
 def test_a_folder_without_shipments_is_an_error(tmp_path: Path) -> None:
     write(tmp_path / "feeds" / "seizures.csv", [SEIZED])
     with (
