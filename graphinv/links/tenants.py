@@ -15,10 +15,9 @@ from graphinv.resolve.match_index import Matched
 
 _ADDRESS = next(at for at, comparison in enumerate(COMPARISONS) if comparison.attribute is Attribute.ADDRESS)
 _LEVELS = [level.name for level in COMPARISONS[_ADDRESS].levels]
-_SAME = _LEVELS.index("same")
-_SAME_BUILDING = [_LEVELS.index(name) for name in ("unit_missing", "other_unit")]
-#: What speaks for nobody by itself: the address, and the country that it lies in.
-_PLACE = np.array([comparison.attribute in (Attribute.ADDRESS, Attribute.COUNTRY) for comparison in COMPARISONS])
+_SAME, _UNIT_MISSING, _OTHER_UNIT = (_LEVELS.index(name) for name in ("same", "unit_missing", "other_unit"))
+#: What is more than the address and the country that it lies in.
+_ELSE = np.array([comparison.attribute not in (Attribute.ADDRESS, Attribute.COUNTRY) for comparison in COMPARISONS])
 
 
 def by_tenants(index: LinkIndex, addresses: tuple[Address, ...], matched: Matched) -> Matched:
@@ -30,12 +29,15 @@ def by_tenants(index: LinkIndex, addresses: tuple[Address, ...], matched: Matche
     if not addresses or not len(matched.party):
         return matched
     tenants = np.array([_tenants(index, address) for address in addresses], np.int32)
+    if not tenants.any():
+        return matched  # nobody on record is in any of these buildings
     unitless = np.array([address.unit_key is None for address in addresses])
     level, asked = matched.found.levels[:, _ADDRESS], matched.found.left[:, _ADDRESS]
     same, users = level == _SAME, matched.found.users[:, _ADDRESS]
     housed = np.where(same & unitless[asked], np.maximum(users, tenants[asked]), users)
-    hub = same & (housed >= HUB_USERS) | np.isin(level, _SAME_BUILDING) & (tenants[asked] >= HUB_USERS)
-    kept = np.flatnonzero(~hub | (matched.bits[:, ~_PLACE] > 0.0).any(axis=1))
+    beside = (level == _UNIT_MISSING) | (level == _OTHER_UNIT)
+    hub = same & (housed >= HUB_USERS) | beside & (tenants[asked] >= HUB_USERS)
+    kept = np.flatnonzero(~hub | (matched.bits[:, _ELSE] > 0.0).any(axis=1))
     return _counted_anew(index, matched, housed, kept)
 
 

@@ -60,11 +60,19 @@ class MatchIndex:
 
     def between(self, one: Int32, other: Int32) -> Float64:
         """The probability that two parties on record are one, by what they declare; of every pair of a row each."""
-        return self._between(self.attributes, self.attributes, one, other)
+        told, parts = np.zeros(len(one)), self.parts()
+        starts = np.array([start for start, _ in parts], np.int32)
+        mine, theirs = (np.searchsorted(starts, side, side="right") - 1 for side in (one, other))
+        for a, b in np.unique(np.stack([mine, theirs], axis=1), axis=0).tolist():
+            rows = np.flatnonzero((mine == a) & (theirs == b))
+            left, right = one[rows] - starts[a], other[rows] - starts[b]
+            found = agreements(parts[a][1], parts[b][1], left, right, self.model.hub_array())
+            told[rows] = self.model.probability(self.model.identity_bits(found, self.filled).sum(axis=1))
+        return told
 
-    def _between(self, left: tuple[Values, ...], right: tuple[Values, ...], one: Int32, other: Int32) -> Float64:
-        found = agreements(left, right, one, other, self.model.hub_array())
-        return self.model.probability(self.model.identity_bits(found, self.filled).sum(axis=1))
+    def parts(self) -> list[tuple[int, tuple[Values, ...]]]:
+        """The position of the first party, and the attributes, of each crowd that the parties are told in."""
+        return [(0, self.attributes)]
 
     def has(self, attribute: Attribute, parties: Int32) -> NDArray[np.bool_]:
         """Which of these parties declared a value of an attribute."""

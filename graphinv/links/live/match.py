@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from itertools import product
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from graphinv.resolve.agreement import Agreements
-from graphinv.resolve.arrays import Float64, Int32, Int64, UInt8
+from graphinv.resolve.arrays import Int32, Int64, UInt8
 from graphinv.resolve.blocking import block
 from graphinv.resolve.coding import looked_up
 from graphinv.resolve.comparisons import COMPARISONS, Attribute
@@ -99,18 +98,12 @@ class LiveMatch(MatchIndex):
         after = self.since.match(asked, also[also >= size] - np.int32(size))
         return self._once(_joined(before, after, size, self._shift()))
 
-    def between(self, one: Int32, other: Int32) -> Float64:
-        """As ``MatchIndex.between``."""
+    def parts(self) -> list[tuple[int, tuple[Values, ...]]]:
+        """As ``MatchIndex.parts``: the epoch, and what came since, which may itself have come in parts."""
         if self.since is None:
-            return super().between(one, other)
-        size = np.int32(len(self.nodes) - len(self.since.nodes))
-        told = np.zeros(len(one))
-        sides = (self.attributes, self.since.attributes)
-        for a, b in product((0, 1), repeat=2):
-            rows = np.flatnonzero(((one >= size) == a) & ((other >= size) == b))
-            if len(rows):
-                told[rows] = self._between(sides[a], sides[b], one[rows] - size * a, other[rows] - size * b)
-        return told
+            return super().parts()
+        size = len(self.nodes) - len(self.since.nodes)
+        return [(0, self.attributes), *((size + start, part) for start, part in self.since.parts())]
 
     def has(self, attribute: Attribute, parties: Int32) -> NDArray[np.bool_]:
         """As ``MatchIndex.has``."""
