@@ -22,7 +22,7 @@ from graphinv.links.question import PartyQuestion
 from graphinv.links.risk import NO_RISK, Risk, terms_of
 from graphinv.links.score_claims import NAMES, NEVER_FILED, RECORDS, TIES
 from graphinv.links.vetted import vetted_for
-from graphinv.links.walks import Start, Walk
+from graphinv.links.walks import Start, Walk, seizure_of
 from graphinv.links.weights import CLAIMS, COST_UNIT, HUB_USERS, weight_of
 from graphinv.normalise.goods import hts6
 from graphinv.normalise.places import normalize_country, normalize_port
@@ -108,23 +108,33 @@ def tie_values(index: LinkIndex, walks: Iterable[Walk], itself: frozenset[int]) 
     path alone counts: its values are no further evidence beside it.
     """
     values = np.zeros(len(NAMES))
-    others: list[float] = []
+    others: list[Walk] = []
     own = 0.0
     for walk in walks:
         at_itself = is_itself(index, walk, itself)
         if at_itself or walk.hops == 0:
             own = max(own, walk.strength)
         if not at_itself:
-            others.append(walk.strength)
+            others.append(walk)
             at = _AT[tie_of(index, walk)]
             values[at] = max(values[at], walk.strength)
-    others.sort(reverse=True)
+    strengths = _one_a_seizure(index, others)
     values[_AT["own_seizure"]] = own
-    values[_AT["some_link"]] = doublings(max([own, *others]))
-    if others:
-        values[_AT["best_link"]] = others[0]
-        values[_AT["further_links"]] = 1.0 - float(np.prod(1.0 - np.array(others[1:])))
+    values[_AT["some_link"]] = doublings(max([own, *strengths]))
+    if strengths:
+        values[_AT["best_link"]] = strengths[0]
+        values[_AT["further_links"]] = 1.0 - float(np.prod(1.0 - np.array(strengths[1:])))
     return values
+
+
+def _one_a_seizure(index: LinkIndex, walks: list[Walk]) -> list[float]:
+    """What the surest path to each seizure is worth, strongest first: another way to the same one is no other."""
+    if len(walks) < 2:
+        return [walk.strength for walk in walks]
+    surest: dict[str | None, float] = {}
+    for walk in sorted(walks, key=lambda one: -one.strength):
+        surest.setdefault(seizure_of(index, walk), walk.strength)
+    return list(surest.values())
 
 
 def tie_of(index: LinkIndex, walk: Walk) -> str:

@@ -4,7 +4,7 @@ The model adds up claims in log-odds and reads the probability from a curve. Eve
 and the one change that would lower the score most. Without a model the links alone make the score (``joint_score``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from graphinv.links.answer import Link, LowersMost, Term
 from graphinv.links.features import Features, Gathered, Seen, features, tie_of, tie_values
 from graphinv.links.index import LinkIndex
+from graphinv.links.itself import RECORDS as RECORD_STARTS
 from graphinv.links.itself import is_itself
 from graphinv.links.joint_score import JointScore, joint_score
 from graphinv.links.risk import KINDS
 from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES, NEVER_FILED, RECORDS, TIES, WEAK_TIES
 from graphinv.links.score_model import ScoreModel
+from graphinv.links.walks import Walk, seizure_of
 from graphinv.links.watchlist import one_name
 from graphinv.links.weights import HUB_USERS
 
@@ -140,8 +142,8 @@ def _detail(name: str, claims: Features, found: Gathered, links: tuple[Link, ...
     own, others = _of_itself_and_others(found, links)
     if name == "own_seizure" and own:
         return own[0].sentence
-    if name == "further_links" and len(others) > 1:
-        return f"{len(others) - 1} more: {'; '.join(link.sentence for link in others[1:])}"
+    if name == "further_links" and (further := _one_a_seizure(others)[1:]):
+        return f"{len(further)} more: {'; '.join(link.sentence for link in further)}"
     if name == "some_link":
         return links[0].sentence
     if name == "best_link" and others:
@@ -151,6 +153,14 @@ def _detail(name: str, claims: Features, found: Gathered, links: tuple[Link, ...
     if name == "watchlist_likeness":
         return max(found.listed, key=lambda hit: hit.score).reason
     return _SAYS[name]
+
+
+def _one_a_seizure(links: list[Link]) -> list[Link]:
+    """The surest link to each seizure; ``links`` are strongest first."""
+    surest: dict[str, Link] = {}
+    for link in links:
+        surest.setdefault(link.seizure.id, link)
+    return list(surest.values())
 
 
 def _of_itself_and_others(found: Gathered, links: tuple[Link, ...]) -> tuple[list[Link], list[Link]]:
@@ -178,29 +188,65 @@ def _lowers_most(
     links: tuple[Link, ...],
     probability: float,
 ) -> LowersMost | None:
-    """The path or the claim without which the score would be lowest."""
-    changes = list(_changes(index, claims, found, links))
-    if not changes:
-        return None
-    scores = model.curve(found.tier).read(model.log_odds(np.array([values for _, _, values in changes])))
-    at = int(np.argmin(scores))
-    claim, detail, _ = changes[at]
-    return LowersMost(claim, round(float(scores[at]), 6), detail) if scores[at] < probability else None
+    """The seizure, the value given or the claim without which the score would be lowest; all paths together where none
+    of them alone holds it."""
+    for changes in (_changes(index, claims, found, links), _without_any(index, claims, found, links)):
+        told = list(changes)
+        if not told:
+            continue
+        scores = model.curve(found.tier).read(model.log_odds(np.array([change.values for change in told])))
+        at = int(np.argmin(scores))
+        if scores[at] < probability:
+            return LowersMost(told[at].claim, round(float(scores[at]), 6), told[at].detail)
+    return None
 
 
-def _changes(
-    index: LinkIndex, claims: Features, found: Gathered, links: tuple[Link, ...]
-) -> Iterator[tuple[str, str, Floats]]:
-    paths = [NAMES.index(name) for name in _PATHS]
+@dataclass(frozen=True)
+class _Change:
+    """What falls away, in words, and the claims without it."""
+
+    claim: str
+    detail: str
+    values: Floats
+
+
+def _changes(index: LinkIndex, claims: Features, found: Gathered, links: tuple[Link, ...]) -> Iterator[_Change]:
+    """Without each seizure, however many paths lead to it; each value given, whatever it leads to; each record."""
     every = (*found.walks, *found.agreeing)
+    seizures: list[object] = [seizure_of(index, walk) for walk in every]
+    given: list[object] = [
+        None if walk.start.claim in RECORD_STARTS else (walk.start.claim, walk.start.value) for walk in every
+    ]
     for at, walk in enumerate(found.walks):
-        values = claims.values.copy()
-        values[paths] = tie_values(index, [other for other in every if other is not walk], found.itself)[paths]
-        claim = "own_seizure" if not walk.hops or is_itself(index, walk, found.itself) else tie_of(index, walk)
-        yield claim, f"if this did not hold: {links[at].sentence}", values
+        for reasons in (seizures, given):
+            if reasons[at] is not None and reasons.index(reasons[at]) == at:
+                left = [other for other, reason in zip(every, reasons, strict=True) if reason != reasons[at]]
+                detail = f"if this did not hold: {links[at].sentence}"
+                yield _Change(_held_by(index, walk, found), detail, _with_paths(index, claims, left, found))
     for name in (*RECORDS, "watchlist_likeness", "number_of_another", "near_seizures"):
         at = NAMES.index(name)
         if claims.values[at] > 0.0:
             values = claims.values.copy()
             values[at] = 0.0
-            yield name, f"if this said nothing: {_detail(name, claims, found, links)}", values
+            yield _Change(name, f"if this said nothing: {_detail(name, claims, found, links)}", values)
+
+
+def _without_any(index: LinkIndex, claims: Features, found: Gathered, links: tuple[Link, ...]) -> Iterator[_Change]:
+    """Without all that leads to seizures."""
+    if found.walks:
+        values = _with_paths(index, claims, [], found)
+        values[NAMES.index("near_seizures")] = 0.0
+        detail = f"if none of this held: {'; '.join(link.sentence for link in links)}"
+        yield _Change(_held_by(index, found.walks[0], found), detail, values)
+
+
+def _held_by(index: LinkIndex, walk: Walk, found: Gathered) -> str:
+    return "own_seizure" if not walk.hops or is_itself(index, walk, found.itself) else tie_of(index, walk)
+
+
+def _with_paths(index: LinkIndex, claims: Features, walks: Sequence[Walk], found: Gathered) -> Floats:
+    """The claims if these were all the paths."""
+    paths = [NAMES.index(name) for name in _PATHS]
+    values = claims.values.copy()
+    values[paths] = tie_values(index, walks, found.itself)[paths]
+    return values

@@ -206,8 +206,16 @@ class _Search:
             self.room.bar(shared, CLOSED)
             return
         self.room.bar([end, *_identities(self.index.graph, end)], MUTED)
-        if seizures := self.index.seizures_of(end):
-            self.told.add(walk.seizure or weightiest(seizures)["seizure"])
+        if (seizure := seizure_of(self.index, walk)) is not None:
+            self.told.add(seizure)
+
+
+def seizure_of(index: Walkable, walk: Walk) -> str | None:
+    """The seizure that a walk tells; None where it leads to a party of none."""
+    if walk.seizure is not None:
+        return walk.seizure
+    seizures = index.seizures_of(walk.nodes[-1])
+    return str(weightiest(seizures)["seizure"]) if seizures else None
 
 
 def weightiest(seizures: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -63,6 +63,35 @@ def test_the_one_change_tells_the_score_without_the_phone(scored: PartyAnswer) -
     assert "Harbor Gift" in scored.lowers_most.detail
 
 
+def test_the_one_change_takes_a_seizure_away_with_all_that_leads_to_it(index: LinkIndex, workspace: Workspace) -> None:
+    """Without the phone the e-mail address holds the score: neither is the change, the seizure is."""
+    alone = model(shared_phone=0.0, shared_email=0.0, further_links=0.0, near_seizures=0.0)
+    twice = ask(by(index, alone), workspace, phones=["213 555 0142"], emails=["sales@harborgift.example"], name="Quill")
+    assert {link.seizure.id for link in twice.links} == {"seizure:Z1"}
+    assert twice.lowers_most is not None
+    assert twice.lowers_most.score == pytest.approx(ask(by(index, alone), workspace, name="Quill").score, abs=0.01)
+
+
+def test_where_no_seizure_alone_holds_the_score_all_together_do(index: LinkIndex, workspace: Workspace) -> None:
+    flat = replace(model(), curves={POOLED: Curve((-10.0, -3.5, -3.4, 10.0), (0.0, 0.01, 0.5, 0.5), (0.0,) * 4,
+                                                  (1.0,) * 4)})  # fmt: skip
+    box = ["50 Anchor Road PMB 7, Springfield, IL 62701"]
+    answer = ask(by(index, flat), workspace, name="Quill", phones=["213 555 0142"], addresses=box)
+    assert {link.seizure.id for link in answer.links} >= {"seizure:Z1", "seizure:Z2"}
+    assert answer.lowers_most is not None
+    assert answer.lowers_most.detail.startswith("if none of this held: ")
+    assert answer.lowers_most.score < 0.02
+
+
+def test_further_links_count_no_seizure_twice(index: LinkIndex, workspace: Workspace) -> None:
+    twice = ask(by(index, model()), workspace, phones=["213 555 0142"], emails=["sales@harborgift.example"], name="Q")
+    assert len(twice.links) > 1
+    assert "further_links" not in {term.claim for term in twice.terms}
+    box = ["50 Anchor Road PMB 7, Springfield, IL 62701"]
+    other = ask(by(index, model()), workspace, phones=["213 555 0142"], addresses=box, name="Quill")
+    assert next(term.detail for term in other.terms if term.claim == "further_links").startswith("1 more: Quill ")
+
+
 def test_a_model_that_was_calibrated_says_so_and_an_answer_names_it(
     scored: PartyAnswer, index: LinkIndex, workspace: Workspace
 ) -> None:
