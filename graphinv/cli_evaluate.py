@@ -78,6 +78,7 @@ def _draw(found: "Evaluation", path: Path) -> None:
 
 def _print(found: "Evaluation") -> None:
     from graphinv import terminal
+    from graphinv.evaluate.evaluation import ORACLE
     from graphinv.links.weights import weight_of
 
     typer.echo(f"arrivals after {found.as_of[:10]} until {found.until[:10]}; outcomes: {found.labels}")
@@ -93,6 +94,8 @@ def _print(found: "Evaluation") -> None:
         terminal.print_table(_RANKING, _ranking_rows(ranked))
         if ranked.closed is not None:
             typer.echo(f"of the way from the best baseline to the oracle (AUC): {ranked.closed:.2f}")
+        elif ORACLE in ranked.by:
+            typer.echo("the oracle knows ties alone and leaves no gap here: how much of it is closed cannot be read")
     reliable = {"all arrivals": found.reliability, "newcomers": found.reliability_of_newcomers, **found.tiers}
     terminal.print_table(
         ("what was said and what was", "ECE", "by chance", "score", "arrivals", "said", "was"), _reliability(reliable)

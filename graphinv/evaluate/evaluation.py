@@ -37,7 +37,8 @@ _TOGETHER = 50
 @dataclass(frozen=True)
 class Ranked:
     """How each scorer ranks some arrivals; ``closed``: how much of the way from the best baseline to the oracle in AUC
-    graphinv goes, None without an oracle."""
+    graphinv goes. None without an oracle, and where the oracle, who knows ties alone, ranks no better than graphinv or
+    than a baseline: how much of the gap is closed cannot be read there."""
 
     by: Mapping[str, Ranking]
     closed: float | None
@@ -168,7 +169,7 @@ def _ranked(arrivals: Arrivals, scored: _Scored, oracle: Floats | None, among: N
     by[ORACLE] = ranking(oracle[among], violation, weight)
     best = max(by[name].auc for name in BASELINES)
     gap = by[ORACLE].auc - best
-    return Ranked(by, (by[OURS].auc - best) / gap if gap > 0 else None)
+    return Ranked(by, (by[OURS].auc - best) / gap if gap > 0 and by[ORACLE].auc > by[OURS].auc else None)
 
 
 def _reliable(arrivals: Arrivals, scored: _Scored, among: NDArray[np.bool_]) -> Reliability:

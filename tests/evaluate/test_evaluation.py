@@ -4,14 +4,16 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import orjson
+import polars as pl
 import pytest
 
 from graphinv.errors import InvalidInput
 from graphinv.evaluate.baselines import NAMES as BASELINES
 from graphinv.evaluate.evaluation import ORACLE, OURS, Evaluation, evaluate
 from graphinv.evaluate.picture import picture_html, picture_svg
-from graphinv.evaluate.truth import read_truth
+from graphinv.evaluate.truth import Truth, read_truth, ties_on_paper
 from graphinv.ingest import RecordStore, ingest
 from graphinv.links.evidence import build
 from graphinv.links.index import write_index
@@ -68,6 +70,35 @@ def test_every_scorer_is_told_for_all_arrivals_and_for_newcomers(found: Evaluati
 
 def test_who_sees_every_tie_on_paper_ranks_well(found: Evaluation) -> None:
     assert found.everyone.by[ORACLE].auc > 0.6
+
+
+def test_a_gap_is_read_only_where_the_oracle_ranks_better(found: Evaluation) -> None:
+    for ranked in (found.everyone, found.newcomers):
+        auc = {name: one.auc for name, one in ranked.by.items()}
+        better = auc[ORACLE] > max(auc[name] for name in (OURS, *BASELINES))
+        assert (ranked.closed is not None) == better
+        assert ranked.closed is None or ranked.closed < 1.0
+
+
+def test_the_oracle_puts_ties_before_a_seized_party_itself_and_more_seizures_first() -> None:
+    """N is tied to S and R to T; goods of S were seized once, of T twice; Q has no tie."""
+    names = ("N", "S", "R", "T", "Q")
+    parties = pl.DataFrame(
+        {"record_id": [f"shipments:{name}#consignee" for name in (*names, "T2")],
+         "hands_id": list("NSRTQT"), "business_id": list("NSRTQT")}
+    )  # fmt: skip
+    links = pl.DataFrame(
+        {"newcomer_id": ["shipments:N#consignee", "shipments:R#consignee"],
+         "seized_id": ["shipments:S#consignee", "shipments:T#consignee"], "pattern": ["same_phone"] * 2}
+    )  # fmt: skip
+    truth = Truth(parties, links, pl.DataFrame(), pl.Series("shipment_id", [], dtype=pl.String))
+    filed = {"shipment_id": pl.String(), "platform": pl.String(), "seller_id": pl.String()}
+    seizures = pl.DataFrame([("S", None, None), ("T", None, None), ("T2", None, None)], schema=filed, orient="row")
+    told = ties_on_paper(
+        truth, pl.DataFrame([(name, None, None) for name in names], schema=filed, orient="row"), seizures
+    )
+    assert [names[at] for at in np.argsort(-told)] == ["R", "N", "T", "S", "Q"]
+    assert told[-1] == 0.0
 
 
 def test_reliability_is_told_by_tier_and_covers_all(found: Evaluation) -> None:
