@@ -44,6 +44,11 @@ class Restated:
     added: Additions
     edges: pl.DataFrame
 
+    @property
+    def nobody(self) -> pl.Series:
+        """Those of the parties that no record names by now."""
+        return self.parties.filter(~self.parties.is_in(self.added.nodes["uid"].implode()))
+
 
 def changed(on_file: OnFile, record: OnRecord, feed: str, rows: pl.DataFrame) -> Changed:
     """What the rows of a batch change: their own records, and of registrations all that names their numbers.
@@ -90,7 +95,7 @@ def difference(anew: Restated, held: pl.DataFrame) -> tuple[pl.DataFrame, pl.Dat
     What was concluded of them (SAME_AS) stands as long as somebody names both sides.
     """
     concluded = pl.col("claim") == "SAME_AS"
-    nobody = anew.parties.filter(~anew.parties.is_in(anew.added.nodes["uid"].implode())).implode()
+    nobody = anew.nobody.implode()
     ended = held.filter(concluded, pl.col("src").is_in(nobody) | pl.col("dst").is_in(nobody)).select(RELATION)
     theirs = pl.col("src").is_in(pl.concat([anew.parties, anew.places]).implode())
     claimed, wanted = held.filter(~concluded, theirs), anew.edges

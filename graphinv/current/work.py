@@ -143,8 +143,9 @@ class Work:
 
     def _show_anew(self, anew: Restated, weighed: _Weighed, touched: set[str], same: Mapping[str, Same]) -> None:
         held = self._arrivals.nodes_of(parties := anew.parties.filter(self._arrivals.known(anew.parties)))
-        joined = {uid: found.entity for uid, found in same.items() if uid not in set(parties)}
-        theirs = nodes_anew(anew, held, joined)
+        known, unnamed = set(parties), set(anew.nobody)  # whom only the corrected rows named is nobody to be like
+        joined = {uid: found for uid, found in same.items() if uid not in known and found.uid not in unnamed}
+        theirs = nodes_anew(anew, held, {uid: found.entity for uid, found in joined.items()})
         gone, come = difference(anew, self._arrivals.relations_at(pl.concat([anew.parties, anew.places])))
         ends = pl.concat([come["src"], come["dst"]]).unique()
         values = anew.added.nodes.filter(
@@ -154,7 +155,7 @@ class Work:
         told = pl.concat([theirs, values], how="diagonal_relaxed")
         rest = self._told_anew(anew.added, self._nothing, touched, set())
         nodes = pl.concat([told.with_columns(standing=self._standing(told)), rest], how="diagonal_relaxed")
-        edges = pl.concat([come, *(same[uid].relation(uid, come) for uid in joined)])
+        edges = pl.concat([come, *(found.relation(uid, come) for uid, found in joined.items())])
         changes = Changes(nodes=nodes, edges=edges, seeds=weighed.come, edges_gone=gone, seeds_gone=weighed.gone)
         nobody = replace(anew.records, seizures=self._nothing.seizures, trusted=self._nothing.trusted)
         self._arrivals.work_in(changes, nobody, self.clock, anew.parties)

@@ -152,3 +152,15 @@ def test_after_any_sequence_the_index_equals_a_rebuild(epoch: Path) -> None:
         max_examples=3, stateful_step_count=10, deadline=None, suppress_health_check=checks, phases=[Phase.generate]
     )
     run_state_machine_as_test(machine, settings=few)
+
+
+@pytest.mark.parametrize("number", ["11-2223334AA", "55-6667778BB", None])
+def test_a_correction_is_like_nobody_whom_only_the_corrected_row_named(epoch: Path, number: str | None) -> None:
+    machine = type("Sequences", (Sequences,), {"epoch": epoch})()
+    machine.begin()
+    alike = {"key": "X4", "name": "Heron Quay Trading", "mid": None, "account": None, "shipper": None, "late": False}
+    first = {"number": None, "phone": "+1 213 555 0148", "email": "office@kestrel.example"}
+    machine.file(**alike, **first, street=("77 Old Quay Road", "Suite 9"))
+    machine.file(**alike, number=number, phone="+1 646 555 0177", email=None, street=("12 Mill Lane", None))
+    machine.equals_a_rebuild()
+    machine.teardown()
