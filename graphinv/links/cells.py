@@ -33,9 +33,9 @@ class Cells:
         value = self.cell(column, row)
         return value if isinstance(value, str) else None
 
-    def row(self, row: int) -> dict[str, Any]:
-        """A whole row, by column."""
-        return {name: array[row].as_py() for name, array in self.columns.items()}
+    def row(self, row: int, *columns: str) -> dict[str, Any]:
+        """A whole row, by column, or some columns of it: each costs a microsecond."""
+        return {name: self.columns[name][row].as_py() for name in columns or self.columns}
 
 
 @dataclass(frozen=True)

@@ -136,6 +136,13 @@ def build(tables: "EvidenceTables", reliability: Reliabilities | None = None) ->
     )
 
 
+def seed_rows(graph: EvidenceGraph, node: int) -> range:
+    """The rows of ``seeds`` that weigh on a party."""
+    ends = np.array([node, node + 1], graph.seed_node.dtype)  # of another type it would turn the whole array into that
+    first, last = np.searchsorted(graph.seed_node, ends).tolist()
+    return range(first, last)
+
+
 def text_hash(text: str) -> int:
     """64 bits of BLAKE2b: how a uid or a number is found in the index."""
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")

@@ -23,7 +23,7 @@ from graphinv.kept import Versions
 from graphinv.links.cells import Cells, Listed
 from graphinv.links.combos import Combos
 from graphinv.links.corroboration import TABLE_PAIRS
-from graphinv.links.evidence import EvidenceGraph, text_hash
+from graphinv.links.evidence import EvidenceGraph, seed_rows, text_hash
 from graphinv.links.ledger import FOLDER as LEDGER
 from graphinv.links.ledger import Ledger, open_ledger, write_ledger
 from graphinv.links.rooms import Rooms
@@ -117,10 +117,9 @@ class LinkIndex:
         span = slice(int(self.graph.start[node]), int(self.graph.stop[node]))
         return self.graph.adj[span], self.graph.claim[self.graph.edge[span]]
 
-    def seizures_of(self, node: int) -> list[dict[str, Any]]:
-        """The seizures that weigh on a party, as the table of seeds has them."""
-        start, end = np.searchsorted(self.graph.seed_node, [node, node + 1])
-        return [self.seeds.row(at) for at in range(int(start), int(end))]
+    def seizures_of(self, node: int, *columns: str) -> Sequence[Mapping[str, Any]]:
+        """The seizures that weigh on a party, as the table of seeds has them, or these ``columns`` of it."""
+        return [self.seeds.row(at, *columns) for at in seed_rows(self.graph, node)]
 
 
 def assemble(

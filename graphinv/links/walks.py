@@ -17,6 +17,9 @@ WEAKEST = 0.02
 
 _SAME_AS = CLAIMS.index("SAME_AS")
 
+#: By what a seizure weighs more on a party than its others.
+_WEIGHED = ("confidence", "seized_on", "seizure")
+
 
 @dataclass(frozen=True)
 class Start:
@@ -113,7 +116,7 @@ class Walkable(Protocol):
     def graph(self) -> Searched: ...
     @property
     def rooms(self) -> Rooms: ...
-    def seizures_of(self, node: int) -> Sequence[Mapping[str, Any]]: ...
+    def seizures_of(self, node: int, *columns: str) -> Sequence[Mapping[str, Any]]: ...
 
 
 def find_walks(index: Walkable, starts: list[Start], count: int, max_hops: int, *, weakest: float = WEAKEST) -> Walks:
@@ -165,9 +168,9 @@ class _Search:
         """The cheapest path that is left, and whether the search was cut off."""
         graph, room = self.index.graph, self.room
         best = {start.node: start for start in sorted(self.starts, key=lambda item: -item.cost)}
-        nodes = np.fromiter(best, np.int32, len(best))
-        costs = np.fromiter((start.cost for start in best.values()), np.int32, len(best))
-        spent = np.fromiter((start.claim is not None for start in best.values()), np.int32, len(best))
+        left = best.values()
+        nodes, costs = np.array([*best], np.int32), np.array([start.cost for start in left], np.int32)
+        spent = np.array([start.claim is not None for start in left], np.int32)
         path, crossed, cost, gave_up = best_path(
             graph.start, graph.stop, graph.adj, graph.weight, graph.seed_cost, graph.cost, graph.before,
             nodes, costs, spent, room.barred, self.max_hops, self.most, room.labels, room.heap, room.fewest,
@@ -180,11 +183,10 @@ class _Search:
 
     def untold(self, walk: Walk) -> Walk | None:
         """The walk with a seizure to tell that was not told; None when its end has no other."""
-        if not self.told:
+        end = walk.nodes[-1]
+        if not self.told or self.told.isdisjoint(row["seizure"] for row in self.index.seizures_of(end, "seizure")):
             return walk
-        seizures = self.index.seizures_of(walk.nodes[-1])
-        if not seizures:
-            return walk
+        seizures = self.index.seizures_of(end, *_WEIGHED)
         left = [row for row in seizures if row["seizure"] not in self.told]
         if not left:
             return None
@@ -214,13 +216,13 @@ def seizure_of(index: Walkable, walk: Walk) -> str | None:
     """The seizure that a walk tells; None where it leads to a party of none."""
     if walk.seizure is not None:
         return walk.seizure
-    seizures = index.seizures_of(walk.nodes[-1])
+    seizures = index.seizures_of(walk.nodes[-1], *_WEIGHED)
     return str(weightiest(seizures)["seizure"]) if seizures else None
 
 
 def weightiest(seizures: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The seizure that weighs most on a party: the surest role, then the newest."""
-    return max(seizures, key=lambda row: (row["confidence"], row["seized_on"], row["seizure"]))
+    return max(seizures, key=lambda row: tuple(row[column] for column in _WEIGHED))
 
 
 def _identities(graph: Searched, node: int) -> list[int]:

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from graphinv.errors import GraphinvError
+from graphinv.links.cells import Cells
 from graphinv.links.evidence import EvidenceGraph, claim_codes
 from graphinv.links.live.arrays import Side
 from graphinv.links.live.changes import Changes
@@ -38,7 +39,7 @@ class LiveGraph:
     def __init__(self, graph: EvidenceGraph) -> None:
         self._writer = Writer(graph)
         side = self._writer.side
-        told = Told(graph.nodes["uid"].to_arrow(), [graph.nodes], [graph.edges])
+        told = Told(graph.nodes["uid"].to_arrow(), Cells.of(graph.seeds.to_arrow()), [graph.nodes], [graph.edges])
         uids = Finder(graph.nodes["uid"], np.arange(len(graph.nodes), dtype=np.int32))
         shown = Snapshot(side, len(graph.nodes), Rooms(len(side.start)), graph, uids, told, {})
         copied = side._replace(**{name: getattr(side, name).copy() for name in Side._fields})

@@ -1,6 +1,6 @@
 """A link index over a live graph: what look-ups ask of an epoch, answered by the epoch and all that came since."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
@@ -40,10 +40,10 @@ class LiveCells(Cells):
         frame = self.since[int(batch)]
         return frame[column][int(at)] if column in frame.columns else None
 
-    def row(self, row: int) -> dict[str, Any]:
-        """A whole row, by column."""
+    def row(self, row: int, *columns: str) -> dict[str, Any]:
+        """A whole row, by column; some ``columns`` of it are enough."""
         batch, at = split_told(self.told[row])
-        return super().row(int(at)) if batch == 0 else self.since[int(batch)].row(int(at), named=True)
+        return super().row(int(at), *columns) if batch == 0 else self.since[int(batch)].row(int(at), named=True)
 
 
 @dataclass(frozen=True)
@@ -99,11 +99,11 @@ class LiveIndex(LinkIndex):
         """The position of a node, None when nobody named it yet."""
         return super().node(uid) if self.snapshot is None else self.snapshot.node(uid)
 
-    def seizures_of(self, node: int) -> list[dict[str, Any]]:
+    def seizures_of(self, node: int, *columns: str) -> Sequence[Mapping[str, Any]]:
         """The seizures that weigh on a party."""
         if self.snapshot is None:
-            return super().seizures_of(node)
-        return [dict(row) for row in self.snapshot.seizures_of(node)]
+            return super().seizures_of(node, *columns)
+        return self.snapshot.seizures_of(node, *columns)
 
 
 def live_index(

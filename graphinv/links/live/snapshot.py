@@ -9,7 +9,8 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graphinv.links.evidence import EvidenceGraph, text_hash
+from graphinv.links.cells import Cells
+from graphinv.links.evidence import EvidenceGraph, seed_rows, text_hash
 from graphinv.links.live.arrays import Side
 from graphinv.links.live.finder import Finder
 from graphinv.links.rooms import Rooms
@@ -24,10 +25,12 @@ Row = Mapping[str, Any]
 class Told:
     """Where the properties of nodes and relationships are told: frames, that of the epoch first, then one a batch.
 
-    Frames are added, never changed, so both copies share them. ``uids`` are those of the epoch's nodes.
+    Frames are added, never changed, so both copies share them. ``uids`` are those of the epoch's nodes, ``seeds`` its
+    seizures.
     """
 
     uids: pa.Array
+    seeds: Cells
     nodes: list[pl.DataFrame]
     edges: list[pl.DataFrame]
 
@@ -73,10 +76,12 @@ class Snapshot:
         ]
         return pl.concat(frames) if frames else self.told.edges[0].select(names).clear()
 
-    def seizures_of(self, node: int) -> tuple[Row, ...]:
-        """The seizures that weigh on a party."""
+    def seizures_of(self, node: int, *columns: str) -> tuple[Row, ...]:
+        """The seizures that weigh on a party, with these ``columns`` at least, or all."""
         changed = self.seeds.get(node)
-        return changed if changed is not None else seeds_of(self.epoch, node)
+        if changed is not None:
+            return changed
+        return tuple(self.told.seeds.row(at, *columns) for at in seed_rows(self.epoch, node))
 
     def _node_of_epoch(self, uid: str) -> int | None:
         hashed = np.uint64(text_hash(uid))
@@ -88,12 +93,6 @@ class Snapshot:
                 return node
             at += 1
         return None
-
-
-def seeds_of(graph: EvidenceGraph, node: int) -> tuple[Row, ...]:
-    """The seizures that weigh on a party in an epoch."""
-    start, end = np.searchsorted(graph.seed_node, [node, node + 1])
-    return tuple(graph.seeds[int(start) : int(end)].iter_rows(named=True))
 
 
 def told_at(batch: int, rows: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
