@@ -53,6 +53,8 @@ def screen(
     if bool(shipments) == (replay is not None):
         raise typer.BadParameter("name files with shipments, or a folder with --replay")
     began, replaced = perf_counter(), in_place(out)
+    part = None if out is None else unfinished(out)
+    before = _changed_at(part)
     try:
         with open_workspace(workspace) as opened, terminal.bars(shown=True) as bars:
             if replay is not None:
@@ -61,11 +63,16 @@ def screen(
                 found = screen_file(opened, shipments or [], out, bars.screened)
                 terminal.tell_refused(found.accounting)
     except KeyboardInterrupt as stopped:
-        done = "" if out is None or not unfinished(out).exists() else f"; what was done is in {unfinished(out)}"
+        done = "" if _changed_at(part) == before else f"; what was done is in {part}"
         terminal.stderr().print(f"graphinv: stopped{done}")
         raise typer.Exit(130) from stopped
     took = timedelta(seconds=round(perf_counter() - began))
     terminal.stderr().print(f"{_counted(found)}; took {took}" + ("" if out is None else f"; wrote {out}{replaced}"))
+
+
+def _changed_at(part: Path | None) -> int | None:
+    """When what an unfinished screening wrote was changed last: an earlier one may have left such a file."""
+    return part.stat().st_mtime_ns if part is not None and part.exists() else None
 
 
 def _counted(found: "Screening") -> str:

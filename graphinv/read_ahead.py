@@ -21,11 +21,12 @@ _MEMORY, _LIMIT = Path("/proc/meminfo"), Path("/sys/fs/cgroup/memory.max")
 
 def read_ahead(files: Iterable[Path], most: int | None = None, ending: threading.Event | None = None) -> int:
     """Have files read, in their order, until one more would be over ``most`` bytes (otherwise ``SHARE`` of the memory
-    that is available) or ``ending`` is set; how many bytes were asked for. Files that are gone are left out."""
+    that is available) or ``ending`` is set; how many bytes were asked for. Files that are gone or that cannot
+    be read so are left out."""
     most = int(SHARE * (available_memory() or 0)) if most is None else most
     asked = 0
     for path in files:
-        with suppress(FileNotFoundError), path.open("rb") as file:
+        with suppress(OSError), path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             if asked + size > most or not hasattr(os, "posix_fadvise"):
                 return asked

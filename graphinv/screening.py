@@ -93,8 +93,10 @@ def screen_file(
 
 def _keep_apart(out: Path | None, sources: Sources) -> None:
     """Refuse to write in the place of what is read."""
-    if out is not None and out.exists() and any(out.samefile(one.path) for one in sources.files):
-        raise InvalidInput(f"{out} is one of the files that are read; name another file to write")
+    written = [] if out is None else [path for path in (out, unfinished(out)) if path.exists()]
+    for path in written:
+        if any(path.samefile(one.path) for one in sources.files):
+            raise InvalidInput(f"{path} is one of the files that are read; name another file to write")
 
 
 def _shipments(pieces: Iterable[CheckedPiece]) -> Iterator[CheckedPiece]:

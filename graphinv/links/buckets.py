@@ -1,8 +1,9 @@
 """Nodes that wait for their turn in buckets of cost: a queue that costs the same however many wait.
 
-Dial's bucket queue (R. Dial, Algorithm 360, Comm. ACM 12(11), 1969) with buckets as wide as the lightest relationship
-or narrower (E. Dinic, 1978): whom one bucket holds cannot reach each other at less, so they may take their turns in any
-order, and memory can be asked for far ahead.
+Dial's bucket queue (R. Dial, Algorithm 360, Comm. ACM 12(11), 1969). With buckets as wide as the lightest relationship
+or narrower (E. Dinic, 1978) those that one bucket holds cannot reach each other at less, so they may take their turns
+in any order, and memory can be asked for far ahead: the full pass does so. A repair takes wider ones, and whoever gets
+cheaper within a bucket has its turn once more.
 """
 
 from typing import NamedTuple

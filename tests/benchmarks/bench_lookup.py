@@ -278,7 +278,7 @@ def _served(workspace: Path, workers: int = 1) -> Iterator[tuple[str, float]]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, "GRAPHINV_WORKSPACE": str(workspace)}
-    command = [sys.executable, "-m", "uvicorn", "--factory", "api.app:app_from_environment", "--port", str(port)]
+    command = [sys.executable, "-m", "uvicorn", "--factory", "api.process:app_of_process", "--port", str(port)]
     command += ["--workers", str(workers), "--timeout-worker-healthcheck", str(START_WITHIN)]
     began = time.perf_counter()
     server = subprocess.Popen([*command, "--log-level", "warning", "--no-access-log"], env=environment)

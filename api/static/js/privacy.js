@@ -2,7 +2,6 @@
 // and logs. It is kept in the tab's memory, under a number that the address may hold, and goes out in a request's body.
 
 const KEPT = "graphinv-search-";
-const LAST = "graphinv-last-search";
 const SHAPES = [/^\d{9}$/, /^\d{2}-\d{7}([A-Z0-9]{2})?$/i, /^\d{3}-\d{2}-\d{4}$/, /^\d{6}-\d{5}$/];
 
 /** Whether these words are an importer number, an EIN or an SSN. */
@@ -11,10 +10,10 @@ export function looksLikeIdentityNumber(words) {
   return SHAPES.some((shape) => shape.test(text));
 }
 
-/** Keep the words of a search for pages of this tab; returns the number that they are kept under. */
+/** Keep the words of a search for pages of this tab; returns the number that they are kept under. It is drawn by chance:
+ * in another tab the same address must not find that tab's own search. */
 export function keepWords(words) {
-  const number = Number(sessionStorage.getItem(LAST) ?? 0) + 1;
-  sessionStorage.setItem(LAST, String(number));
+  const number = crypto.getRandomValues(new Uint32Array(1))[0];
   sessionStorage.setItem(KEPT + number, words.trim());
   return number;
 }
