@@ -82,7 +82,7 @@ def find_candidates(index: LinkIndex, clues: Clues) -> list[Compared]:
     named = _named(index, clues)
     parties = index.party_at[np.array(list(named), np.int64)]
     found = index.match.match(asked_parties(asked), parties[parties >= 0])
-    matched = by_tenants(index, clues.addresses, found)
+    matched = by_tenants(index, clues.addresses, found, named)
     question = _Question(index, clues, asked, matched, named)
     told = [_Told.of(question, row) for row in _worth_telling(index, matched, named)]
     scores = _scores(question, told)

@@ -1,5 +1,6 @@
 """Of whom an address tells that many use: whoever leaves the unit out may be any of the building's tenants."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -20,9 +21,9 @@ _SAME, _UNIT_MISSING, _OTHER_UNIT = (_LEVELS.index(name) for name in ("same", "u
 _ELSE = np.array([comparison.attribute not in (Attribute.ADDRESS, Attribute.COUNTRY) for comparison in COMPARISONS])
 
 
-def by_tenants(index: LinkIndex, addresses: tuple[Address, ...], matched: Matched) -> Matched:
+def by_tenants(index: LinkIndex, addresses: tuple[Address, ...], matched: Matched, named: Collection[int]) -> Matched:
     """What was compared, an address without a unit as rare as its building has tenants; without those who have nothing
-    but a hub in common with the question.
+    but a hub in common with the question. ``named`` are nodes that it names by number or account, which stay.
 
     The match model counts who left the unit out as well, and these may be few at a mailbox shop of hundreds.
     """
@@ -37,7 +38,9 @@ def by_tenants(index: LinkIndex, addresses: tuple[Address, ...], matched: Matche
     housed = np.where(same & unitless[asked], np.maximum(users, tenants[asked]), users)
     beside = (level == _UNIT_MISSING) | (level == _OTHER_UNIT)
     hub = same & (housed >= HUB_USERS) | beside & (tenants[asked] >= HUB_USERS)
-    kept = np.flatnonzero(~hub | (matched.bits[:, _ELSE] > 0.0).any(axis=1))
+    elsewhere = (matched.bits[:, _ELSE] > 0.0).any(axis=1)
+    very = np.isin(index.match.nodes[matched.party], np.array([*named], np.int64))
+    kept = np.flatnonzero(~hub | elsewhere | very)
     return _counted_anew(index, matched, housed, kept)
 
 

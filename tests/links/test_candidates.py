@@ -29,14 +29,37 @@ BOXLESS = [
 ]  # fmt: skip
 SEIZED = BOXLESS[0]
 STREET = "50 Anchor Rd, Springfield, IL 62701"
+#: Accounts of one marketplace; those of a kind are of different parties. Goods that the last one sold were seized.
+ACCOUNTS = [
+    {"platform": "Kartly", "seller_id": f"K{at}", "display_name": name, "bank_account": f"12345678901{at}",
+     "address_line1": line, "city": "Springfield", "state": "IL", "postal_code": "62701", "country": "US"}
+    for at, (name, line) in enumerate(
+        (("Plum Lanterns", "1 Birch Rd"), ("Cinder Kettles", "2 Cherry Ln"), ("Tundra Socks", "3 Walnut Way"),
+         ("Meadow Knives", "4 Spruce Ct"), ("Orchid Scooters", "50 Anchor Rd"))
+    )
+]  # fmt: skip
+SHOP = "Orchid Scooters"
+
+
+def account(*rows: dict[str, str]) -> list[dict[str, str]]:
+    """Accounts as a question names them."""
+    return [{name: row[name] for name in ("platform", "seller_id")} for row in rows]
 
 
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The mailbox shop with those who leave their box out."""
     filed = shipment("X1", "2025-02-01", importer_number=SEIZED["importer_number"], **consignee(SEIZED))
-    seizure = {"seizure_id": "Z1", "seized_on": "2025-02-04", "shipment_id": "X1", "category": "ipr"}
-    feeds = {"importers": [DRIFT, *BOXLESS, *tenants()], "shipments": [filed], "seizures": [seizure]}
+    sold = shipment("X2", "2025-02-01", **account(ACCOUNTS[-1])[0])
+    feeds = {
+        "importers": [DRIFT, *BOXLESS, *tenants()],
+        "sellers": ACCOUNTS,
+        "shipments": [filed, sold],
+        "seizures": [
+            {"seizure_id": f"Z{at}", "seized_on": "2025-02-04", "shipment_id": f"X{at}", "category": "ipr"}
+            for at in (1, 2)
+        ],
+    }
     return told(tmp_path_factory.mktemp("crowded"), feeds)
 
 
@@ -79,6 +102,17 @@ def test_who_shares_the_name_as_well_is_found_and_the_address_weighs_by_the_buil
     address = next(reason for reason in candidate.reasons if reason.feature == "same_address")
     assert "used by 41 on record" in address.detail, "those with a box"
     assert address.weight < 11
+
+
+def test_an_account_that_the_question_names_stays_a_candidate_whatever_hub_it_is_at(
+    shop: LinkIndex, crowded: Workspace
+) -> None:
+    alone = ask(shop, crowded, sellers=account(ACCOUNTS[-1]))
+    housed = ask(shop, crowded, sellers=account(ACCOUNTS[-1]), addresses=[STREET])
+    assert [candidate.caption for candidate in housed.candidates] == [SHOP]
+    assert housed.candidates[0].score >= alone.candidates[0].score
+    assert housed.standing == alone.standing == "seized"
+    assert housed.score >= alone.score
 
 
 _GIVEN = st.fixed_dictionaries(
