@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from graphinv.links.candidates import Compared
 from graphinv.links.clues import Clues
 from graphinv.links.index import LinkIndex
-from graphinv.links.walks import Start, Walk, find_walks, is_party
+from graphinv.links.walks import Start, Walk, Walks, find_walks, is_party
 
 #: Claims of a start at a record that the party is, or may be.
 RECORDS = (None, "SAME_AS")
@@ -47,17 +47,16 @@ def _parties(index: LinkIndex, walk: Walk) -> list[int]:
 
 def by_values_alone(
     index: LinkIndex, starts: Sequence[Start], walks: Sequence[Walk], count: int, max_hops: int
-) -> tuple[Walk, ...]:
+) -> Walks:
     """By which values alone a question leads to seized parties that its record as a whole leads to already.
 
     Such a party is told once, as a record, and not by its phone again. But with what else is given the phone is worth
     no less than without.
     """
     if not any(len(walk.nodes) == 1 and walk.start.claim in RECORDS for walk in walks):
-        return ()
+        return Walks((), gave_up=False)
     told = {node for walk in walks for node in walk.nodes if not is_party(index, node)}
     known = {(walk.start.node, walk.nodes) for walk in walks}
     alone = find_walks(index, [start for start in starts if start.claim not in RECORDS], count, max_hops)
-    return tuple(
-        walk for walk in alone.walks if told.isdisjoint(walk.nodes) and (walk.start.node, walk.nodes) not in known
-    )
+    new = (walk for walk in alone.walks if told.isdisjoint(walk.nodes) and (walk.start.node, walk.nodes) not in known)
+    return Walks(tuple(new), alone.gave_up)

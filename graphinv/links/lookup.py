@@ -5,7 +5,7 @@ from there to seizures are the answer. Nothing is written anywhere.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -117,14 +117,14 @@ def _gather(index: LinkIndex, read: _Read) -> tuple[Gathered, Walks]:
         own=own,
         starts=starts,
         walks=walks.walks,
-        agreeing=agreeing,
-        itself=not_told_apart(index, read.clues, compared, own, (*walks.walks, *agreeing)),
+        agreeing=agreeing.walks,
+        itself=not_told_apart(index, read.clues, compared, own, (*walks.walks, *agreeing.walks)),
         left_out=_left_out(index, read.clues, walks),
         listed=read.listed,
         standing=_standing(index, compared, itself),
         completeness=completeness(index, read.asked.question, read.clues.useless, compared),
     )
-    return found, walks
+    return found, replace(walks, gave_up=walks.gave_up or agreeing.gave_up)
 
 
 def _answer(index: LinkIndex, read: _Read, request: LookupRequest, behind: str | None) -> _Answered:
@@ -133,7 +133,8 @@ def _answer(index: LinkIndex, read: _Read, request: LookupRequest, behind: str |
     scored = score(index, found, tuple(item.link for item in links))
     told = links[: request.paths]
     if request.max_hops != SCORED_HOPS or request.paths > SCORED:
-        walks = find_walks(index, list(found.starts), request.paths, request.max_hops)
+        shown = find_walks(index, list(found.starts), request.paths, request.max_hops)
+        walks = replace(shown, gave_up=shown.gave_up or walks.gave_up)  # the score rests on the other search
         told = [describe_walk(index, walk, read.asked) for walk in walks.walks]
     answer = PartyAnswer(
         status=_status(walks.gave_up, behind),

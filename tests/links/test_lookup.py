@@ -1,11 +1,16 @@
 """The look-up of a party that nobody has seen: links with their evidence, and what must not become one."""
 
+from dataclasses import replace
+
 import orjson
 import pytest
 
+from graphinv.links.clues import read_clues
 from graphinv.links.index import LinkIndex
-from graphinv.links.lookup import look_up
+from graphinv.links.lookup import SCORED_HOPS, look_up, starts_of
 from graphinv.links.question import LookupRequest, PartyQuestion
+from graphinv.links.rooms import Rooms
+from graphinv.links.walks import find_walks
 from graphinv.workspace import Workspace
 from tests.links.conftest import TENANTS, ask
 
@@ -193,3 +198,17 @@ def test_the_interval_holds_the_score_and_more_where_values_are_shared(index: Li
     answer = ask(index, workspace, phones=["213 555 0142"])
     low, high = answer.interval
     assert low < answer.score < high
+
+
+def test_a_scoring_search_that_gave_up_is_told_whatever_is_shown(
+    index: LinkIndex, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is room for a search of one hop, and none for that of the score."""
+    monkeypatch.setattr("graphinv.links.rooms.MAX_LABELS", 2)
+    narrow = replace(index, rooms=Rooms(len(index.graph.start)))
+    question = PartyQuestion(phones=["213 555 0142"])
+    starts = starts_of(narrow, question, read_clues(question, workspace.hash_key))
+    assert [find_walks(narrow, starts, 5, hops).gave_up for hops in (1, SCORED_HOPS)] == [False, True]
+    asked = LookupRequest(queries={"q": question}, max_hops=1)
+    assert look_up(narrow, asked, workspace.hash_key).responses["q"].status == "truncated"
+    assert look_up(index, asked, workspace.hash_key).responses["q"].status == "complete"
