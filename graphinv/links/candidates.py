@@ -76,7 +76,8 @@ class Compared:
 def find_candidates(index: LinkIndex, clues: Clues) -> list[Compared]:
     """Candidates by falling probability; hubs bring none, since their users have nothing else in common.
 
-    Of several who are different parties at most one is meant (``links.rivals``).
+    Of several who are different parties at most one is meant, but for holders of accounts that the question gives
+    (``links.rivals``).
     """
     asked = clues.asked
     named = _named(index, clues)
@@ -151,8 +152,9 @@ def _scores(question: _Question, told: list[_Told]) -> list[float]:
         return []
     match = question.index.match
     bits = match.model.prior_bits + np.array([one.bits for one in told])
-    parties = question.matched.party[[one.row for one in told]]
-    scores: list[float] = bounded(question.index, parties, [one.node for one in told], bits).round(4).tolist()
+    parties, nodes = question.matched.party[[one.row for one in told]], [one.node for one in told]
+    rivals = np.array(["same_account" not in one.features for one in told])
+    scores: list[float] = bounded(question.index, parties, nodes, bits, rivals).round(4).tolist()
     return scores
 
 

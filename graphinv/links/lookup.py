@@ -203,8 +203,8 @@ class _Lead:
 def _starts(
     index: LinkIndex, question: PartyQuestion, clues: Clues, compared: list[Compared], itself: list[Compared]
 ) -> list[Start]:
-    own = {item.node for item in itself}
     followed = [item for item in compared if item.score >= FOLLOWED]
+    own = {item.node for item in itself if item.score >= FOLLOWED}  # the others are reached by what is given
     costs = cost_of(np.array([item.score for item in followed], np.float64))
     records = [
         Start(item.node, int(cost), None if item.node in own else "SAME_AS", item.caption, item.score)

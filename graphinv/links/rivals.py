@@ -1,7 +1,8 @@
 """Candidates who cannot all be the party that is asked about: a party is one party, so their probabilities share one.
 
 Rivals are candidates whom resolution, and the match model between the two, hold for different parties. Identities of
-one entity are none, nor are two who may well be one and were not joined. Each candidate's odds were weighed as if
+one entity are none, nor are two who may well be one and were not joined, nor is who holds an account that the question
+gives: a party has several, and buys from others'. Each candidate's odds were weighed as if
 nobody else were on record. That the party is this one has the odds of this one against all its rivals and nobody,
 p = o / (1 + o + the rivals' odds), where a group that is one party counts once, by its likeliest record.
 """
@@ -19,19 +20,20 @@ _MAY_BE_ONE = 0.1
 _MOST_BITS = 40.0
 
 
-def bounded(index: LinkIndex, parties: Int32, nodes: list[int], bits: Float64) -> Float64:
+def bounded(index: LinkIndex, parties: Int32, nodes: list[int], bits: Float64, rivals: NDArray[np.bool_]) -> Float64:
     """The probabilities of candidates, by the logarithm (base 2) of the odds of each as if it were the only one; the
-    likeliest of rivals sum to at most 1."""
+    likeliest of ``rivals`` sum to at most 1, the others stand alone."""
     odds = np.exp2(np.clip(bits, -_MOST_BITS, _MOST_BITS))
-    alone: Float64 = odds / (1.0 + odds)
-    entities = [index.nodes.text("entity", node) or node for node in nodes]
+    told: Float64 = odds / (1.0 + odds)
+    rows = np.flatnonzero(rivals)
+    entities = [index.nodes.text("entity", nodes[row]) or nodes[row] for row in rows.tolist()]
     if len(set(entities)) < 2:
-        return alone
-    group = _groups(index, parties, entities)
-    best = np.zeros(len(odds))
-    np.maximum.at(best, group, odds)
-    shared: Float64 = odds / (1.0 + odds + (best.sum() - best)[group])
-    return shared
+        return told
+    group = _groups(index, parties[rows], entities)
+    best = np.zeros(len(rows))
+    np.maximum.at(best, group, odds[rows])
+    told[rows] = odds[rows] / (1.0 + odds[rows] + (best.sum() - best)[group])
+    return told
 
 
 def _groups(index: LinkIndex, parties: Int32, entities: list[str | int]) -> NDArray[np.int64]:

@@ -4,6 +4,7 @@ Anchor Mailroom's building has fifty tenants. Nine of them leave their box out, 
 seized, so that far fewer than the building's tenants share the very address.
 """
 
+from collections.abc import Iterable
 from itertools import product
 from pathlib import Path
 
@@ -12,13 +13,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphinv.links.answer import PartyAnswer
+from graphinv.links.answer import Candidate
 from graphinv.links.index import LinkIndex
 from graphinv.links.live.match import LiveMatch
-from graphinv.links.lookup import look_up
+from graphinv.links.lookup import FOLLOWED, look_up
 from graphinv.links.question import LookupRequest
 from graphinv.workspace import Workspace
-from tests.links.conftest import DRIFT, HARBOR, LUMEN, ask, consignee, importer, indexed, shipment, tenants, told
+from tests.links.conftest import (
+    BRIGHT,
+    DRIFT,
+    HARBOR,
+    LUMEN,
+    ask,
+    consignee,
+    importer,
+    indexed,
+    shipment,
+    tenants,
+    told,
+)
 
 BOXLESS = [
     importer(f"66-{6000000 + at}", f"{name} LLC", "50 Anchor Rd")
@@ -29,7 +42,7 @@ BOXLESS = [
 ]  # fmt: skip
 SEIZED = BOXLESS[0]
 STREET = "50 Anchor Rd, Springfield, IL 62701"
-#: Accounts of one marketplace; those of a kind are of different parties. Goods that the last one sold were seized.
+#: Accounts of one marketplace, each of a party of its own. Goods that the last one sold were seized.
 ACCOUNTS = [
     {"platform": "Kartly", "seller_id": f"K{at}", "display_name": name, "bank_account": f"12345678901{at}",
      "address_line1": line, "city": "Springfield", "state": "IL", "postal_code": "62701", "country": "US"}
@@ -52,7 +65,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     filed = shipment("X1", "2025-02-01", importer_number=SEIZED["importer_number"], **consignee(SEIZED))
     sold = shipment("X2", "2025-02-01", **account(ACCOUNTS[-1])[0])
     feeds = {
-        "importers": [DRIFT, *BOXLESS, *tenants()],
+        "importers": [HARBOR, LUMEN, BRIGHT, DRIFT, *BOXLESS, *tenants()],
         "sellers": ACCOUNTS,
         "shipments": [filed, sold],
         "seizures": [
@@ -123,14 +136,24 @@ _GIVEN = st.fixed_dictionaries(
         "addresses": st.lists(st.sampled_from([STREET, "9 Elm St, Springfield, IL 62701", "7 Lumen Ave"]), max_size=3),
         "emails": st.lists(st.just("sales@harborgift.example"), max_size=1),
         "importer_number": st.sampled_from(["33-2222222", "12-3456789"]),
+        "sellers": st.lists(st.sampled_from(account(*ACCOUNTS)), max_size=5),
     },
 )
 
 
-def _likeliest(index: LinkIndex, answer: PartyAnswer) -> dict[str, float]:
+def _candidates(index: LinkIndex, workspace: Workspace, question: dict[str, object]) -> tuple[Candidate, ...]:
+    request = LookupRequest.model_validate({"queries": {"k": question}, "limit": 50})
+    return look_up(index, request, workspace.hash_key).responses["k"].candidates
+
+
+def _is_named(candidate: Candidate) -> bool:
+    return any(reason.feature == "same_account" for reason in candidate.reasons)
+
+
+def _likeliest(index: LinkIndex, candidates: Iterable[Candidate]) -> dict[str, float]:
     """By entity the probability of its likeliest record."""
     best: dict[str, float] = {}
-    for candidate in answer.candidates:
+    for candidate in candidates:
         node = index.node(candidate.id)
         assert node is not None
         entity = index.nodes.text("entity", node) or candidate.id
@@ -140,11 +163,50 @@ def _likeliest(index: LinkIndex, answer: PartyAnswer) -> dict[str, float]:
 
 @given(told_of=_GIVEN)
 def test_the_probabilities_of_rivals_sum_to_one_at_most(
-    told_of: dict[str, object], index: LinkIndex, workspace: Workspace
+    told_of: dict[str, object], shop: LinkIndex, crowded: Workspace
 ) -> None:
-    request = LookupRequest.model_validate({"queries": {"k": told_of}, "limit": 50})
-    answer = look_up(index, request, workspace.hash_key).responses["k"]
-    assert sum(_likeliest(index, answer).values()) <= 1.001
+    rivals = [candidate for candidate in _candidates(shop, crowded, told_of) if not _is_named(candidate)]
+    assert sum(_likeliest(shop, rivals).values()) <= 1.001
+
+
+@given(told_of=_GIVEN, at=st.integers(0, len(ACCOUNTS) - 1))
+def test_an_account_that_is_given_takes_nothing_from_the_other_candidates(
+    told_of: dict[str, object], at: int, shop: LinkIndex, crowded: Workspace
+) -> None:
+    before = {candidate.id: candidate.score for candidate in _candidates(shop, crowded, told_of)}
+    given = told_of.get("sellers", [])
+    assert isinstance(given, list)
+    more = {**told_of, "sellers": [*given, *account(ACCOUNTS[at])]}
+    after = {candidate.id: candidate.score for candidate in _candidates(shop, crowded, more)}
+    assert all(after[key] >= score for key, score in before.items())
+
+
+def test_a_seized_account_among_several_is_as_likely_as_alone_and_followed(shop: LinkIndex, crowded: Workspace) -> None:
+    alone = ask(shop, crowded, sellers=account(ACCOUNTS[-1])).candidates[0].score
+    answer = ask(shop, crowded, sellers=account(*ACCOUNTS))
+    assert [candidate.score for candidate in answer.candidates] == [alone] * len(ACCOUNTS)
+    assert (answer.links[0].party.caption, answer.links[0].hops) == (SHOP, 0)
+
+
+def test_a_number_and_an_account_of_others_do_not_halve_each_other(shop: LinkIndex, crowded: Workspace) -> None:
+    number: dict[str, object] = {"importer_number": BRIGHT["importer_number"], "phones": [BRIGHT["phone"]]}
+    bought: dict[str, object] = {"sellers": account(ACCOUNTS[-1])}
+    told_alone = [ask(shop, crowded, **one).candidates[0] for one in (number, bought)]
+    both = ask(shop, crowded, **number, **bought).candidates
+    assert {one.caption: one.score for one in both} == {one.caption: one.score for one in told_alone}
+    assert {one.caption for one in both if one.match} == {BRIGHT["name"], SHOP}
+
+
+def test_an_account_too_unlike_the_question_to_be_followed_is_where_it_buys(
+    shop: LinkIndex, crowded: Workspace
+) -> None:
+    far: dict[str, object] = {
+        "addresses": ["1 Far Away Rd, Toronto, Canada"], "country": "CA", "bank_accounts": ["999988887777"],
+    }  # fmt: skip
+    answer = ask(shop, crowded, sellers=account(ACCOUNTS[-1]), **far)
+    assert answer.candidates[0].score < FOLLOWED
+    link = answer.links[0]
+    assert (link.party.caption, link.hops) == (SHOP, 1)
 
 
 def test_records_of_one_party_are_no_rivals(tmp_path: Path) -> None:
@@ -153,7 +215,7 @@ def test_records_of_one_party_are_no_rivals(tmp_path: Path) -> None:
     index = indexed(workspace)
     answer = ask(index, workspace, name=HARBOR["name"], phones=[HARBOR["phone"]])
     assert [candidate.match for candidate in answer.candidates[:2]] == [True, True]
-    assert len(_likeliest(index, answer)) < len(answer.candidates)
+    assert len(_likeliest(index, answer.candidates)) < len(answer.candidates)
 
 
 def test_parties_that_came_since_are_compared_as_those_of_the_epoch(index: LinkIndex) -> None:
