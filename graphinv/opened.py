@@ -175,11 +175,11 @@ class OpenedWorkspace:
         wanted = request if isinstance(request, LookupRequest) else read_request(request)
         moment = None if wanted.as_of is None else parse_as_of(wanted.as_of)
         with self.reading() as state:
-            if moment is None or self._is_now(moment, state.index):
+            if moment is None or self._past_indexes.is_now(moment, state.index):
                 return look_up(state.index, wanted, self.folder.hash_key, behind=state.behind)
         past = self.past_index(moment)
         answer = look_up(past.index, wanted, self.folder.hash_key)
-        return answer if past.made_in is None else answer.with_note(_made_note(moment, past.made_in), wanted.queries)
+        return answer if past.made_in is None else answer.with_note(past.made_note(moment), wanted.queries)
 
     def warm(self) -> ReadingAhead:
         """Do once what a first look-up would wait for: open the index, load the compiled kernels and phone tables.
@@ -214,13 +214,13 @@ class OpenedWorkspace:
         moment = None if as_of is None else parse_as_of(as_of)
         without = Without(frozenset(without_types), frozenset(without_ids))
         with self.reading() as state:
-            if moment is None or self._is_now(moment, state.index):
+            if moment is None or self._past_indexes.is_now(moment, state.index):
                 return find_paths(state.index, start, end, k, max_hops, without)
         past = self.past_index(moment)
         with self.reading() as now:
             check_known_by(moment, past.index, now.index, (start, end))
         answer = find_paths(past.index, start, end, k, max_hops, without)
-        made = () if past.made_in is None else (_made_note(moment, past.made_in),)
+        made = () if past.made_in is None else (past.made_note(moment),)
         return replace(answer, notes=(*answer.notes, *made))
 
     def network(
@@ -273,7 +273,7 @@ class OpenedWorkspace:
     def index_as_of(self, moment: datetime) -> LinkIndex:
         """The index as of a moment: the current epoch, or ``past_index``."""
         index = self.index
-        return index if self._is_now(moment, index) else self.past_index(moment).index
+        return index if self._past_indexes.is_now(moment, index) else self.past_index(moment).index
 
     def past_index(self, moment: datetime) -> "PastIndex":
         """The index of what was known by a past moment: that of a load of then which is still there, one that was made
@@ -281,21 +281,19 @@ class OpenedWorkspace:
 
         Raises InvalidInput when nothing was known by then.
         """
-        with self._lock:
-            if self._past is None:
-                from graphinv import pipeline
-                from graphinv.past import PastIndexes
-
-                self._past = PastIndexes(self.folder, pipeline.write_index_as_of)
-            past = self._past
-        found = past.index(moment)
+        found = self._past_indexes.index(moment)
         if found is None:
             raise InvalidInput(f"as_of {moment.isoformat()}: nothing was known by then; choose a later day")
         return found
 
-    def _is_now(self, moment: datetime, index: LinkIndex) -> bool:
-        """Whether an index holds nothing that became known after a moment, judgements included."""
-        return moment >= index.meta.clock and JudgementStore(self.folder).revision(moment) == index.meta.judged
+    @property
+    def _past_indexes(self) -> "PastIndexes":
+        with self._lock:
+            if self._past is None:
+                from graphinv.past import PastIndexes
+
+                self._past = PastIndexes(self.folder, _write_index_as_of)
+            return self._past
 
     def stale(self) -> bool:
         """True when records were accepted, or judgements made or withdrawn, that graph and epoch do not hold yet.
@@ -369,11 +367,10 @@ class OpenedWorkspace:
         self.close()
 
 
-def _made_note(moment: datetime, seconds: float) -> str:
-    return (
-        f"as_of: no index of what was known by {moment.date()} was there, so one was made from the records for this "
-        f"answer, in {seconds:.1f} s; further questions as of then find it"
-    )
+def _write_index_as_of(folder: Workspace, moment: datetime, into: Path) -> bool:
+    from graphinv import pipeline
+
+    return pipeline.write_index_as_of(folder, moment, into)
 
 
 def read_request(body: Mapping[str, object]) -> LookupRequest:

@@ -72,6 +72,13 @@ class PastIndex:
     index: LinkIndex
     made_in: float | None = None
 
+    def made_note(self, moment: datetime) -> str:
+        """What the question that it was made for is told of that."""
+        return (
+            f"as_of: no index of what was known by {moment.date()} was there, so one was made from the records for "
+            f"this answer, in {self.made_in or 0.0:.1f} s; further questions as of then find it"
+        )
+
 
 #: Makes the index of a moment in a folder, False when nothing was known by then.
 Make = Callable[[Workspace, datetime, Path], bool]
@@ -104,6 +111,13 @@ def _seizures(workspace: Workspace, moment: datetime, seq: int) -> tuple[int, in
     return len(said), len(said.filter(status_known_at() > pl.col(KNOWN_AT)))
 
 
+def _last_status(workspace: Workspace) -> datetime | None:
+    """When the status of every seizure on record is known; None without seizures."""
+    rows = scan_rows(workspace, "seizures", RecordStore(workspace).newest_seq())
+    last: datetime | None = rows.select(status_known_at().max()).collect().item()
+    return last
+
+
 def forget_past(workspace: Workspace) -> None:
     """Have the indexes of past days made anew."""
     shutil.rmtree(workspace.root / _FOLDER, ignore_errors=True)
@@ -118,6 +132,7 @@ class PastIndexes:
         self._make = make
         self._opened: OrderedDict[str, LinkIndex] = OrderedDict()
         self._remembered: dict[datetime, tuple[object, Known | None]] = {}
+        self._statuses: tuple[object, datetime | None] | None = None
         self._lock = threading.Lock()
         self._making = threading.Lock()
         self._waiting = threading.BoundedSemaphore(_WAITING)
@@ -136,6 +151,21 @@ class PastIndexes:
         with self._alone():
             found = self._kept(known)  # another thread or process may have made it meanwhile
             return PastIndex(found) if found is not None else self._made(known, moment)
+
+    def is_now(self, moment: datetime, index: LinkIndex) -> bool:
+        """Whether a current index holds nothing that became known after a moment: no record, no judgement, and no
+        status of a later day than its row."""
+        if moment < index.meta.clock or JudgementStore(self._workspace).revision(moment) != index.meta.judged:
+            return False
+        last = self._told_by()
+        return last is None or last <= moment
+
+    def _told_by(self) -> datetime | None:
+        """``_last_status``, read again only after something came."""
+        stamp, before = stamp_of_state(self._workspace), self._statuses
+        if before is None or stamp is None or before[0] != stamp:
+            before = self._statuses = stamp, _last_status(self._workspace)
+        return before[1]
 
     def _known(self, moment: datetime) -> Known | None:
         """``known_by``, told again from memory while no record, judgement or epoch came."""

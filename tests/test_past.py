@@ -22,6 +22,7 @@ from graphinv.resolve.judgements import Decision, JudgementStore, Verdict
 from graphinv.settings import Settings
 from graphinv.store import Store
 from graphinv.workspace import Workspace
+from tests.alerting.conftest import Story
 from tests.conftest import empty, on_running_server
 from tests.links.conftest import (
     BRIGHT,
@@ -304,3 +305,22 @@ def _until_all_wait(indexes: PastIndexes, moment: datetime) -> None:
         threading.Event().wait(0.05)
     with pytest.raises(WorkspaceBusy, match="ask again"):
         indexes.index(moment)
+
+
+def test_a_status_of_a_later_day_than_every_row_is_not_known_before_that_day(
+    records: Workspace, tmp_path: Path
+) -> None:
+    """The newest record is of May, the release of June: between them the goods were held."""
+    released = {
+        "seizure_id": "Z5", "seized_on": "2025-02-07", "shipment_id": "X78", "category": "ipr", "status": "released",
+        "status_on": "2025-06-01",
+    }  # fmt: skip
+    Story(records, tmp_path).load(seizures=[released])
+    before, after = parse_as_of("2025-05-31"), parse_as_of("2025-06-01")
+    with open_workspace(settings=Settings(workspace=records.root)) as opened:
+        assert opened.index.meta.clock < before
+        assert opened.index_as_of(after) is opened.index
+        held, free = (opened.lookup(_request(day.date().isoformat())) for day in (before, after))
+    told = [answer.responses["who got its goods back"].standing for answer in (held, free)]
+    assert told == ["seized", "unknown"]
+    assert [_made(answer) for answer in (held, free)] == [True, False]
