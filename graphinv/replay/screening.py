@@ -33,7 +33,7 @@ from graphinv.records import FEEDS
 from graphinv.replay.known import Arriving
 from graphinv.resolve.identities import PreparedRecords, identify, registry_of
 from graphinv.resolve.model import MATCH
-from graphinv.resolve.statuses import status_known_at
+from graphinv.resolve.statuses import as_they_stood, status_known_at
 from graphinv.resolving import Onward
 from graphinv.workspace import Workspace
 
@@ -194,14 +194,19 @@ def _examined(arriving: Arriving) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(shipment_id, outcome_known_at, selection, violation) of all that is examined some day; and (shipment_id,
     withdrawn_at) of those among them that are no outcomes any more since their goods were released."""
     newest = known_by(arriving.records, datetime.max.replace(tzinfo=UTC))
-    held = newest.seizures.with_columns(status_known_at().alias("withdrawn_at"))
-    released_later = (pl.col("status") == "released") & (pl.col("withdrawn_at") > pl.col("known_at"))
-    at_first = held.with_columns(status=pl.when(released_later).then(pl.lit("seized")).otherwise("status"))
-    found = outcomes(replace(newest, seizures=at_first))
-    final = outcomes(newest)
-    gone = found.join(final, on="shipment_id", how="anti").select("shipment_id").join(held, on="shipment_id")
+    held = _held(arriving.records.seizures)
+    found = outcomes(replace(newest, seizures=held))
+    gone = found.join(outcomes(newest), on="shipment_id", how="anti").select("shipment_id")
+    ended = newest.seizures.select("record_id", status_known_at().alias("withdrawn_at"))
+    gone = gone.join(held.select("shipment_id", "record_id"), on="shipment_id").join(ended, on="record_id")
     withdrawn = gone.group_by("shipment_id").agg(pl.col("withdrawn_at").max())
     return found.rename({"known_at": "outcome_known_at"}), withdrawn
+
+
+def _held(seizures: pl.DataFrame) -> pl.DataFrame:
+    """Of rows in every version the first one, for each seizure and shipment, by which the goods were held."""
+    told = as_they_stood(seizures, pl.col("known_at")).filter(pl.col("status") != "released")
+    return told.sort("known_at", "content").unique(["record_id", "shipment_id"], keep="first", maintain_order=True)
 
 
 def _named(added: Additions, shipments: pl.DataFrame) -> list[set[str]]:

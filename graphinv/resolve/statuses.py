@@ -21,8 +21,8 @@ def status_known_at() -> pl.Expr:
     return pl.when(pl.col("status_on") > pl.col("known_at").dt.date()).then(end).otherwise("known_at")
 
 
-def as_they_stood(seizures: pl.DataFrame, moment: datetime) -> pl.DataFrame:
-    """Prepared seizures with the status that was known by a moment."""
+def as_they_stood(seizures: pl.DataFrame, moment: datetime | pl.Expr) -> pl.DataFrame:
+    """Prepared seizures with the status that was known by a moment, or by one of each row's own."""
     told = status_known_at() <= moment
     return seizures.with_columns(
         status=pl.when(told).then("status").otherwise(pl.lit(_SEIZED)), status_on=pl.when(told).then("status_on")

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from graphinv.cli import app
 from graphinv.errors import InvalidInput
 from graphinv.opened import OpenedWorkspace
 from graphinv.replay.known import read_folder
-from graphinv.replay.screening import _between_events, _Course
+from graphinv.replay.screening import _between_events, _Course, _examined
 from graphinv.screening import screen_arrivals
 from graphinv.settings import Settings
 
@@ -131,6 +132,22 @@ def test_a_release_becomes_known_on_its_own_day(tmp_path: Path) -> None:
     assert scores["B1"]["top_seizure"] == ""
     assert story(tmp_path / "told anew", [OLD, early, NEW], [SEIZED, released]) == scores
     assert scores["B0"] == story(tmp_path / "then", [OLD, early])["B0"]
+
+
+@pytest.mark.parametrize("told_anew", [False, True])
+def test_released_goods_are_an_outcome_from_their_seizure_until_their_release(told_anew: bool, tmp_path: Path) -> None:
+    """Whether one row tells both, or the release has a row and a moment of its own."""
+    released = {**SEIZED, "status": "released", "status_on": "2024-04-20"}
+    rows = [SEIZED, {**released, "known_at": "2024-04-20T12:00:00Z"}] if told_anew else [released]
+    write(tmp_path / "feeds" / "shipments.csv", [OLD])
+    write(tmp_path / "feeds" / "seizures.csv", rows)
+    with OpenedWorkspace(Settings(workspace=tmp_path / "w")) as opened:
+        found, withdrawn = _examined(read_folder(opened.folder, tmp_path / "feeds", tmp_path / "scratch"))
+    end = time(12) if told_anew else time.max
+    assert found.select("shipment_id", "violation", "outcome_known_at").rows() == [
+        ("A1", True, datetime.combine(date(2024, 3, 20), time.max, UTC))
+    ]
+    assert withdrawn.rows() == [("A1", datetime.combine(date(2024, 4, 20), end, UTC))]
 
 
 def test_of_seized_goods_the_consignee_stands_as_seized_and_the_shipper_does_not(tmp_path: Path) -> None:
