@@ -155,7 +155,7 @@ def _score_all(
 def _scored(index: LinkIndex, found: Gathered) -> tuple[float, str]:
     if index.scoring.model is not None:
         return score_and_band(index, found)
-    answered = score(index, found, tuple(describe_walk(index, walk, NOBODY).link for walk in found.walks))
+    answered = score(index, found, tuple(describe_walk(index, walk, NOBODY).link for walk in found.paths))
     return answered.score, answered.band
 
 

@@ -58,6 +58,11 @@ class Gathered:
     completeness: Completeness
 
     @property
+    def paths(self) -> tuple[Walk, ...]:
+        """All that claims of ties are made of: ``walks``, then ``agreeing``."""
+        return (*self.walks, *self.agreeing)
+
+    @property
     def tier(self) -> str:
         """How much was declared."""
         return self.completeness.tier
@@ -84,7 +89,7 @@ class Features:
 
 def features(index: LinkIndex, found: Gathered) -> Features:
     """The claims about a party. Raises nothing: what was not given claims nothing."""
-    values = tie_values(index, (*found.walks, *found.agreeing), found.itself)
+    values = tie_values(index, found.paths, found.itself)
     values[_AT["near_seizures"]] = doublings(min(_nearness(index, found), 1.0))
     values[_AT["paths_through_hubs"]] = min(log1p(found.left_out.paths) / log1p(_MANY_HUB_PATHS), 1.0)
     values[_AT["watchlist_likeness"]] = max((hit.score for hit in found.listed if hit.in_force), default=0.0)
@@ -111,14 +116,13 @@ def tie_values(index: LinkIndex, walks: Iterable[Walk], itself: frozenset[int]) 
     others: list[Walk] = []
     own = 0.0
     for walk in walks:
-        at_itself = is_itself(index, walk, itself)
-        if at_itself or walk.hops == 0:
+        if says_itself(index, walk, itself):
             own = max(own, walk.strength)
-        if not at_itself:
+        if not is_itself(index, walk, itself):
             others.append(walk)
             at = _AT[tie_of(index, walk)]
             values[at] = max(values[at], walk.strength)
-    strengths = _one_a_seizure(index, others)
+    strengths = [walk.strength for walk in one_a_seizure(index, others)]
     values[_AT["own_seizure"]] = own
     values[_AT["some_link"]] = doublings(max([own, *strengths]))
     if strengths:
@@ -127,13 +131,18 @@ def tie_values(index: LinkIndex, walks: Iterable[Walk], itself: frozenset[int]) 
     return values
 
 
-def _one_a_seizure(index: LinkIndex, walks: list[Walk]) -> list[float]:
-    """What the surest path to each seizure is worth, strongest first: another way to the same one is no other."""
+def says_itself(index: LinkIndex, walk: Walk, itself: frozenset[int]) -> bool:
+    """Whether a path makes the claim that the party's own goods were seized."""
+    return walk.hops == 0 or is_itself(index, walk, itself)
+
+
+def one_a_seizure(index: LinkIndex, walks: Sequence[Walk]) -> list[Walk]:
+    """The surest path to each seizure, strongest first: another way to the same one is no other."""
     if len(walks) < 2:
-        return [walk.strength for walk in walks]
-    surest: dict[str | None, float] = {}
+        return list(walks)
+    surest: dict[str | None, Walk] = {}
     for walk in sorted(walks, key=lambda one: -one.strength):
-        surest.setdefault(seizure_of(index, walk), walk.strength)
+        surest.setdefault(seizure_of(index, walk), walk)
     return list(surest.values())
 
 

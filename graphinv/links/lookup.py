@@ -129,9 +129,9 @@ def _gather(index: LinkIndex, read: _Read) -> tuple[Gathered, Walks]:
 
 def _answer(index: LinkIndex, read: _Read, request: LookupRequest, behind: str | None) -> _Answered:
     found, walks = _gather(index, read)
-    links = [describe_walk(index, walk, read.asked) for walk in walks.walks]
+    links = [describe_walk(index, walk, read.asked) for walk in found.paths]
     scored = score(index, found, tuple(item.link for item in links))
-    told = links[: request.paths]
+    told = links[: len(found.walks)][: request.paths]
     if request.max_hops != SCORED_HOPS or request.paths > SCORED:
         shown = find_walks(index, list(found.starts), request.paths, request.max_hops)
         walks = replace(shown, gave_up=shown.gave_up or walks.gave_up)  # the score rests on the other search

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphinv.links.answer import Link, LowersMost, Term
-from graphinv.links.features import Features, Gathered, Seen, features, tie_of, tie_values
+from graphinv.links.features import Features, Gathered, Seen, features, one_a_seizure, says_itself, tie_of, tie_values
 from graphinv.links.index import LinkIndex
 from graphinv.links.itself import RECORDS as RECORD_STARTS
 from graphinv.links.itself import is_itself
@@ -47,10 +47,11 @@ class Scored:
 
 
 def score(index: LinkIndex, found: Gathered, links: tuple[Link, ...]) -> Scored:
-    """Score what a look-up gathered; ``links`` tell its walks, in the same order."""
+    """Score what a look-up gathered; ``links`` tell its paths, in the same order."""
     model = index.scoring.model
     if model is None:
-        return _by_strengths(joint_score(links, one_name(tuple(found.listed)), found.left_out, found.standing))
+        told = links[: len(found.walks)]
+        return _by_strengths(joint_score(told, one_name(tuple(found.listed)), found.left_out, found.standing))
     claims = features(index, found)
     log_odds = float(model.log_odds(claims.values))
     curve = model.curve(found.tier)
@@ -65,7 +66,7 @@ def score(index: LinkIndex, found: Gathered, links: tuple[Link, ...]) -> Scored:
         ),
         calibrated=model.calibrated,
         band=_band(index, model, claims, found, probability),
-        terms=_terms(model, claims, found, links, probability),
+        terms=_terms(index, model, claims, found, links, probability),
         lowers_most=_lowers_most(index, model, claims, found, links, probability),
     )
 
@@ -121,12 +122,17 @@ _COMMON_RECORDS = ("filer", "port", "goods", "chapter", "origin", "platform", "d
 
 
 def _terms(
-    model: ScoreModel, claims: Features, found: Gathered, links: tuple[Link, ...], probability: float
+    index: LinkIndex,
+    model: ScoreModel,
+    claims: Features,
+    found: Gathered,
+    links: tuple[Link, ...],
+    probability: float,
 ) -> tuple[Term, ...]:
     """What is assumed of anybody, every claim, most telling first, and what calibration made of their sum."""
     added = claims.values * np.array(model.weights)
     told = [
-        Term(NAMES[at], round(float(added[at]), 3), _detail(NAMES[at], claims, found, links))
+        Term(NAMES[at], round(float(added[at]), 3), _detail(index, NAMES[at], claims, found, links))
         for at in np.argsort(-np.abs(added), kind="stable")
         if abs(added[at]) >= _WORTH_TELLING
     ]
@@ -136,18 +142,11 @@ def _terms(
     return (base, *told, Term("calibration", round(rest, 3), curve))
 
 
-def _detail(name: str, claims: Features, found: Gathered, links: tuple[Link, ...]) -> str:
+def _detail(index: LinkIndex, name: str, claims: Features, found: Gathered, links: tuple[Link, ...]) -> str:
     if name in claims.seen:
         return record_sentence(claims.seen[name])
-    own, others = _of_itself_and_others(found, links)
-    if name == "own_seizure" and own:
-        return own[0].sentence
-    if name == "further_links" and (further := _one_a_seizure(others)[1:]):
-        return f"{len(further)} more: {'; '.join(link.sentence for link in further)}"
-    if name == "some_link":
-        return links[0].sentence
-    if name == "best_link" and others:
-        return others[0].sentence
+    if name in _TOLD_BY_PATHS:
+        return _told_by_paths(index, name, found, links)
     if name == "paths_through_hubs":
         return f"{found.left_out.paths} seized parties use the busy values {', '.join(found.left_out.hubs)}"
     if name == "watchlist_likeness":
@@ -155,19 +154,23 @@ def _detail(name: str, claims: Features, found: Gathered, links: tuple[Link, ...
     return _SAYS[name]
 
 
-def _one_a_seizure(links: list[Link]) -> list[Link]:
-    """The surest link to each seizure; ``links`` are strongest first."""
-    surest: dict[str, Link] = {}
-    for link in links:
-        surest.setdefault(link.seizure.id, link)
-    return list(surest.values())
+#: Claims of ties that quote the paths which make them.
+_TOLD_BY_PATHS = ("own_seizure", "best_link", "some_link", "further_links")
 
 
-def _of_itself_and_others(found: Gathered, links: tuple[Link, ...]) -> tuple[list[Link], list[Link]]:
-    """Links that say the party is a seized one, and links that join it to others."""
-    told = list(zip(links, found.walks, strict=True))
-    own = [link for link, walk in told if walk.nodes[-1] in found.itself or not walk.hops]
-    return own, [link for link in links if link not in own]
+def _told_by_paths(index: LinkIndex, name: str, found: Gathered, links: tuple[Link, ...]) -> str:
+    """The sentences of the very paths that ``tie_values`` made the claim of."""
+    sentences = {id(walk): link.sentence for walk, link in zip(found.paths, links, strict=True)}
+    if name == "further_links":
+        others = [walk for walk in found.paths if not is_itself(index, walk, found.itself)]
+        further = one_a_seizure(index, others)[1:]
+        return f"{len(further)} more: {'; '.join(sentences[id(walk)] for walk in further)}"
+    by_claim = {
+        "own_seizure": [walk for walk in found.paths if says_itself(index, walk, found.itself)],
+        "best_link": [walk for walk in found.paths if not is_itself(index, walk, found.itself)],
+        "some_link": found.paths,
+    }
+    return sentences[id(max(by_claim[name], key=lambda walk: walk.strength))]
 
 
 def record_sentence(seen: Seen) -> str:
@@ -212,7 +215,7 @@ class _Change:
 
 def _changes(index: LinkIndex, claims: Features, found: Gathered, links: tuple[Link, ...]) -> Iterator[_Change]:
     """Without each seizure, however many paths lead to it; each value given, whatever it leads to; each record."""
-    every = (*found.walks, *found.agreeing)
+    every = found.paths
     seizures: list[object] = [seizure_of(index, walk) for walk in every]
     given: list[object] = [
         None if walk.start.claim in RECORD_STARTS else (walk.start.claim, walk.start.value) for walk in every
@@ -221,14 +224,14 @@ def _changes(index: LinkIndex, claims: Features, found: Gathered, links: tuple[L
         for reasons in (seizures, given):
             if reasons[at] is not None and reasons.index(reasons[at]) == at:
                 left = [other for other, reason in zip(every, reasons, strict=True) if reason != reasons[at]]
-                detail = f"if this did not hold: {links[at].sentence}"
-                yield _Change(_held_by(index, walk, found), detail, _with_paths(index, claims, left, found))
+                gone = [link for link, reason in zip(links, reasons, strict=True) if reason == reasons[at]]
+                yield _Change(_held_by(index, walk, found), _if_not(gone), _with_paths(index, claims, left, found))
     for name in (*RECORDS, "watchlist_likeness", "number_of_another", "near_seizures"):
         at = NAMES.index(name)
         if claims.values[at] > 0.0:
             values = claims.values.copy()
             values[at] = 0.0
-            yield _Change(name, f"if this said nothing: {_detail(name, claims, found, links)}", values)
+            yield _Change(name, f"if this said nothing: {_detail(index, name, claims, found, links)}", values)
 
 
 def _without_any(index: LinkIndex, claims: Features, found: Gathered, links: tuple[Link, ...]) -> Iterator[_Change]:
@@ -236,12 +239,17 @@ def _without_any(index: LinkIndex, claims: Features, found: Gathered, links: tup
     if found.walks:
         values = _with_paths(index, claims, [], found)
         values[NAMES.index("near_seizures")] = 0.0
-        detail = f"if none of this held: {'; '.join(link.sentence for link in links)}"
-        yield _Change(_held_by(index, found.walks[0], found), detail, values)
+        yield _Change(_held_by(index, found.walks[0], found), _if_not(links), values)
+
+
+def _if_not(links: Sequence[Link]) -> str:
+    """What falls away, every path of it."""
+    told = list(dict.fromkeys(link.sentence for link in links))
+    return f"{'if this did not hold' if len(told) == 1 else 'if none of this held'}: {'; '.join(told)}"
 
 
 def _held_by(index: LinkIndex, walk: Walk, found: Gathered) -> str:
-    return "own_seizure" if not walk.hops or is_itself(index, walk, found.itself) else tie_of(index, walk)
+    return "own_seizure" if says_itself(index, walk, found.itself) else tie_of(index, walk)
 
 
 def _with_paths(index: LinkIndex, claims: Features, walks: Sequence[Walk], found: Gathered) -> Floats:

@@ -1,16 +1,22 @@
 """The score of an answer: its terms add up, one change lowers it most, and hubs lift nobody to the top."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import log
 
 import pytest
 
-from graphinv.links.answer import PartyAnswer
+from graphinv.links.answer import Link, PartyAnswer
 from graphinv.links.closeness import closeness
+from graphinv.links.describe import describe_walk
 from graphinv.links.index import LinkIndex
+from graphinv.links.lookup import gather_all
+from graphinv.links.question import PartyQuestion
+from graphinv.links.score import score
 from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES
 from graphinv.links.score_model import POOLED, Band, Curve, Learned, ScoreModel
 from graphinv.links.scoring import Scoring, scoring
+from graphinv.links.walks import Walk
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import identify
 from graphinv.workspace import Workspace
@@ -35,6 +41,10 @@ def model(**weights: float) -> ScoreModel:
 def by(index: LinkIndex, learned: ScoreModel) -> LinkIndex:
     """The same index, scored by a model."""
     return replace(index, scoring=Scoring(closeness=closeness(index.graph), model=learned))
+
+
+def _told(index: LinkIndex, walks: Sequence[Walk]) -> tuple[Link, ...]:
+    return tuple(describe_walk(index, walk).link for walk in walks)
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +80,8 @@ def test_the_one_change_takes_a_seizure_away_with_all_that_leads_to_it(index: Li
     assert {link.seizure.id for link in twice.links} == {"seizure:Z1"}
     assert twice.lowers_most is not None
     assert twice.lowers_most.score == pytest.approx(ask(by(index, alone), workspace, name="Quill").score, abs=0.01)
+    assert len(twice.links) > 1
+    assert all(link.sentence in twice.lowers_most.detail for link in twice.links)
 
 
 def test_where_no_seizure_alone_holds_the_score_all_together_do(index: LinkIndex, workspace: Workspace) -> None:
@@ -90,6 +102,33 @@ def test_further_links_count_no_seizure_twice(index: LinkIndex, workspace: Works
     box = ["50 Anchor Road PMB 7, Springfield, IL 62701"]
     other = ask(by(index, model()), workspace, phones=["213 555 0142"], addresses=box, name="Quill")
     assert next(term.detail for term in other.terms if term.claim == "further_links").startswith("1 more: Quill ")
+
+
+def test_a_near_phone_of_a_party_of_the_same_name_is_told_as_the_link_that_it_is(
+    index: LinkIndex, workspace: Workspace
+) -> None:
+    """It may be that party, but a number one digit off is no value of its own: it counts as a tie to another."""
+    asked = PartyQuestion(name="Harbor Gift Inc", phones=["213 555 0143"])
+    found = gather_all(index, {"q": asked}, workspace.hash_key)["q"]
+    apart = gather_all(index, {"q": PartyQuestion(phones=["213 555 0143"])}, workspace.hash_key)["q"]
+    near = next(walk for walk in apart.walks if walk.start.claim == "NEAR_PHONE")
+    assert near.nodes[-1] in found.itself
+    answer = score(by(index, model()), replace(found, walks=(near,), agreeing=()), _told(index, [near]))
+    told = {term.claim: term.detail for term in answer.terms}
+    assert told["best_link"] == told["some_link"] == _told(index, [near])[0].sentence
+    assert "own_seizure" not in told
+
+
+def test_further_links_by_a_value_alone_are_quoted_too(index: LinkIndex, workspace: Workspace) -> None:
+    box = "50 Anchor Road PMB 7, Springfield, IL 62701"
+    asked = PartyQuestion(name="Quill", phones=["213 555 0142"], addresses=[box])
+    found = gather_all(index, {"q": asked}, workspace.hash_key)["q"]
+    assert len(found.walks) > 1
+    links = _told(index, found.walks)
+    alone = replace(found, walks=found.walks[:1], agreeing=found.walks[1:])
+    terms = score(by(index, model()), alone, links).terms
+    assert terms == score(by(index, model()), found, links).terms
+    assert links[1].sentence in next(term.detail for term in terms if term.claim == "further_links")
 
 
 def test_a_model_that_was_calibrated_says_so_and_an_answer_names_it(
