@@ -16,6 +16,7 @@ from graphinv.normalise.identifiers import (
     ein_hash,
     normalize_bank_account,
     normalize_importer_number,
+    normalize_tax_id,
 )
 from graphinv.normalise.mids import parse_mid
 from graphinv.normalise.names import Name, normalize_name
@@ -83,7 +84,6 @@ def read_clues(question: PartyQuestion, hash_key: bytes) -> Clues:
     number = normalize_importer_number(question.importer_number, hash_key) if question.importer_number else None
     name = normalize_name(question.name) if question.name else None
     shippers = tuple(map(normalize_name, question.shippers))
-    numbers = _number_keys(question, hash_key)
     values: dict[str, list[Clue | None]] = {
         "phones": [_phone(text, country) for text in question.phones],
         "emails": [_email(text) for text in question.emails],
@@ -101,7 +101,7 @@ def read_clues(question: PartyQuestion, hash_key: bytes) -> Clues:
     ]
     read: dict[str, Sequence[object]] = {
         "name": [name], "importer_number": [number], "addresses": addresses, "shippers": shippers,
-        **values, **_read_besides(question, numbers),
+        **values, **_read_besides(question, hash_key),
     }  # fmt: skip
     unusable, useless = _unusable(question, read)
     return Clues(
@@ -109,7 +109,7 @@ def read_clues(question: PartyQuestion, hash_key: bytes) -> Clues:
         country=country or next((address.country for address in addresses if address and address.country), None),
         addresses=tuple(address for address in addresses if address is not None),
         number=number,
-        numbers=numbers,
+        numbers=_number_keys(question, hash_key),
         values=tuple(dict.fromkeys(clue for clue in found if clue is not None)),
         sellers=tuple(_seller(item.platform, item.seller_id) for item in question.sellers),
         shippers=tuple(filter(None, shippers)),
@@ -215,14 +215,14 @@ def _number_keys(question: PartyQuestion, hash_key: bytes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in keys if key))
 
 
-def _read_besides(question: PartyQuestion, numbers: tuple[str, ...]) -> dict[str, list[object]]:
+def _read_besides(question: PartyQuestion, hash_key: bytes) -> dict[str, list[object]]:
     """What is read of the fields that name no value by themselves, by text; None where that is nothing."""
     return {
         "country": [normalize_country(question.country)],
         "origin_country": [normalize_country(question.origin_country)],
         "port_code": [normalize_port(question.port_code)],
         "hts": [hts6(text) for text in question.hts],
-        "tax_ids": [numbers or None] * len(question.tax_ids),
+        "tax_ids": [normalize_tax_id(text, hash_key) for text in question.tax_ids],
         "listing_urls": [normalize_website(text) for text in question.listing_urls],
     }
 

@@ -138,6 +138,9 @@ _NOTHING = {
 }  # fmt: skip
 
 
+_NO_TAX_ID = "tax_ids: nothing usable in what was given"
+
+
 def test_what_cannot_be_read_counts_as_not_given(index: LinkIndex, workspace: Workspace) -> None:
     plain = ask(index, workspace, name="Otter Harvest LLC")
     garbage = ask(index, workspace, name="Otter Harvest LLC", **_NOTHING)
@@ -150,6 +153,23 @@ def test_one_readable_value_of_several_makes_the_field_given(index: LinkIndex, w
     answer = ask(index, workspace, name="A", addresses=[".", "1 B St"], phones=["abc", "213 555 0199", " "])
     assert answer.completeness.tier == "advance_data"
     assert {note.split(":")[0] for note in answer.notes} == {"addresses", "phones"}
+
+
+@pytest.mark.parametrize(
+    ("tax_ids", "is_noted", "is_given"),
+    [
+        (["n/a"], True, False),
+        (["n/a", "98-7654329"], True, True),
+        (["98-7654329", " "], False, True),
+        (["98-7654329"], False, True),
+    ],
+)
+def test_each_tax_id_is_read_by_itself_whatever_importer_number_is_beside_it(
+    index: LinkIndex, workspace: Workspace, tax_ids: list[str], is_noted: bool, is_given: bool
+) -> None:
+    answer = ask(index, workspace, name="Otter Harvest LLC", importer_number="12-3456789", tax_ids=tax_ids)
+    assert [note for note in answer.notes if note.startswith("tax_ids:")] == [_NO_TAX_ID] * is_noted
+    assert ("tax_ids" in answer.completeness.given) == is_given
 
 
 def test_a_national_phone_is_read_by_the_country_that_was_given(index: LinkIndex, workspace: Workspace) -> None:
