@@ -19,6 +19,8 @@ from graphinv.resolve.identities import importer_uid
 
 #: With more values near it than this, a value stands in a row of them.
 _MOST_NEAR = 5
+#: Mailboxes and pages of one domain that are looked at: a service has many parties among them.
+_MOST_SITES = 250
 #: Digits of an importer number before its suffix.
 _EIN_DIGITS = 9
 
@@ -68,14 +70,25 @@ def _like_domains(index: LinkIndex, clue: Clue) -> Iterator[Hint]:
     """Other mailboxes and pages of that very domain, and domains that look like it. Where many parties are, it is a
     service that anybody uses."""
     domain = clue.key.rpartition("@")[2] if clue.field == "emails" else clue.key.partition("/")[0]
-    near, own = like_domain(index.traces.domains, domain), index.node(clue.uid)
-    if len(near) >= HUB_USERS:
-        return
-    others = {node: domain_of(index.nodes.text("uid", node) or "") for node in near.tolist() if node != own}
+    near, own = like_domain(index.traces.domains, domain)[:_MOST_SITES].tolist(), index.node(clue.uid)
+    parties = _parties_by_site(index, near)
+    others = {node: domain_of(index.nodes.text("uid", node) or "") for node in parties if node != own}
     for claim, of_it in (("SAME_DOMAIN", True), ("LIKE_DOMAIN", False)):
         nodes = [node for node, held in others.items() if (held == domain) == of_it]
-        users = len({party for node in nodes for party in _parties(index, node)}) + 1
+        users = len(set().union(*(parties[node] for node in nodes))) + 1
         yield from (Hint(node, claim, domain, users) for node in nodes)
+
+
+def _parties_by_site(index: LinkIndex, sites: Sequence[int]) -> dict[int, set[str]]:
+    """The parties at each mailbox and page; nothing where they are many. One party may well have dozens."""
+    told: dict[int, set[str]] = {}
+    everybody: set[str] = set()
+    for node in sites:
+        told[node] = set(_parties(index, node))
+        everybody |= told[node]
+        if len(everybody) >= HUB_USERS:
+            return {}
+    return told
 
 
 def _parties(index: LinkIndex, node: int) -> Iterator[str]:

@@ -263,6 +263,20 @@ def test_a_domain_of_many_parties_is_a_service_and_no_hint(tmp_path: Path) -> No
     assert not ask(index, crowded, emails=["desk@postalhut.example"]).links
 
 
+@pytest.mark.parametrize("email", ["desk@lotusring.example", "desk@lotusrimg.example"])
+def test_a_ring_with_many_mailboxes_at_its_own_domain_is_no_service(email: str, tmp_path: Path) -> None:
+    parcels = [
+        shipment(f"X{at}", "2025-03-01", importer_number=HARBOR["importer_number"],
+                 **consignee({**HARBOR, "email": f"desk{at}@lotusring.example"}))
+        for at in range(40)
+    ]  # fmt: skip
+    seizure = {"seizure_id": "Z1", "seized_on": "2025-03-04", "shipment_id": "X1", "category": "ipr"}
+    ring = told(tmp_path, {"importers": [HARBOR], "shipments": parcels, "seizures": [seizure]})
+    link = ask(indexed(ring), ring, emails=[email]).links[0]
+    assert link.party.caption == HARBOR["name"]
+    assert link.evidence[0].shared_by == 2
+
+
 def test_a_hint_too_weak_for_a_link_is_told_in_a_note(tmp_path: Path) -> None:
     """Four firms filed what the seized one did, years ago: hardly a link, and yet the combination is rare."""
     firms = [importer(f"66-{1000000 + at}", f"Firm {at} LLC", f"{at + 1} Birch Rd") for at in range(5)]
