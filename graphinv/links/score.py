@@ -161,13 +161,13 @@ _TOLD_BY_PATHS = ("own_seizure", "best_link", "some_link", "further_links")
 def _told_by_paths(index: LinkIndex, name: str, found: Gathered, links: tuple[Link, ...]) -> str:
     """The sentences of the very paths that ``tie_values`` made the claim of."""
     sentences = {id(walk): link.sentence for walk, link in zip(found.paths, links, strict=True)}
+    others = [walk for walk in found.paths if not is_itself(index, walk, found.itself)]
     if name == "further_links":
-        others = [walk for walk in found.paths if not is_itself(index, walk, found.itself)]
         further = one_a_seizure(index, others)[1:]
         return f"{len(further)} more: {'; '.join(sentences[id(walk)] for walk in further)}"
     by_claim = {
         "own_seizure": [walk for walk in found.paths if says_itself(index, walk, found.itself)],
-        "best_link": [walk for walk in found.paths if not is_itself(index, walk, found.itself)],
+        "best_link": others,
         "some_link": found.paths,
     }
     return sentences[id(max(by_claim[name], key=lambda walk: walk.strength))]
