@@ -11,7 +11,6 @@ and ours beside it, are wall-clock; where no Neo4j can be started, it says so. N
 """
 
 import argparse
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -30,6 +29,7 @@ from graphinv.links.live.graph import LiveGraph
 from graphinv.links.live.snapshot import Snapshot
 from graphinv.links.walks import WEAKEST, Start, best_evidence, find_walks
 from tests import neo4j_server
+from tests.benchmarks.bounds import end_with
 from tests.benchmarks.linking.neo4j_rival import Neo4jRival
 from tests.benchmarks.linking.rivals import Edges, cpu_seconds, rivals
 from tests.benchmarks.linking.world import Source, Stream, stream_in
@@ -72,9 +72,7 @@ def main() -> None:
         compared = replace(graph, nodes=graph.nodes.select("uid"), edges=graph.edges.clear())
         del graph
         held += _updates(stream, compared) if arguments.only != "passes" else []
-    for line, fits in held:
-        print(f"{'held  ' if fits else 'MISSED'} {line}")
-    sys.exit(not all(fits for _, fits in held))
+    end_with(held)
 
 
 def _passes(graph: EvidenceGraph) -> list[tuple[str, bool]]:

@@ -21,6 +21,7 @@ from pathlib import Path
 import polars as pl
 
 from graphinv.worlds import write_world
+from tests.benchmarks.bounds import end_with
 from tests.benchmarks.indexed import index_records, model_of, recorded
 
 #: By how much memory may grow from the first quarter of the time to the last, and how much it may be at all.
@@ -69,9 +70,7 @@ def main() -> None:
         f"at most {MOST_MIB:,.0f} MiB": max(run.mib) <= MOST_MIB,
         "every row has its score, or was refused": read == asked.rows and told == screened == read - refused,
     }
-    for line, fits in held.items():
-        print(f"{'held  ' if fits else 'MISSED'} {line}")
-    sys.exit(not all(held.values()))
+    end_with(held.items())
 
 
 def _indexed(folder: Path, size: str) -> Path:
