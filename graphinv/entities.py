@@ -18,6 +18,7 @@ from graphinv import schema
 from graphinv.errors import InvalidInput, NotFound
 from graphinv.links.describe import edge_id
 from graphinv.schema import LABEL_OF_PREFIX
+from graphinv.seized_then import seizures_then
 from graphinv.store import Store
 
 #: What an answer as of a past moment shows as it is now.
@@ -302,6 +303,7 @@ def _node_with_kinds(
     when = " WHERE r.known_at <= $as_of" if as_of else ""
     counts = [f"COUNT {{ {touch.pattern('()')}{when} }} AS k{at}" for at, touch in enumerate(touches)]
     known = "(m.known_at IS NULL OR m.known_at <= $as_of)" if as_of else "true"
+    counts.append(f"{seizures_then(label or '', 'n') if as_of else '0'} AS seized")
     cypher = f"MATCH (n:{label} {{uid: $uid}})\nWITH n, n AS m\nWHERE {known}\nRETURN "
     asked = {"uid": uid, "as_of": moment_text(as_of)}
     rows = store.read(cypher + ",\n       ".join(["n", SUMMARY, *counts]), asked).dicts() if label else []
@@ -311,12 +313,11 @@ def _node_with_kinds(
         by_then = " that was known by then" if as_of else ""
         raise NotFound(f"there is no node of that id{by_then}; {SEARCH_WAYS}")
     node = read_summary(rows[0])
-    return (node if as_of is None else as_known(node, kinds)), dict(rows[0]["n"].properties), kinds
+    return (node if as_of is None else _as_known(node, rows[0]["seized"])), dict(rows[0]["n"].properties), kinds
 
 
-def as_known(node: Summary, kinds: Iterable[Kind]) -> Summary:
-    """The node with the standing that can be told of a past day: "seized", where a seizure was known by then."""
-    seized = any(kind.type == "SEIZED_FROM" and kind.direction == "in" for kind in kinds)
+def _as_known(node: Summary, seized: int) -> Summary:
+    """The node with the standing that can be told of a past day: "seized", where goods of it were held then."""
     return replace(node, standing="seized" if seized and node.label in schema.PARTY_LABELS else None)
 
 

@@ -31,23 +31,25 @@ _SHIPMENTS = (
     "shipment_id,filed_at,entry_type,filer_code,importer_number,consignee_name,shipper_name,shipper_country,"
     "platform,seller_id,description,hts,origin_country,port_code"
 )
-_SEIZURES = "seizure_id,seized_on,shipment_id,category,commodity,status,known_at"
+_SEIZURES = "seizure_id,seized_on,shipment_id,category,commodity,status,known_at,status_on"
 _SELLERS = "platform,seller_id,display_name,legal_name,bank_account,opened_on"
 
 
-def write_case(folder: Path) -> None:
-    """Write the feeds of the case into a folder."""
+def write_case(folder: Path, findings: Sequence[str] = ()) -> None:
+    """Write the feeds of the case into a folder, with further seizures."""
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "importers.csv", _IMPORTERS, [*_parties(), *_tenants()])
     _write(folder / "shipments.csv", _SHIPMENTS, list(_filings()))
-    _write(folder / "seizures.csv", _SEIZURES, list(_findings()))
+    _write(folder / "seizures.csv", _SEIZURES, [*_findings(), *findings])
     _write(folder / "sellers.csv", _SELLERS, ["bazario,K1,kb outlet,Kestrel Outlet,DE02120300000000202051,2022-03-01"])
 
 
 @contextmanager
-def opened_case(request: pytest.FixtureRequest, folder: Path, store: str) -> Iterator[OpenedWorkspace]:
+def opened_case(
+    request: pytest.FixtureRequest, folder: Path, store: str, findings: Sequence[str] = ()
+) -> Iterator[OpenedWorkspace]:
     """The case in a workspace over one of the stores of ``tests.conftest.STORES``."""
-    write_case(folder / "feeds")
+    write_case(folder / "feeds", findings)
     empty(request.getfixturevalue(f"{store}_store"))
     if store == "neo4j":
         settings = Settings(workspace=folder / "workspace", neo4j=request.getfixturevalue("neo4j_settings"))
@@ -98,10 +100,10 @@ def _filing(shipment: str, day: str, number: str, name: str, seller: str) -> str
 
 
 def _findings() -> Iterator[str]:
-    yield "Z0,2023-05-10,X0,ipr,handbags,seized,2023-05-10"
-    yield "Z1,2024-02-15,X2,ipr,handbags,seized,2024-02-15"
-    yield "Z2,2024-04-15,X4,ipr,handbags,forfeited,2024-04-15"
-    yield "Z3,2024-05-15,X5,ipr,handbags,released,2024-05-20"
+    yield "Z0,2023-05-10,X0,ipr,handbags,seized,2023-05-10,"
+    yield "Z1,2024-02-15,X2,ipr,handbags,seized,2024-02-15,"
+    yield "Z2,2024-04-15,X4,ipr,handbags,forfeited,2024-04-15,"
+    yield "Z3,2024-05-15,X5,ipr,handbags,released,2024-05-20,"
 
 
 def _write(path: Path, header: str, rows: Sequence[str]) -> None:

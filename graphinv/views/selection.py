@@ -32,6 +32,7 @@ from graphinv.entities import (
 from graphinv.errors import InvalidInput, NotFound
 from graphinv.links.describe import edge_id
 from graphinv.links.weights import HUB_USERS
+from graphinv.seized_then import SEIZED_THEN, seizures_then
 from graphinv.store import Store
 from graphinv.views.attributes import Network
 
@@ -233,16 +234,12 @@ def _direct_query(label: str, types: Sequence[str], bounds: Sequence[str]) -> st
     )
 
 
-#: Goods that were seized by then and not released yet; a release is known from the end of its day.
-_SEIZED_THEN = "z.known_at <= $as_of AND (q.status <> 'released' OR q.status_on + 'T23:59:59.999999Z' > $as_of)"
-
-
 def _dealing_query(label: str, bounds: Sequence[str]) -> str:
     """Whom nodes of a label dealt with, by counting shipments, in whichever direction the claim goes."""
     partners = [dealing for dealing in _DEALINGS if label in (dealing.source, dealing.target)]
     others = {dealing.target if dealing.source == label else dealing.source for dealing in partners}
     where = f"WHERE {' AND '.join(bounds)}\n" if bounds else ""
-    seized = _SEIZED_THEN if "r.known_at <= $as_of" in bounds else "q.status <> 'released'"
+    seized = SEIZED_THEN if "r.known_at <= $as_of" in bounds else "q.status <> 'released'"
     return (
         f"{at_ids(label, 'n')}\nMATCH (n)-[:{_ROLES[label]}]-(s:Shipment)\n"
         f"MATCH (s)-[r:{'|'.join(_ROLES[other] for other in sorted(others))}]-(m)\n{where}"
@@ -346,7 +343,7 @@ def _drawn(store: Store, wanted: Selection, picture: _Picture) -> Network:
 
 @dataclass(frozen=True)
 class _Detail:
-    """What only the whole graph tells of a node. ``seized``: whether a seizure from it was known."""
+    """What only the whole graph tells of a node. ``seized``: whether goods of it were held as of the past day."""
 
     properties: Mapping[str, Any]
     degree: int
@@ -358,7 +355,8 @@ def _details(store: Store, wanted: Selection, nodes: Mapping[str, Summary]) -> d
 
     def cypher(label: str) -> str:
         degree = f"COUNT {{ (m)-[r]-(){when} }} AS degree"
-        return f"{at_ids(label, 'm')}\nRETURN m, {degree}, COUNT {{ (m)<-[r:SEIZED_FROM]-(){when} }} AS seized"
+        seized = seizures_then(label, "m") if wanted.as_of else "0"
+        return f"{at_ids(label, 'm')}\nRETURN m, {degree}, {seized} AS seized"
 
     rows = read_by_label(store, nodes, cypher, {"as_of": moment_text(wanted.as_of)})
     return {row["m"].uid: _Detail(row["m"].properties, row["degree"], row["seized"] > 0) for row in rows}
@@ -384,16 +382,8 @@ _OWN_ATTRIBUTES = frozenset({"caption", "standing", "entity", "name_key"})
 
 
 def _edge_attributes(edge: Edge) -> dict[str, Any]:
-    return {
-        "type": edge.type,
-        "sources": list(edge.sources),
-        "count": edge.count,
-        "first_seen": edge.first_seen,
-        "last_seen": edge.last_seen,
-        "known_at": edge.known_at,
-        "confidence": edge.confidence,
-        "properties": edge.properties,
-    }
+    told = {name: value for name, value in vars(edge).items() if name not in ("id", "source", "target")}
+    return {**told, "sources": list(edge.sources)}
 
 
 def _records(edges: Iterable[Edge]) -> dict[str, list[str]]:
