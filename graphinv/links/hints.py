@@ -1,7 +1,8 @@
 """Weak evidence of a question: values that almost agree with those on record, and rare combinations of common ones.
 
-A hint leads into the index like a value does, at a strength that never suffices by itself, and says what it is: a phone
-or importer number one digit off, the same domain or one that looks alike, what hardly anybody but a seized party filed.
+A hint leads into the index like a value does and says what it is: a phone or importer number one digit off, the same
+domain or one that looks alike, what hardly anybody but a seized party filed. It is weak, but for another mailbox at
+somebody's own domain; none is a reason for the top band of a learned score.
 Where many values are near, or many filed the same, it is chance and no hint.
 """
 

@@ -22,7 +22,7 @@ from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES, NEVER_FILED, R
 from graphinv.links.score_model import ScoreModel
 from graphinv.links.walks import Walk, seizure_of
 from graphinv.links.watchlist import one_name
-from graphinv.links.weights import HUB_USERS
+from graphinv.links.weights import HINTS, HUB_USERS
 
 Floats = NDArray[np.float64]
 
@@ -96,15 +96,18 @@ def _band(index: LinkIndex, model: ScoreModel, claims: Features, found: Gathered
 
 
 def _telling(index: LinkIndex, model: ScoreModel, claims: Features, found: Gathered) -> set[str]:
-    """What raises the score and is not shared by many innocents: no kind of goods, no path through a hub, nothing that
-    was found with one."""
+    """What raises the score and is not shared by many innocents: no kind of goods, no path through a hub or from a
+    hint, nothing that was found with a hub."""
     raising = {
         name
         for name, value, weight in zip(NAMES, claims.values, model.weights, strict=True)
         if value * weight > _WORTH_TELLING and not name.startswith("given_")
     }
     apart = [
-        walk for walk in found.walks if int(index.graph.users[list(walk.nodes)].max()) < HUB_USERS or not walk.hops
+        walk
+        for walk in found.walks
+        if not walk.hops
+        or (walk.start.claim not in HINTS and int(index.graph.users[list(walk.nodes)].max()) < HUB_USERS)
     ]
     told = {"own_seizure" if is_itself(index, walk, found.itself) else tie_of(index, walk) for walk in apart}
     return (

@@ -111,13 +111,12 @@ def _gathered(index: LinkIndex, rows: pl.DataFrame, hash_key: bytes) -> Iterator
 
 
 def _party(index: LinkIndex, found: Gathered) -> str | None:
-    """By the number declared, else whom the records know, else the name: the same in every window."""
+    """By the number declared, else the name, the same in every window; else whom the records of that day know."""
     if found.clues.number is not None:
         return number_uid(found.clues.number)
-    known = sorted(filter(None, (index.nodes.text("uid", node) for node in found.own)))
-    if known:
-        return known[0]
-    return None if found.clues.name is None else opaque_id("name:", found.clues.name.key)
+    if found.clues.name is not None:
+        return opaque_id("name:", found.clues.name.key)
+    return min(filter(None, (index.nodes.text("uid", node) for node in found.own)), default=None)
 
 
 def _tie(index: LinkIndex, found: Gathered) -> str | None:

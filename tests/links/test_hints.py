@@ -12,6 +12,7 @@ from graphinv.links.answer import Link, PartyAnswer
 from graphinv.links.index import LinkIndex
 from graphinv.workspace import Workspace
 from tests.links.conftest import HARBOR, ask, consignee, importer, indexed, shipment, told
+from tests.links.test_score import by, model
 
 _CREAM = {"filer_code": "ABC", "port_code": "2704", "hts": "330499", "description": "Rose face cream, 50ml"}
 _MAKER = {"manufacturer_id": "CNGUAROS12GUA"}
@@ -292,3 +293,15 @@ def test_a_hint_too_weak_for_a_link_is_told_in_a_note(tmp_path: Path) -> None:
     (note,) = answer.notes
     assert note.startswith("too weak for a link (strength 0.0")
     assert note.endswith("files goods 330499 at port 2704 by filer ABC as did Firm 0 LLC, whose goods were seized")
+
+
+def test_another_mailbox_at_somebodys_domain_is_no_reason_for_the_top_band(
+    harbors: LinkIndex, story: Workspace
+) -> None:
+    eager = by(harbors, model(best_link=9.0, shared_web_shop=9.0, shared_email=9.0))
+    other, same = (
+        ask(eager, story, name="Quill", emails=[f"{box}@harborgift.example"]) for box in ("accounts", "sales")
+    )
+    assert (other.band, same.band) == ("review", "high")
+    assert other.score > 0.5
+    assert "shared_web_shop" in {term.claim for term in other.terms}
