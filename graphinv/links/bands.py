@@ -1,6 +1,6 @@
-"""Where the bands of a score begin, so that each keeps a stated precision on windows that the model had not seen."""
+"""Where the bands of a score begin, and what precision each had on windows that the model had not seen."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,18 +20,16 @@ NOBODY = 1.0
 
 @dataclass(frozen=True)
 class _Promise:
-    """``precision`` of all in a band and above, at its interval's lower end; ``floor``: the least score that the band
-    may begin with; ``sure``: where the promise cannot be given, what the lower end has to be for the band to begin
-    where the score itself is as high."""
+    """A band begins where the probability is as high as ``precision``; what it takes besides is that the lower end of
+    the interval held out is at least ``sure``."""
 
     band: str
     precision: float
-    floor: float
     sure: float
 
 
-#: Without its promise ``high`` has to be surely better than ``review``, or nobody is in it.
-_PROMISES = (_Promise("high", 0.50, 0.40, 0.20), _Promise("review", 0.20, 0.10, 0.0))
+#: ``high`` has to be surely better than ``review`` promises, or nobody is in it.
+_PROMISES = (_Promise("high", 0.50, 0.20), _Promise("review", 0.20, 0.0))
 
 
 @dataclass(frozen=True)
@@ -48,31 +46,27 @@ class Told:
 
 def bands_of(told: Told, base: float) -> tuple[Band, ...]:
     """The bands, the highest first; ``base`` is the share of violations among all arrivals."""
-    bands: list[Band] = []
-    for promise in _PROMISES:
-        band = _promised(promise, told)
-        above = bands[-1].floor if bands else NOBODY
-        bands.append(band if band.floor <= above else _from(told, promise.band, above))
-    return (*bands, _from(told, "low", min(_LOW_FROM * base, bands[-1].floor)))
+    bands = [_promised(promise, told) for promise in _PROMISES]
+    return (*bands, _from(told, "low", min(_LOW_FROM * base, _PROMISES[-1].precision)))
 
 
 def _promised(promise: _Promise, told: Told) -> Band:
-    """The lowest floor from which on the promise holds."""
+    """From the probability that is promised on, or from the next higher one where the windows held out do not
+    contradict that; for nobody where they do everywhere."""
     floors = np.unique(np.round(np.quantile(told.score, np.linspace(0.0, 1.0, 201)), 4))
-    for floor in floors[floors >= promise.floor]:
-        band = _from(told, promise.band, float(floor))
-        if band.low is not None and band.low >= promise.precision:
-            return replace(band, promise=promise.precision)
-    band = _from(told, promise.band, promise.precision)
-    return band if (band.low or 0.0) >= promise.sure else Band(promise.band, NOBODY)
+    for floor in (promise.precision, *floors[floors > promise.precision].tolist()):
+        band = _from(told, promise.band, floor, promise.precision)
+        if (band.low or 0.0) >= promise.sure and (band.high is None or band.high >= promise.precision):
+            return band
+    return Band(promise.band, NOBODY, promise=promise.precision)
 
 
-def _from(told: Told, name: str, floor: float) -> Band:
+def _from(told: Told, name: str, floor: float, promise: float | None = None) -> Band:
     """A band that begins there: the share in violation at the level of arrivals, its interval, shipments examined."""
     inside = told.score >= floor
     many = int(inside.sum())
     if not many:
-        return Band(name, floor)
+        return Band(name, floor, promise=promise)
     share = (told.violation[inside].sum() + 0.5) / (many + 1.0)
     worth = told.stories.worth(inside)
     lower, upper = (
@@ -86,4 +80,5 @@ def _from(told: Told, name: str, floor: float) -> Band:
     )
     ends = (level - np.hypot(lower, unsure), level, level + np.hypot(upper, unsure))
     low, middle, high = (float(expit(one)) for one in ends)
-    return Band(name, floor, middle, low, high, many, round(worth, 1))
+    parties = len(np.unique(told.stories.party[inside]))
+    return Band(name, floor, middle, low, high, many, parties, round(worth, 1), promise)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:  # those who only look up need nothing of what resolves
 from graphinv.threads import in_threads
 
 #: Raise it whenever the layout on disk changes; an index of another version is built anew.
-FORMAT = 15
+FORMAT = 16
 
 #: The current epoch, the one that readers may still hold, and another: questions as of their days cost nothing.
 EPOCHS_KEPT = 3

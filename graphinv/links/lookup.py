@@ -154,17 +154,20 @@ def _answer(index: LinkIndex, read: _Read, request: LookupRequest, behind: str |
             *beyond_bound(walks, request.max_hops),
             *told_weak(index, found.starts),
             *_lacking(behind),
-            *_plainer(index),
+            *_of_the_model(index, scored.band),
         ),
         lowers_most=scored.lowers_most,
     )
     return _Answered(answer, merge_views(item.view for item in told))
 
 
-def _plainer(index: LinkIndex) -> tuple[str, ...]:
-    """Says so when the score is by a plainer way than by learned weights and curves."""
+def _of_the_model(index: LinkIndex, band: str) -> tuple[str, ...]:
+    """How well the band is borne out, and that the score is by a plainer way than by learned weights and curves."""
     model = index.scoring.model
-    return () if model is None or model.plainer is None else (f"score: {model.plainer}",)
+    if model is None:
+        return ()
+    told = {f"band {band}": model.told_of(band), "score": model.plainer}
+    return tuple(f"{what}: {said}" for what, said in told.items() if said is not None)
 
 
 def beyond_bound(walks: Walks, max_hops: int) -> tuple[str, ...]:

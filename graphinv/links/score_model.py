@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 #: Raise it whenever the same rows teach another model: a kept one is then learned anew. Raise ``index.FORMAT`` as well,
 #: since an index whose model cannot be read scores uncalibrated.
-MODEL_VERSION = 3
+MODEL_VERSION = 4
 
 #: The curve of all tiers together.
 POOLED = "all"
@@ -49,9 +49,9 @@ class Curve:
 @dataclass(frozen=True)
 class Band:
     """A band begins at a score; of the earlier shipments in it or above, which the model had not learned from, a share
-    of ``precision`` (between ``low`` and ``high``, nine times in ten) was in violation. None where there were too few.
-    ``examined`` shipments tell as much as ``worth`` independent ones would. ``promise``: the share that ``low`` keeps;
-    None where nothing is promised.
+    of ``precision`` (between ``low`` and ``high``, nine times in ten) was in violation. None where nobody was examined.
+    ``examined`` shipments of so many ``parties`` tell as much as ``worth`` independent ones would. ``promise``: the
+    share that is meant; None where none is.
     """
 
     name: str
@@ -60,8 +60,28 @@ class Band:
     low: float | None = None
     high: float | None = None
     examined: int = 0
+    parties: int = 0
     worth: float = 0.0
     promise: float | None = None
+
+    @property
+    def proof(self) -> str:
+        """Whether what was examined bears the promise out, in words; empty where there is nothing to prove."""
+        if self.promise is None or self.floor >= 1.0:
+            return ""
+        if self.precision is None or self.low is None:
+            return "nobody examined"
+        return "confirmed" if self.low >= self.promise else "too few to confirm"
+
+    def text(self) -> str | None:
+        """What an answer in the band says of it; None where there is nothing to prove."""
+        if not self.proof or self.precision is None:
+            return f"begins at {self.floor:.2f}; {self.proof} so far to confirm that" if self.proof else None
+        return (
+            f"of earlier shipments in it or above {self.precision:.2f} were in violation ({self.low:.2f} to "
+            f"{self.high:.2f}; {self.examined} examined, of {self.parties} parties): "
+            + (f"{self.promise:.2f} is confirmed" if self.proof == "confirmed" else f"{self.proof} {self.promise:.2f}")
+        )
 
 
 @dataclass(frozen=True)
@@ -116,6 +136,10 @@ class ScoreModel:
     def notes(self) -> tuple[str, ...]:
         """What whoever reads its scores should know of how they came about."""
         return tuple(note for note in (self.plainer, self.newcomers) if note is not None)
+
+    def told_of(self, name: str) -> str | None:
+        """What a band had on windows that the model had not learned from, where it is known how examinations came."""
+        return next((band.text() for band in self.bands if band.name == name), None) if self.calibrated else None
 
     def log_odds(self, values: Floats) -> Floats:
         """Before calibration; one party or a row a party."""

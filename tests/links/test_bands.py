@@ -1,4 +1,4 @@
-"""A band begins where it keeps its promise; ``high`` is rather empty than no better than ``review``.
+"""A band begins where the probability reaches its promise; ``high`` is rather empty than no better than ``review``.
 
 What is examined proves as much as it is independent, and as it came at random.
 """
@@ -31,30 +31,57 @@ def bands(high: int, guilty: int) -> dict[str, Band]:
     return {band.name: band for band in bands_of(told(score, violation), 0.08)}
 
 
-def test_a_promise_that_was_kept_for_sure_is_given() -> None:
+def test_a_promise_that_was_kept_for_sure_is_confirmed() -> None:
     found = bands(100, 75)
-    assert found["high"].floor == pytest.approx(0.6)
+    assert (found["high"].floor, found["review"].floor) == (0.5, 0.2)
     assert found["high"].low is not None
     assert found["high"].low >= 0.5
-    assert found["review"].floor == pytest.approx(0.3)
-    assert (found["high"].promise, found["review"].promise, found["low"].promise) == (0.5, 0.2, None)
+    assert [found[name].proof for name in ("high", "review", "low")] == ["confirmed", "confirmed", ""]
+    assert "100 examined, of 100 parties): 0.50 is confirmed" in str(found["high"].text())
 
 
-def test_where_half_cannot_be_promised_high_needs_to_be_surely_better_than_review() -> None:
+def test_where_half_is_not_proven_high_needs_to_be_surely_better_than_review() -> None:
     likely, chance = bands(12, 7)["high"], bands(3, 2)["high"]
     assert likely.floor == 0.5
     assert likely.low is not None
     assert 0.2 <= likely.low < 0.5
-    assert likely.promise is None
+    assert likely.proof == "too few to confirm"
+    assert "12 examined, of 12 parties): too few to confirm 0.50" in str(likely.text())
     assert bands(12, 3)["high"].floor == NOBODY
     assert chance.floor == NOBODY or (chance.low or 0.0) >= 0.2
 
 
+@pytest.mark.parametrize("guilty", [2, 14])
+def test_review_begins_at_its_probability_unless_that_is_contradicted(guilty: int) -> None:
+    """120 told 0.25 and so many of them guilty: 2 contradict that, 14 do not; 40 told 0.35 bear it out."""
+    score = np.repeat([0.35, 0.25, 0.02], [40, 120, 840])
+    violation = np.zeros(len(score))
+    violation[:14] = violation[40 : 40 + guilty] = 1.0
+    review = bands_of(told(score, violation), 0.03)[1]
+    assert review.high is not None
+    assert review.high >= 0.2
+    assert (review.floor == 0.2) == (guilty == 14)
+    assert review.floor <= 0.35
+    assert review.examined == (160 if guilty == 14 else 40)
+
+
+def test_a_band_that_is_contradicted_everywhere_holds_nobody() -> None:
+    score = np.repeat([0.3, 0.02], [300, 700])
+    review = bands_of(told(score, np.zeros(len(score))), 0.02)[1]
+    assert (review.floor, review.proof, review.text()) == (NOBODY, "", None)
+
+
 def test_an_empty_band_states_no_precision() -> None:
-    assert bands(0, 0)["high"] == Band("high", NOBODY)
+    assert bands(0, 0)["high"] == Band("high", NOBODY, promise=0.5)
 
 
-def test_review_begins_at_its_probability_where_nothing_can_be_promised() -> None:
+def test_review_says_so_when_nobody_with_such_a_score_was_examined() -> None:
+    review = bands_of(told(np.full(500, 0.02), np.zeros(500)), 0.02)[1]
+    assert (review.floor, review.precision, review.proof) == (0.2, None, "nobody examined")
+    assert review.text() == "begins at 0.20; nobody examined so far to confirm that"
+
+
+def test_review_begins_at_its_probability_where_few_were_examined() -> None:
     score, violation = np.repeat([0.25, 0.02], [4, 996]), np.zeros(1_000)
     violation[:1] = 1.0
     found = {band.name: band for band in bands_of(told(score, violation), 0.02)}

@@ -59,6 +59,19 @@ def test_an_answer_says_so_when_its_score_is_by_a_plainer_way(index: LinkIndex, 
     assert not any("score:" in note for note in ask(by(index, model()), workspace, name="Night Owl Imports").notes)
 
 
+def test_an_answer_states_what_its_band_had_on_windows_held_back(index: LinkIndex, workspace: Workspace) -> None:
+    review = Band("review", 0.2, 0.31, 0.12, 0.58, 20, 14, 17.5, promise=0.2)
+    learned = replace(model(), bands=(Band("high", 1.0, promise=0.5), review, Band("low", 0.05)))
+    answer = ask(by(index, learned), workspace, name="Night Owl Imports", phones=["+1 213-555-0142"])
+    assert answer.band == "review"
+    said = [note for note in answer.notes if note.startswith("band review: ")]
+    assert said[0].endswith(
+        "0.31 were in violation (0.12 to 0.58; 20 examined, of 14 parties): too few to confirm 0.20"
+    )
+    rough = ask(by(index, replace(learned, calibrated=False)), workspace, name="Owl", phones=["+1 213-555-0142"])
+    assert not any(note.startswith("band ") for note in rough.notes)
+
+
 def test_terms_add_up_to_the_log_odds_of_the_score(scored: PartyAnswer) -> None:
     total = sum(term.added for term in scored.terms)
     assert total == pytest.approx(log(scored.score / (1 - scored.score)), abs=0.01)
