@@ -4,7 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
+import polars as pl
+
 from graphinv import resolved
+from graphinv.current.arriving import Arriving, Recognised
 from graphinv.current.keeping import Reading
 from graphinv.errors import WorkspaceBusy
 from graphinv.ingest import Accounting, FeedCounts, checked_pieces, journal
@@ -57,12 +60,13 @@ def arrive(opened: OpenedWorkspace, rows: Sequence[Mapping[str, object]], *, app
             str(row["shipment_id"]): row for one in pieces.values() for row in one.accepted.iter_rows(named=True)
         }
         answers = list(_screened(opened, state, accepted))
-        index, recognised = state.index, _recognised(accepted, answers)
+        index = state.index
+        arriving = Arriving(pl.concat(one.accepted for one in pieces.values()), _recognised(accepted, answers))
         as_of, info = index.meta.clock, IndexInfo(index.meta.epoch, index.meta.built_at, index.scored_by)
     keeping = opened.keeping
     with keeping.working():
         accounting = journal.roll(opened.folder, kept, pieces)
-        keeping.catch_up(wait=True, recognised=recognised, before=state.seq)
+        keeping.catch_up(wait=True, arriving=arriving, before=state.seq)
     applied = apply and _follow(opened)
     responses = {key: answer for one in answers for key, answer in one.responses.items()}
     return Arrived(
@@ -93,9 +97,7 @@ def _screened(
             yield answer.with_note(_ON_RECORD, state.of_epoch(some))
 
 
-def _recognised(
-    accepted: Mapping[str, Mapping[str, object]], answers: Sequence[LookupAnswer]
-) -> dict[str, tuple[str, float] | None]:
+def _recognised(accepted: Mapping[str, Mapping[str, object]], answers: Sequence[LookupAnswer]) -> Recognised:
     """By record: whom on record the consignee is in all likelihood."""
     best = {
         key: next(((found.id, found.score) for found in answer.candidates if found.match), None)

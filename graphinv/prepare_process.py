@@ -136,6 +136,13 @@ class _Process:
                 return
 
 
+def prepare_into(target: Path, feed: str, rows: pl.DataFrame, hash_key: bytes) -> pl.DataFrame:
+    """Prepare the rows of a batch that are at hand, and write them; what was made of them."""
+    made = prepare(feed, rows, hash_key)
+    _write(made, target)
+    return made
+
+
 def _write(rows: pl.DataFrame, path: Path) -> None:
     with draft_of(path) as draft:
         rows.write_parquet(draft, compression="zstd", compression_level=1)

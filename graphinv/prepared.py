@@ -15,8 +15,8 @@ from pathlib import Path
 import polars as pl
 
 from graphinv.ingest import Batch, RecordStore
-from graphinv.ingest.record_store import no_records
-from graphinv.prepare_process import Job, preparing, processes_for
+from graphinv.ingest.record_store import no_records, rows_accepted
+from graphinv.prepare_process import Job, prepare_into, preparing, processes_for
 from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.prepare import PREPARED_VERSION, prepare
@@ -41,11 +41,16 @@ def prepared_records(workspace: Workspace, as_of: datetime | None = None) -> Pre
     return PreparedRecords(**{feed: _feed(workspace, records, feed, as_of) for feed in FEEDS})
 
 
-def batch_rows(workspace: Workspace, batch: Batch) -> pl.DataFrame:
-    """Prepared rows of one batch, outdated versions too."""
+def batch_rows(workspace: Workspace, batch: Batch, accepted: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Prepared rows of one batch, outdated versions too.
+
+    ``accepted`` are rows that were just recorded: where they are those of the batch, its file is not read.
+    """
     path = _path(workspace, batch)
     if path.exists():
         return pl.read_parquet(path)
+    if accepted is not None and (rows := rows_accepted(batch, accepted)) is not None:
+        return prepare_into(path, batch.feed, rows, workspace.hash_key)
     return Job(batch.feed, (batch.path,), (path,)).run(workspace.hash_key)
 
 

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from graphinv.current.arriving import Arriving
 from graphinv.ingest.journal import PATIENCE_S
 from graphinv.ingest.record_store import Batch, RecordStore
 from graphinv.links.index import LinkIndex
-from graphinv.records import FEEDS
 from graphinv.resolve.judgements import Judgement, JudgementStore, counting, digest_of
 from graphinv.workspace import Workspace
 
 # Working records in takes what loading takes; a server to which nothing new comes starts without it.
 if TYPE_CHECKING:
     from graphinv.current.judged import Judged
-    from graphinv.current.work import Recognised, Work
+    from graphinv.current.work import Work
 
 _LOG = logging.getLogger(__name__)
 
@@ -142,10 +142,10 @@ class Keeping:
         """What of what it looked at could not be worked in."""
         return self._waits or (_JUDGED if self._judgements_wait else None)
 
-    def catch_up(self, *, wait: bool, recognised: "Recognised | None" = None, before: int = -1) -> None:
+    def catch_up(self, *, wait: bool, arriving: Arriving | None = None, before: int = -1) -> None:
         """Work in what is new. With ``wait``, whatever was on record when it was called is in when it returns.
 
-        ``recognised`` is what look-ups found of shipments while ``before`` was the newest batch.
+        ``arriving`` is what look-ups found of shipments while ``before`` was the newest batch.
         """
         if stamp_of_state(self._workspace) == self._looked_at is not None:
             return
@@ -157,7 +157,7 @@ class Keeping:
             with self.working():
                 for batch in new:
                     if not self._given_up:
-                        self._take(batch, recognised if self._seq == before else None)
+                        self._take(batch, arriving if self._seq == before else None)
                 self._follow()
             self._looked_at = stamp
         finally:
@@ -181,12 +181,7 @@ class Keeping:
         return [] if self._too_many(new) else new
 
     def _came(self) -> list[Batch]:
-        records = RecordStore(self._workspace)
-        if records.newest_seq() <= self._seq:
-            return []
-        return sorted(
-            (batch for feed in FEEDS for batch in records.batches(feed, self._seq)), key=lambda batch: batch.seq
-        )
+        return RecordStore(self._workspace).since(self._seq)
 
     def _too_many(self, new: Sequence[Batch]) -> str | None:
         ledger = self.epoch.ledger
@@ -196,9 +191,9 @@ class Keeping:
             return None
         return f"the last {rows:,} records, more than are worked in between loads"
 
-    def _take(self, batch: Batch, recognised: "Recognised | None") -> None:
+    def _take(self, batch: Batch, arriving: Arriving | None) -> None:
         try:
-            self._begun().take(batch, recognised)
+            self._begun().take(batch, arriving)
         except Exception as error:  # whatever came: look-ups go on with the epoch and say so
             waits = self._give_up(f"a batch of {batch.feed}", error)
             self._waits = self._waits or waits

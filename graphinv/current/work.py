@@ -8,6 +8,7 @@ from datetime import datetime
 import polars as pl
 
 from graphinv.current.arrivals import Arrivals, Same
+from graphinv.current.arriving import Arriving, Recognised
 from graphinv.current.batches import JOINING, OnRecord, named_before, only
 from graphinv.current.judged import Judged, Meant, regrouped
 from graphinv.current.naming import OnFile
@@ -32,9 +33,6 @@ from graphinv.resolve.model import MATCH
 from graphinv.resolve.statuses import status_known_at
 from graphinv.resolve.versions import newest
 from graphinv.workspace import Workspace
-
-#: Whom a new consignee is in all likelihood, by record: (uid, probability); what look-ups found already.
-Recognised = Mapping[str, tuple[str, float] | None]
 
 
 @dataclass(frozen=True)
@@ -79,15 +77,16 @@ class Work:
         with self._arrivals.reading() as index:
             yield index
 
-    def take(self, batch: Batch, recognised: Recognised | None = None) -> None:
+    def take(self, batch: Batch, arriving: Arriving | None = None) -> None:
         """Work a batch in."""
-        rows = batch_rows(self._workspace, batch)
+        rows = batch_rows(self._workspace, batch, None if arriving is None else arriving.accepted)
+        recognised = None if arriving is None else arriving.recognised
         self.clock = max(self.clock, batch.last_known_at)
         touched = set[str]()
         joining, seizures = self._nothing, self._nothing.seizures["seizure_id"]
         if batch.feed in JOINING:
             new, again = self._record.new(batch.feed, rows)
-            joining = self._record.identify(only(batch.feed, new, self._empty))
+            joining = self._record.identify(only(batch.feed, new, self._empty)) if len(new) else self._nothing
             late = named_before(joining.importers, self._arrivals.known).any()
             self._record.remember(replace(self._empty, **{batch.feed: pl.concat([new, again])}))
             if len(again) or late:
@@ -170,9 +169,9 @@ class Work:
 
     def _others(self, seizures: pl.DataFrame, parties: pl.Series) -> PreparedRecords:
         """Some seizures, and the vettings of some parties."""
-        identified = self._record.identify(only("seizures", seizures, self._empty))
+        found = self._record.identify(only("seizures", seizures, self._empty)) if len(seizures) else self._nothing
         vetted = pl.col("uid").is_in(parties.implode())
-        return replace(identified, trusted=self._screened.trusted.filter(vetted))
+        return replace(found, trusted=self._screened.trusted.filter(vetted))
 
     def _work_in(
         self, joining: PreparedRecords, seizures: pl.Series, touched: set[str], same: Mapping[str, Same]

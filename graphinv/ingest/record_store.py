@@ -13,7 +13,7 @@ from pathlib import Path
 
 import orjson
 import polars as pl
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 
 from graphinv.errors import WorkspaceError
 from graphinv.ingest.accounting import FeedCounts, RowWarning
@@ -58,12 +58,24 @@ class RecordStore:
     def batches(self, feed: str, after: int = 0) -> list[Batch]:
         """Committed batches of a feed in the order of their commits, those after a ``seq`` only."""
         feed_named(feed)
-        query = select(BATCHES).where(BATCHES.c.feed == feed, BATCHES.c.seq > after).order_by(BATCHES.c.seq)
+        return self._batches(BATCHES.c.feed == feed, BATCHES.c.seq > after)
+
+    def since(self, seq: int) -> list[Batch]:
+        """Committed batches of every feed after a ``seq``, in the order of their commits."""
+        return self._batches(BATCHES.c.seq > seq)
+
+    def _batches(self, *which: ColumnElement[bool]) -> list[Batch]:
         with self.workspace.engine.connect() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(select(BATCHES).where(*which).order_by(BATCHES.c.seq)).all()
         return [
             Batch(
-                row.seq, row.batch, feed, self._path(feed, row.batch), row.rows, row.first_known_at, row.last_known_at
+                row.seq,
+                row.batch,
+                row.feed,
+                self._path(row.feed, row.batch),
+                row.rows,
+                row.first_known_at,
+                row.last_known_at,
             )
             for row in rows
         ]
@@ -172,6 +184,13 @@ def read_batch(feed: str, path: Path) -> pl.DataFrame:
     """The rows of a batch's file, with the columns of ``RecordStore.scan``."""
     declared = feed_named(feed)
     return _with_readings(pl.scan_parquet(path, schema=stored_schema(declared)), declared).collect()
+
+
+def rows_accepted(batch: Batch, accepted: pl.DataFrame) -> pl.DataFrame | None:
+    """The same without reading the file, where accepted rows are those of the batch: its name tells."""
+    if _batch_name(accepted) != batch.name:
+        return None
+    return _with_readings(accepted.lazy(), feed_named(batch.feed)).collect()
 
 
 def _with_readings(frame: pl.LazyFrame, declared: Feed) -> pl.LazyFrame:

@@ -12,6 +12,7 @@ import polars as pl
 from graphinv.ingest.accounting import RowWarning
 from graphinv.normalise import columns as normal
 from graphinv.normalise import contacts
+from graphinv.normalise.column_tools import are_few
 from graphinv.normalise.goods import normalize_hts
 from graphinv.normalise.identifiers import normalize_bank_account
 from graphinv.normalise.mids import parse_mid
@@ -57,7 +58,8 @@ def _count(rows: pl.DataFrame, name: str, kind: _Kind) -> int:
         return 0
     party = "consignee_" if name.startswith("consignee_") else ""
     wanted = rows.select(values.alias("value"), *(pl.col(party + other).alias(other) for other in kind.beside))
-    distinct = wanted.filter(doubtful).group_by(pl.all()).len()
+    asked = wanted.filter(doubtful)
+    distinct = asked.with_columns(len=1) if are_few(asked) else asked.group_by(pl.all()).len()
     return int(distinct.filter(~kind.usable(distinct))["len"].sum())
 
 

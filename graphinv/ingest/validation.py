@@ -1,6 +1,7 @@
 """Rows of a piece become accepted rows in the record store's columns, or refused ones with their reason."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import orjson
 import polars as pl
@@ -62,6 +63,8 @@ class CheckedPiece:
 
     def first_refused(self, feed: str, file: str) -> tuple[RefusedRow, ...]:
         """The first refused rows in the order of the file, so many as an accounting tells."""
+        if self.refused.is_empty():
+            return ()
         told = self.refused.sort(LINE, maintain_order=True).head(MOST_REFUSED)
         rows = told.select(LINE, pl.col("field").fill_null(""), mask_told(pl.col("value")), "reason")
         return tuple(RefusedRow(feed, file, *row) for row in rows.iter_rows())
@@ -93,8 +96,8 @@ def check_piece(piece: ParsedPiece, feed: Feed, hash_key: bytes) -> CheckedPiece
     raw = _declared_columns(piece.rows, feed, hash_key)
     trimmed = raw.select(pl.col(pl.String).str.strip_chars().replace("", None))
     typed = _typed_columns(trimmed, feed)
-    faults = _faults(feed)
-    fault = typed.select(_first_fault(faults)).to_series()
+    faults, first_fault = _rules(feed)
+    fault = typed.select(first_fault).to_series()
     good = fault.is_null()
     stored = _stored(trimmed, typed, feed)
     if not good.all():
@@ -147,6 +150,13 @@ class _Fault:
     field: str
     reason: str
     applies: pl.Expr
+
+
+@cache
+def _rules(feed: Feed) -> tuple[list[_Fault], pl.Expr]:
+    """What rows of a feed are refused for, and the number of the first of it; kept, since arrivals come one by one."""
+    faults = _faults(feed)
+    return faults, _first_fault(faults)
 
 
 def _faults(feed: Feed) -> list[_Fault]:

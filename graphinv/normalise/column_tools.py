@@ -33,6 +33,8 @@ def field_frame(frame: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
 
 
 def on_unique(frame: pl.DataFrame, compute: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+    if are_few(frame):
+        return compute(frame)
     unique = frame.unique()
     if unique.height == frame.height:
         return compute(frame)

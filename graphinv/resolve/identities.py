@@ -138,6 +138,8 @@ def _identify_shipments(shipments: pl.DataFrame, importers: pl.DataFrame, shared
 def _registered(importers: pl.DataFrame) -> pl.DataFrame:
     """A registration whose number is none ("pending") is a party all the same, told apart like a consignee without a
     number: many firms may have written the same word."""
+    if not importers["uid"].null_count():
+        return importers
     provisional = _unnumbered_ids(importers, "", "record_id")
     return importers.with_columns(pl.coalesce("uid", provisional.alias("provisional_uid")).alias("uid"))
 

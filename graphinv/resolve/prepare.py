@@ -227,6 +227,8 @@ def _number_columns(rows: pl.DataFrame, hash_key: bytes) -> pl.DataFrame:
 
 def _affiliates(rows: pl.DataFrame) -> pl.DataFrame:
     """Affiliate and tracking ids of a listing, each with the host that gave it: ``host?parameter=value``."""
+    if rows["listing_url"].null_count() == len(rows):
+        return pl.select(pl.repeat(None, len(rows), dtype=pl.List(pl.String)).alias("affiliate_ids"))
     sites = normal.website_columns(rows["listing_url"])
     host = pl.col("website").str.split("/").list.first()
     numbered = sites.with_row_index("row").explode("affiliate_ids").drop_nulls("affiliate_ids")

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 from sqlalchemy import func, select
 
 from graphinv.errors import WorkspaceBusy, WorkspaceError
 from graphinv.ingest import FeedCounts, RecordStore, ingest, quarantined, reading, record_store
 from graphinv.ingest.csv_reader import read_csv
-from graphinv.ingest.record_store import PieceRecord
+from graphinv.ingest.loading import checked_pieces
+from graphinv.ingest.record_store import PieceRecord, rows_accepted
 from graphinv.resolve.versions import newest
 from graphinv.settings import Settings
 from graphinv.state import CHUNKS
@@ -266,3 +268,20 @@ def test_an_empty_workspace_scans_as_no_rows(records: RecordStore) -> None:
     assert records.scan("shipments").collect().height == 0
     assert records.clock() is None
     assert records.batches("trusted") == []
+
+
+def test_rows_at_hand_are_those_of_a_batch_only_where_they_say_the_same(
+    workspace: Workspace, records: RecordStore, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "shipments-1.csv", tmp_path / "shipments-2.csv"
+    first.write_text("shipment_id,filed_at,mode\nX1,2024-01-01, OCEAN \nX2,2024-01-02,\n")
+    second.write_text("shipment_id,filed_at,mode\nX3,2024-01-03,air\n")
+    checked = [checked_pieces(path, "shipments", workspace.hash_key) for path in (first, second)]
+    ingest(workspace, [first, second])
+    batch, other = records.since(0)
+    rows, strange = (next(iter(pieces.values())).accepted for pieces in checked)
+    told = rows_accepted(batch, rows)
+    assert told is not None
+    assert_frame_equal(told, records.read(batch))
+    assert rows_accepted(batch, strange) is None
+    assert [one.name for one in records.since(batch.seq)] == [other.name]

@@ -3,7 +3,6 @@
 import numba as nb
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from graphinv.links.ahead import ask_ahead
 from graphinv.links.kernels import Int32, Int64, UInt64
@@ -19,9 +18,9 @@ class Finder:
     """
 
     def __init__(self, texts: pl.Series, numbers: Int32) -> None:
-        hashes = _hash(texts)
+        hashes, others = _hashes(texts)
         order = np.argsort(hashes, kind="stable")
-        self._hashes, self._others, self._numbers = hashes[order], _other_hash(texts)[order], numbers[order]
+        self._hashes, self._others, self._numbers = hashes[order], others[order], numbers[order]
         bits = max(len(texts).bit_length(), 1)
         self._shift = np.uint64(64 - bits)
         sizes = np.bincount((self._hashes >> self._shift).astype(np.int64), minlength=1 << bits)
@@ -30,9 +29,9 @@ class Finder:
 
     def find(self, texts: pl.Series) -> Int32:
         """The number of each text, -1 for those that are not known."""
-        found = _found(
-            self._first, self._shift, self._hashes, self._others, self._numbers, _hash(texts), _other_hash(texts)
-        )
+        if texts.is_empty():
+            return np.empty(0, np.int32)
+        found = _found(self._first, self._shift, self._hashes, self._others, self._numbers, *_hashes(texts))
         missing = np.flatnonzero(found < 0)
         if len(self._added) and len(missing):
             added = self._added
@@ -71,9 +70,7 @@ def _found(
     return found
 
 
-def _hash(texts: pl.Series) -> NDArray[np.uint64]:
-    return texts.hash().to_numpy()
-
-
-def _other_hash(texts: pl.Series) -> NDArray[np.uint64]:
-    return texts.hash(seed=1).to_numpy()
+def _hashes(texts: pl.Series) -> tuple[UInt64, UInt64]:
+    text = pl.col("text")
+    told = texts.to_frame("text").select(text.hash().alias("one"), text.hash(seed=1).alias("other"))
+    return told["one"].to_numpy(), told["other"].to_numpy()
