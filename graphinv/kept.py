@@ -6,7 +6,7 @@ while writing, finds one whole. One process writes at a time.
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,10 +70,10 @@ class Versions:
         return None
 
     @contextmanager
-    def writing(self, number: int) -> Iterator[Path]:
+    def writing(self, number: int, beside: Collection[int] = ()) -> Iterator[Path]:
         """A folder to write a version in, which is the current one once the block ends; if it fails, nothing changes.
 
-        Older versions are removed, and what killed processes left.
+        Older versions are removed, but for the newest and those ``beside`` them, and what killed processes left.
         """
         draft = self.folder / f".{number}.{os.getpid()}"
         shutil.rmtree(draft, ignore_errors=True)
@@ -86,7 +86,7 @@ class Versions:
             shutil.rmtree(draft, ignore_errors=True)
         with draft_of(self.folder / _CURRENT) as pointer:
             pointer.write_text(str(number))
-        stay = {number, *self.numbers[: self.keep]}
+        stay = {number, *self.numbers[: self.keep], *beside}
         for old in self.folder.iterdir():
             if old.is_dir() and not (old.name.isdigit() and int(old.name) in stay):
                 shutil.rmtree(old, ignore_errors=True)

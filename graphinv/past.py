@@ -12,57 +12,39 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from hashlib import sha256
+from datetime import datetime
 from pathlib import Path
 
-import polars as pl
-
-from graphinv import __version__
 from graphinv.current.keeping import stamp_of_state
 from graphinv.errors import WorkspaceBusy, WorkspaceError
 from graphinv.file_lock import FileLock
-from graphinv.ingest import RecordStore
-from graphinv.links.index import FORMAT, LinkIndex, current_epoch, epochs, model_id, open_epoch, open_index, read_meta
-from graphinv.links.score_claims import CLAIMS_VERSION
-from graphinv.load.tables import GRAPH_VERSION
-from graphinv.prepared import scan_rows
-from graphinv.records import FEEDS, KNOWN_AT
+from graphinv.known import Known, known_by, last_status
+from graphinv.links.index import (
+    ROOM,
+    UNREADABLE,
+    LinkIndex,
+    current_epoch,
+    epochs,
+    keep_current_epoch,
+    open_epoch,
+    open_index,
+    read_meta,
+    size_of,
+)
 from graphinv.resolve.judgements import JudgementStore
-from graphinv.resolve.prepare import PREPARED_VERSION
-from graphinv.resolve.statuses import as_they_stood, status_known_at
 from graphinv.workspace import Workspace
 
 _FOLDER = "past"
-#: Indexes that stay on disk, each about as large as an epoch; the one that nobody asked for longest goes first.
+#: Indexes that stay on disk, each about as large as an epoch; the one that nobody asked for longest goes first. Fewer
+#: stay where the disk has no ``ROOM``.
 KEPT = 4
-#: Fewer stay where less is free on the disk than so many more would take.
-_ROOM = 4
-#: Opened ones are memory-mapped and cost little.
+#: Opened ones are memory-mapped and cost little memory; one that was removed gives its space back once it is closed.
 _OPENED = 8
 #: So many threads wait for an index that is being made; more are told to come again, since others want to be answered.
 _WAITING = 6
 _PATIENCE_S = 3600.0
 #: Moments of which it is remembered what was known by then, until something changes.
 _REMEMBERED = 100
-#: Feeds whose rows say from their first day on what they say.
-_COUNTED = tuple(feed for feed in FEEDS if feed != "seizures")
-_ALWAYS = datetime.max.replace(tzinfo=UTC)
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, WorkspaceError)
-
-
-@dataclass(frozen=True)
-class Known:
-    """What was known by a moment: the newest ``known_at``, how many rows in all versions, what seizures said
-    (``_seizures``), and which judgements counted.
-
-    Records are never removed, so their number tells which they are.
-    """
-
-    newest: datetime
-    rows: int
-    seizures: tuple[int, int]
-    judged: str
 
 
 @dataclass(frozen=True)
@@ -80,47 +62,22 @@ class PastIndex:
         )
 
 
+@dataclass(frozen=True)
+class _Opened:
+    """An opened index and the folder that it lies in."""
+
+    folder: Path
+    index: LinkIndex
+
+
 #: Makes the index of a moment in a folder, False when nothing was known by then.
 Make = Callable[[Workspace, datetime, Path], bool]
 
 
-def known_by(workspace: Workspace, moment: datetime) -> Known | None:
-    """What was known by a moment; None when nothing was."""
-    rows, newest = 0, None
-    for feed in FEEDS:
-        for batch in RecordStore(workspace).batches(feed):
-            if batch.first_known_at > moment:
-                continue
-            count, last = batch.rows, batch.last_known_at
-            if last > moment:
-                told = pl.scan_parquet(batch.path).select(KNOWN_AT).filter(pl.col(KNOWN_AT) <= moment)
-                count, last = told.select(pl.len(), pl.col(KNOWN_AT).max()).collect().row(0)
-            rows += count if feed in _COUNTED else 0
-            newest = last if newest is None else max(newest, last)
-    if newest is None:
-        return None
-    seizures = _seizures(workspace, moment, RecordStore(workspace).newest_seq())
-    return Known(newest.astimezone(UTC), rows, seizures, JudgementStore(workspace).revision(moment))
-
-
-def _seizures(workspace: Workspace, moment: datetime, seq: int) -> tuple[int, int]:
-    """How many different things the seizures of batches up to a ``seq`` said by a moment, and how many of them of a
-    status that came later than the rest of their row. Two rows say the same until the day of the other's status."""
-    rows = scan_rows(workspace, "seizures", seq).filter(pl.col(KNOWN_AT) <= moment).collect()
-    said = as_they_stood(rows, moment).drop("content").unique()
-    return len(said), len(said.filter(status_known_at() > pl.col(KNOWN_AT)))
-
-
-def _last_status(workspace: Workspace) -> datetime | None:
-    """When the status of every seizure on record is known; None without seizures."""
-    rows = scan_rows(workspace, "seizures", RecordStore(workspace).newest_seq())
-    last: datetime | None = rows.select(status_known_at().max()).collect().item()
-    return last
-
-
 def forget_past(workspace: Workspace) -> None:
-    """Have the indexes of past days made anew."""
+    """Have the indexes of past days made anew, also those of which epochs are kept."""
     shutil.rmtree(workspace.root / _FOLDER, ignore_errors=True)
+    keep_current_epoch(workspace.index)
 
 
 class PastIndexes:
@@ -130,7 +87,7 @@ class PastIndexes:
         self._workspace = workspace
         self._folder = workspace.root / _FOLDER
         self._make = make
-        self._opened: OrderedDict[str, LinkIndex] = OrderedDict()
+        self._opened: OrderedDict[str, _Opened] = OrderedDict()
         self._remembered: dict[datetime, tuple[object, Known | None]] = {}
         self._statuses: tuple[object, datetime | None] | None = None
         self._lock = threading.Lock()
@@ -161,10 +118,10 @@ class PastIndexes:
         return last is None or last <= moment
 
     def _told_by(self) -> datetime | None:
-        """``_last_status``, read again only after something came."""
+        """``last_status``, read again only after something came."""
         stamp, before = stamp_of_state(self._workspace), self._statuses
         if before is None or stamp is None or before[0] != stamp:
-            before = self._statuses = stamp, _last_status(self._workspace)
+            before = self._statuses = stamp, last_status(self._workspace)
         return before[1]
 
     def _known(self, moment: datetime) -> Known | None:
@@ -180,52 +137,48 @@ class PastIndexes:
             self._remembered[moment] = stamp, known
         return known
 
-    def _key(self, known: Known) -> str:
-        versions = (__version__, PREPARED_VERSION, GRAPH_VERSION, FORMAT, CLAIMS_VERSION, model_id())
-        return sha256(repr((known, versions)).encode()).hexdigest()[:24]
-
     def _kept(self, known: Known) -> LinkIndex | None:
-        key = self._key(known)
+        key = known.digest
         with self._lock:
             if key not in self._opened:
                 found = self._epoch_of(known) or self._on_disk(key)
                 if found is None:
                     return None
+                self._close_removed()
                 self._opened[key] = found
             self._opened.move_to_end(key)
             with suppress(OSError):  # an epoch has no folder here
                 os.utime(self._folder / key, ns=(time.time_ns(), time.time_ns()))  # the file system's own are coarse
             while len(self._opened) > _OPENED:
                 self._opened.popitem(last=False)
-            return self._opened[key]
+            return self._opened[key].index
 
-    def _epoch_of(self, known: Known) -> LinkIndex | None:
+    def _close_removed(self) -> None:
+        for key in [key for key, one in self._opened.items() if not one.folder.exists()]:
+            del self._opened[key]
+
+    def _epoch_of(self, known: Known) -> "_Opened | None":
         """The epoch that holds these records and no others: what look-ups answered from at that time."""
-        for epoch in epochs(self._workspace.index):
+        folder = self._workspace.index
+        for epoch in epochs(folder):
             try:
-                meta = read_meta(self._workspace.index, epoch)
-                same = meta.clock == known.newest and meta.judged == known.judged and meta.model == model_id()
-                if same and self._holds(meta.records, known):
-                    return open_epoch(self._workspace.index, epoch)
-            except _UNREADABLE:
+                held = read_meta(folder, epoch).held
+                if held is not None and held.digest == known.digest:
+                    return _Opened(folder / str(epoch), open_epoch(folder, epoch))
+            except UNREADABLE:
                 continue  # it is of another version, or a load removed it just now
         return None
 
-    def _holds(self, seq: int, known: Known) -> bool:
-        """Whether the batches up to a ``seq`` hold what was known, and nothing that was not."""
-        records = RecordStore(self._workspace)
-        rows = sum(batch.rows for feed in _COUNTED for batch in records.batches(feed) if batch.seq <= seq)
-        return rows == known.rows and _seizures(self._workspace, _ALWAYS, seq) == known.seizures
-
-    def _on_disk(self, key: str) -> LinkIndex | None:
+    def _on_disk(self, key: str) -> "_Opened | None":
         try:
             found = open_index(self._folder / key)
-        except _UNREADABLE:
+        except UNREADABLE:
             return None
-        return replace(found, meta=replace(found.meta, epoch=current_epoch(self._workspace.index) or 0))
+        meta = replace(found.meta, epoch=current_epoch(self._workspace.index) or 0)
+        return _Opened(self._folder / key, replace(found, meta=meta))
 
     def _made(self, known: Known, moment: datetime) -> PastIndex | None:
-        began, key = time.perf_counter(), self._key(known)
+        began, key = time.perf_counter(), known.digest
         draft = self._folder / f".{key}"
         shutil.rmtree(draft, ignore_errors=True)
         if not self._make(self._workspace, moment, draft):
@@ -242,10 +195,10 @@ class PastIndexes:
         return PastIndex(found, time.perf_counter() - began)
 
     def _drop_old(self, newest: str) -> None:
-        size = sum(path.stat().st_size for path in (self._folder / newest).rglob("*") if path.is_file())
+        size = size_of(self._folder / newest)
         made = [path for path in self._folder.iterdir() if path.name != newest]
         made.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
-        while made and (len(made) >= KEPT or shutil.disk_usage(self._folder).free < _ROOM * size):
+        while made and (len(made) >= KEPT or shutil.disk_usage(self._folder).free < ROOM * size):
             shutil.rmtree(made.pop(), ignore_errors=True)
 
     @contextmanager

@@ -20,6 +20,7 @@ from graphinv.errors import WorkspaceError
 from graphinv.ingest import Accounting, RecordStore, ingest, journal
 from graphinv.ingest import Progress as ReadProgress
 from graphinv.ingest.compaction import compact
+from graphinv.known import held
 from graphinv.learning import forget_learning, learned_model, model_as_of
 from graphinv.links.evidence import EvidenceGraph, build
 from graphinv.links.index import IndexMeta, LinkIndex, current_epoch, in_memory, model_id, open_index, write_index
@@ -169,7 +170,9 @@ def _project(
     renew_clusters(workspace.root / CLUSTERS, evidence, identified)
     model = learned_model(workspace, identified, _indexes_onward(workspace))
     kept, scored = kept_and_scored(identified, registry, evidence, clock)
-    return applied, write_index(workspace.index, evidence, resolution, newest, judged, scored.with_model(model), kept)
+    there = held(workspace, newest, clock, judged)
+    scored = scored.with_model(model)
+    return applied, write_index(workspace.index, evidence, resolution, newest, judged, scored, kept, there)
 
 
 def rebuild(

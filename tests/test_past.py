@@ -12,11 +12,12 @@ import pytest
 from graphinv import past
 from graphinv.errors import InvalidInput, NotFound, WorkspaceBusy
 from graphinv.ingest import ingest
+from graphinv.known import known_by
 from graphinv.links.answer import LookupAnswer
 from graphinv.links.lookup import look_up
 from graphinv.links.question import LookupRequest
 from graphinv.opened import OpenedWorkspace, open_workspace, parse_as_of
-from graphinv.past import PastIndexes, known_by
+from graphinv.past import PastIndexes
 from graphinv.pipeline import write_index_as_of
 from graphinv.resolve.judgements import Decision, JudgementStore, Verdict
 from graphinv.settings import Settings

@@ -5,9 +5,11 @@ A reader keeps the epoch it opened until it asks again, so nobody ever sees half
 """
 
 import json
+import shutil
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -40,16 +42,32 @@ from graphinv.threads import in_threads
 #: Raise it whenever the layout on disk changes; an index of another version is built anew.
 FORMAT = 16
 
-#: The current epoch, the one that readers may still hold, and another: questions as of their days cost nothing.
+#: The current epoch, the one that readers may still hold, and another.
 EPOCHS_KEPT = 3
+#: Beside them stays the last epoch of each of so many days before that of the current one: questions as of the end of
+#: those days cost nothing.
+DAYS_KEPT = 7
+#: No more of those stay, the oldest day goes first, while less is free on the disk than so many epochs take.
+ROOM = 4
+#: What reading an epoch that is damaged, of another layout or just removed may raise.
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, WorkspaceError)
 
 _TABLES = ("nodes", "edges", "seeds", "listed", "combos")
 
 
 @dataclass(frozen=True)
+class Held:
+    """What was on record when an index was made: ``digest`` tells it from all else, from ``since`` on it was all that
+    was known."""
+
+    digest: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class IndexMeta:
     """Which index this is. ``records`` is the generation of the graph it was built from, ``judged`` the revision of the
-    judgements it follows."""
+    judgements it follows; no question as of a past day finds one of which nobody said what it ``held``."""
 
     epoch: int
     built_at: str
@@ -57,6 +75,12 @@ class IndexMeta:
     clock: datetime
     records: int
     judged: str = ""
+    held: Held | None = None
+
+    @property
+    def since(self) -> datetime:
+        """From when on it was what was known."""
+        return self.clock if self.held is None else self.held.since
 
 
 @dataclass(frozen=True)
@@ -157,12 +181,14 @@ def write_index(
     judged: str = "",
     scoring: Scoring | None = None,
     ledger: Ledger | None = None,
+    held: Held | None = None,
 ) -> IndexMeta:
-    """Write the next epoch and make it current; older epochs but the last ones are removed."""
+    """Write the next epoch and make it current; older epochs but the last ones, and the last of each of the last days,
+    are removed."""
     epoch = max(epochs(folder), default=0) + 1
     built_at = datetime.now(UTC).isoformat(timespec="seconds")
-    meta = IndexMeta(epoch, built_at, model_id(), graph.clock, generation, judged)
-    with Versions(folder, EPOCHS_KEPT).writing(epoch) as draft:
+    meta = IndexMeta(epoch, built_at, model_id(), graph.clock, generation, judged, held)
+    with Versions(folder, EPOCHS_KEPT).writing(epoch, beside=_of_last_days(folder, meta.since.date())) as draft:
         parts: list[Callable[[], None]] = [
             lambda: write_table(draft / "edges.arrow", graph.edges),
             lambda: write_match_index(draft / "match", match_index(resolution, graph.nodes["uid"])),
@@ -175,6 +201,29 @@ def write_index(
         in_threads(lambda part: part(), parts)
         (draft / "meta.json").write_text(json.dumps(_as_json(meta)))
     return meta
+
+
+def _of_last_days(folder: Path, day: date) -> list[int]:
+    """The last epochs of the days before the one that comes next, the newest first; those for which there is no room
+    are removed before it is written."""
+    last: dict[date, int] = {}
+    for epoch in epochs(folder):
+        with suppress(*UNREADABLE):
+            last.setdefault(read_meta(folder, epoch).since.date(), epoch)
+    last.pop(day, None)
+    days = [last[one] for one in sorted(last, reverse=True)[:DAYS_KEPT]]
+    newest = epochs(folder)[:EPOCHS_KEPT]
+    room = ROOM * max((size_of(folder / str(epoch)) for epoch in newest[:1]), default=0)
+    while days and shutil.disk_usage(folder).free < room:
+        oldest = days.pop()
+        if oldest not in newest:
+            shutil.rmtree(folder / str(oldest), ignore_errors=True)
+    return days
+
+
+def size_of(folder: Path) -> int:
+    """How many bytes the files in a folder take."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def _write_graph(folder: Path, graph: EvidenceGraph) -> None:
@@ -205,6 +254,13 @@ def epoch_stamp(folder: Path) -> object:
 def epochs(folder: Path) -> list[int]:
     """The epochs that are there, the newest first: the current one, and those kept for questions as of then."""
     return Versions(folder).numbers
+
+
+def keep_current_epoch(folder: Path) -> None:
+    """Remove all epochs but the current one."""
+    for epoch in epochs(folder):
+        if epoch != current_epoch(folder):
+            shutil.rmtree(folder / str(epoch), ignore_errors=True)
 
 
 def open_index(folder: Path) -> LinkIndex:
@@ -254,7 +310,11 @@ def read_meta(folder: Path, epoch: int) -> IndexMeta:
     stored = json.loads((folder / str(epoch) / "meta.json").read_text())
     if stored.pop("format") != FORMAT:
         raise WorkspaceError("the link index was made by another version of graphinv; `graphinv rebuild` makes it anew")
-    return IndexMeta(**{**stored, "clock": datetime.fromisoformat(stored["clock"])})
+    held = stored.pop("held", None)
+    return IndexMeta(
+        **{**stored, "clock": datetime.fromisoformat(stored["clock"])},
+        held=None if held is None else Held(held["digest"], datetime.fromisoformat(held["since"])),
+    )
 
 
 def write_table(path: Path, table: pl.DataFrame) -> None:
@@ -269,4 +329,5 @@ def mapped_table(path: Path) -> pa.Table:
 
 
 def _as_json(meta: IndexMeta) -> dict[str, object]:
-    return {**vars(meta), "clock": meta.clock.isoformat(), "format": FORMAT}
+    held = None if meta.held is None else {"digest": meta.held.digest, "since": meta.held.since.isoformat()}
+    return {**vars(meta), "clock": meta.clock.isoformat(), "held": held, "format": FORMAT}

@@ -17,6 +17,7 @@ from graphinv.alerting.dispositions import Say, dispose
 from graphinv.alerting.examine import examine
 from graphinv.alerting.links_found import Rules
 from graphinv.ingest import RecordStore, ingest
+from graphinv.known import held
 from graphinv.links.evidence import build
 from graphinv.links.index import open_index, write_index
 from graphinv.links.weights import Reliabilities
@@ -69,7 +70,8 @@ class Story:
         graph = graph_tables(records, concluded(records, resolution), clock)
         built = build(evidence_tables(records, graph, clock), self.reliability)
         judged, newest = JudgementStore(self.workspace).revision(), RecordStore(self.workspace).newest_seq()
-        write_index(self.workspace.index, built, resolution, newest, judged)
+        there = held(self.workspace, newest, clock, judged)
+        write_index(self.workspace.index, built, resolution, newest, judged, held=there)
         found = examine(self.workspace, open_index(self.workspace.index), graph.edges["MATCHES"], self.rules)
         assert found is not None
         return found

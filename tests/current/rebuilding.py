@@ -7,6 +7,7 @@ import polars as pl
 
 from graphinv.current.keeping import Reading
 from graphinv.ingest import RecordStore
+from graphinv.known import held
 from graphinv.links.evidence import EvidenceGraph, build
 from graphinv.links.index import write_index
 from graphinv.links.kernels import UNREACHABLE
@@ -40,7 +41,8 @@ def make_epoch(opened: OpenedWorkspace) -> None:
     graph = build(evidence_tables(records, party_tables(records, concluded(records, resolution), clock), clock))
     kept = ledger(records, registry_of(records).shared_buildings, graph.nodes)
     newest, judged = RecordStore(opened.folder).newest_seq(), JudgementStore(opened.folder).revision()
-    write_index(opened.folder.index, graph, resolution, newest, judged, scoring(records, graph, clock), kept)
+    there, scored = held(opened.folder, newest, clock, judged), scoring(records, graph, clock)
+    write_index(opened.folder.index, graph, resolution, newest, judged, scored, kept, there)
 
 
 def told_by(index: LiveIndex) -> Told:
