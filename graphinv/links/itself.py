@@ -17,18 +17,26 @@ from graphinv.links.walks import Start, Walk, Walks, find_walks, is_party
 RECORDS = (None, "SAME_AS")
 #: Values that a party has itself; whom it deals with, or whose building it is in, are others.
 _ITS_OWN = frozenset({"HAS_PHONE", "HAS_EMAIL", "HAS_WEBSITE", "HAS_OFFICER", "LOCATED_AT", "PAID_TO"})
+#: What tells another from a record under the number that the question gives, and from any other record.
 _ANOTHER_NAME = frozenset({"different_name", "like_name"})
 _ANOTHER = _ANOTHER_NAME | {"different_number"}
+#: What does not where the match model takes both for one party: a name misspelt is still its own.
+_MISSPELT = frozenset({"like_name"})
 
 
 def not_told_apart(
     index: LinkIndex, clues: Clues, compared: Sequence[Compared], own: frozenset[int], walks: Sequence[Walk]
 ) -> frozenset[int]:
     """The parties that the asked one is or may as well be: no other name or number is given than theirs."""
-    alike = {item.node for item in compared if not item.features & (_ANOTHER_NAME if item.node in own else _ANOTHER)}
+    alike = {item.node for item in compared if not item.features & _tells_apart(item, own)}
     if clues.name is None and clues.number is None:  # it may be any holder of a value
         alike.update(walk.nodes[-1] for walk in walks if _is_straight(walk) and len(_parties(index, walk)) == 1)
     return frozenset(alike)
+
+
+def _tells_apart(compared: Compared, own: frozenset[int]) -> frozenset[str]:
+    other = _ANOTHER_NAME if compared.node in own else _ANOTHER
+    return other - _MISSPELT if compared.match else other
 
 
 def is_itself(index: LinkIndex, walk: Walk, itself: frozenset[int]) -> bool:

@@ -49,6 +49,22 @@ def test_the_number_of_a_seized_party_adds_to_its_phone_under_another_name(
     assert numbered.score >= other.score
 
 
+@pytest.mark.parametrize("number", [_NUMBER, {}])
+def test_a_seized_party_that_misspells_its_name_is_itself_and_nobody_behind_it(
+    index: LinkIndex, workspace: Workspace, number: dict[str, object]
+) -> None:
+    """The match model takes both for one party: a letter less must not make of it another on its own phone."""
+    learned = by(index, model())
+    right, misspelt, other = (
+        ask(learned, workspace, name=name, **_PHONE, **_PLACE, **number)
+        for name in ("Harbor Gift Inc", "Harbr Gift Inc", "Night Owl Imports")
+    )
+    assert "own_seizure" in {term.claim for term in misspelt.terms}
+    assert "best_link" not in {term.claim for term in misspelt.terms}
+    assert misspelt.score == pytest.approx(right.score, abs=0.02)
+    assert other.score > misspelt.score
+
+
 @pytest.mark.parametrize("bounds", [{"max_hops": 1}, {"max_hops": 2}, {"max_hops": 10}, {"paths": 0}, {"paths": 10}])
 def test_the_score_follows_no_bound_on_the_links_that_are_told(
     index: LinkIndex, workspace: Workspace, bounds: dict[str, int]
