@@ -1,7 +1,7 @@
 """The parties of records that came, as the index that questions are compared with, kept from one batch to the next.
 
-What came last is few and read row by row. Once it is more, and with every registration or account, everything that came
-is put together in tables anew: most shipments cost no more for those before them.
+What came last is few and read row by row. Once it is more, everything that came is put together in tables anew: most
+records cost no more for those before them.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import polars as pl
 
+from graphinv.current.batches import JOINING
 from graphinv.current.users import besides, together, without
 from graphinv.links.live.match import Counted, LiveMatch, arrived
 from graphinv.records import FEEDS
@@ -20,7 +21,7 @@ from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.match_index import MatchIndex
 from graphinv.resolve.parties import Parties, Values, parties_of
 
-#: So many shipments, if nothing else came, are taken row by row.
+#: So many records are taken row by row.
 _FEW = 150
 
 
@@ -68,7 +69,7 @@ class ComparedParties:
         self._late.extend(new)
         if _few(self._late):
             for records in new:
-                self._few.add(records.shipments)
+                self._few.add(records)
         else:
             self._settled, self._few = self._settle(known), FewParties()
             self._late.clear()
@@ -115,8 +116,7 @@ class ComparedParties:
 
 
 def _few(came: Sequence[PreparedRecords]) -> bool:
-    others = (len(records.importers) + len(records.sellers) for records in came)
-    return sum(len(records.shipments) for records in came) <= _FEW and not any(others)
+    return sum(len(getattr(records, feed)) for records in came for feed in JOINING) <= _FEW
 
 
 def _joined(*parts: Declared) -> Declared:

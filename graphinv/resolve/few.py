@@ -1,12 +1,12 @@
-"""The arrays of a few parties that shipments name, value by value: what ``parties_of`` makes of tables, without one.
+"""The arrays of a few parties that records name, value by value: what ``parties_of`` makes of tables, without one.
 
 A table step costs the same for a row as for a thousand, and arrivals come one by one. Values are coded as those of a
-question are (``asked``), each once for as long as a ``FewParties`` is kept. The same shipments give the same arrays
+question are (``asked``), each once for as long as a ``FewParties`` is kept. The same records give the same arrays
 either way; a property test holds the two together.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -18,15 +18,50 @@ from graphinv.resolve import asked, parties
 from graphinv.resolve.asked import AskedAddress
 from graphinv.resolve.coding import starts_of
 from graphinv.resolve.comparisons import Attribute
+from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.parties import MARK, Coded, Parties, Values
 from graphinv.resolve.told import MOST_VALUES
 
 _ADDRESS = ("building_key", "unit_key", "city", "state", "postal_code", "country", "address_caption")
-_ROLES = (("importer_uid", "consignee_"), ("shipper_uid", "shipper_"))
-_SHARED = tuple(
-    prefix + name for _, prefix in _ROLES for name in ("name_key", "name_kind", "name_also", "country")
+
+
+class _Role(NamedTuple):
+    """A party in the records of a feed, and where they tell of it: ``prefix`` stands before the columns of its name
+    and country, ``places`` before those of its addresses; of several columns for a value the first that is filled
+    counts."""
+
+    feed: str
+    uid: str
+    prefix: str
+    places: tuple[str, ...]
+    values: tuple[tuple[Attribute, tuple[str, ...]], ...]
+    trade_name: str | None = None
+
+    def columns(self, rows: pl.DataFrame) -> list[str]:
+        """Those of the rows that tell of it."""
+        named = [self.prefix + name for name in ("name_key", "name_kind", "name_also", "country")]
+        placed = [place + name for place in self.places for name in _ADDRESS]
+        valued = [column for _, several in self.values for column in several]
+        traded = [] if self.trade_name is None else [self.trade_name]
+        return [name for name in dict.fromkeys((self.uid, *named, *placed, *valued, *traded)) if name in rows.columns]
+
+
+_CONTACTS = ((Attribute.PHONE, ("phone",)), (Attribute.EMAIL, ("email",)), (Attribute.WEBSITE, ("website",)))
+_ROLES = (
+    _Role(
+        "importers", "uid", "", ("", "mailing_"),
+        (*_CONTACTS, (Attribute.NUMBER, ("ein_hash", "number_key")), (Attribute.OFFICER, ("officer_key",))), "dba_key",
+    ),
+    _Role(
+        "sellers", "uid", "", ("",),
+        (*_CONTACTS, (Attribute.NUMBER, ("tax_hash", "tax_key")), (Attribute.BANK_ACCOUNT, ("bank_account",))),
+    ),
+    _Role(
+        "shipments", "importer_uid", "consignee_", ("consignee_",),
+        ((Attribute.PHONE, ("consignee_phone",)), (Attribute.EMAIL, ("consignee_email",))),
+    ),
+    _Role("shipments", "shipper_uid", "shipper_", ("shipper_",), ((Attribute.MID, ("mid",)),)),
 )  # fmt: skip
-_COLUMNS = ("importer_uid", "shipper_uid", "consignee_phone", "consignee_email", "mid", *_SHARED)
 
 
 class _Key(NamedTuple):
@@ -46,7 +81,7 @@ _Told = Mapping[Attribute, Mapping[str, Counter[_Key]]]
 
 
 class FewParties:
-    """What the parties of shipments told, as it comes."""
+    """What the parties of records told, as it comes."""
 
     def __init__(self) -> None:
         self._told: dict[Attribute, dict[str, Counter[_Key]]] = {
@@ -55,15 +90,20 @@ class FewParties:
         self._captions: dict[tuple[str, _Key], str] = {}
         self._coded: dict[tuple[Attribute, _Key, str], asked.Value] = {}
 
-    def add(self, shipments: pl.DataFrame) -> None:
-        """Identified shipments come."""
-        address = [prefix + name for _, prefix in _ROLES for name in _ADDRESS if prefix + name in shipments.columns]
-        for row in shipments.select(*dict.fromkeys((*_COLUMNS, *address))).iter_rows(named=True):
-            for attribute, uid, key, caption in _values_of(row):
-                self._told[attribute][uid][key] += 1
-                if caption is not None:
-                    held = self._captions.get((uid, key), caption)
-                    self._captions[uid, key] = min(held, caption)
+    def add(self, records: PreparedRecords) -> None:
+        """Identified records come."""
+        for role in _ROLES:
+            rows: pl.DataFrame = getattr(records, role.feed)
+            for row in rows.select(role.columns(rows)).iter_rows(named=True) if len(rows) else ():
+                if (uid := row[role.uid]) is not None:
+                    self._tell(uid, _values_of(row, role))
+
+    def _tell(self, uid: str, values: Iterable[tuple[Attribute, _Key, str | None]]) -> None:
+        for attribute, key, caption in values:
+            self._told[attribute][uid][key] += 1
+            if caption is not None:
+                held = self._captions.get((uid, key), caption)
+                self._captions[uid, key] = min(held, caption)
 
     def parties(self) -> Parties:
         """The arrays of everything told until now."""
@@ -102,27 +142,21 @@ def _most(values: Counter[_Key]) -> list[tuple[_Key, int]]:
     return sorted(values.items(), key=lambda one: (-one[1], one[0].nulls_last()))[:MOST_VALUES]
 
 
-def _values_of(row: Mapping[str, Any]) -> Iterator[tuple[Attribute, str, _Key, str | None]]:
-    importer, shipper = row["importer_uid"], row["shipper_uid"]
-    for uid, prefix in ((importer, "consignee_"), (shipper, "shipper_")):
-        if uid is None:
-            continue
-        if row[prefix + "name_key"] is not None:
-            yield Attribute.NAME, uid, _Key((row[prefix + "name_key"], row[prefix + "name_kind"])), None
-        for name in row[prefix + "name_also"] or ():
-            if name is not None:
-                yield Attribute.NAME, uid, _Key((name, "organisation")), None
-        if row[prefix + "address_caption"] is not None:
-            yield Attribute.ADDRESS, uid, _address_key(row, prefix), row[prefix + "address_caption"]
-        if row[prefix + "country"] is not None:
-            yield Attribute.COUNTRY, uid, _Key((row[prefix + "country"],)), None
-    for attribute, uid, column in (
-        (Attribute.PHONE, importer, "consignee_phone"),
-        (Attribute.EMAIL, importer, "consignee_email"),
-        (Attribute.MID, shipper, "mid"),
-    ):
-        if uid is not None and row[column] is not None:
-            yield attribute, uid, _Key((row[column],)), None
+def _values_of(row: Mapping[str, Any], role: _Role) -> Iterator[tuple[Attribute, _Key, str | None]]:
+    prefix = role.prefix
+    if row[prefix + "name_key"] is not None:
+        yield Attribute.NAME, _Key((row[prefix + "name_key"], row[prefix + "name_kind"])), None
+    trading = [] if role.trade_name is None else [row[role.trade_name]]
+    for name in (*trading, *(row[prefix + "name_also"] or ())):
+        if name is not None:
+            yield Attribute.NAME, _Key((name, "organisation")), None
+    for place in role.places:
+        if row[place + "address_caption"] is not None:
+            yield Attribute.ADDRESS, _address_key(row, place), row[place + "address_caption"]
+    for attribute, columns in (*role.values, (Attribute.COUNTRY, (prefix + "country",))):
+        value = next((row[column] for column in columns if row[column] is not None), None)
+        if value is not None:
+            yield attribute, _Key((value,)), None
 
 
 def _address_key(row: Mapping[str, Any], prefix: str) -> _Key:
@@ -165,4 +199,5 @@ _CODERS: dict[Attribute, _Coder] = {
         AskedAddress(cells[0], cells[1], cells[2], cells[3], caption)
     ),
     Attribute.EMAIL: lambda cells, _: asked.email_value(cells[0]),
+    Attribute.WEBSITE: lambda cells, _: asked.website_value(cells[0]),
 }
