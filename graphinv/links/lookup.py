@@ -297,7 +297,9 @@ def _left_out(index: LinkIndex, clues: Clues, walks: Walks) -> Suppressed:
         if graph.users[node] < HUB_USERS or node in told:
             continue
         around = graph.adj[int(graph.start[node]) : int(graph.stop[node])]
-        paths += int((graph.seed_cost[around] != UNREACHABLE).sum()) + int(graph.seed_cost[node] != UNREACHABLE)
+        paths += int(np.count_nonzero(graph.seed_cost[around] != UNREACHABLE)) + int(
+            graph.seed_cost[node] != UNREACHABLE
+        )
         hubs.append(index.nodes.text("uid", node) or "")
     return Suppressed(paths, tuple(hubs))
 

@@ -30,15 +30,24 @@ _ONE_WORD = 16
 #: Tells the keys of places apart: parties without a name there, and all parties there.
 _NAMELESS, _ANYBODY = 201, 202
 _PLACES = (PART, THIRD, FOURTH)
+#: Columns of names that have been met, the rows that there is room for at first, and how many there are for each name:
+#: nearly all names that are looked for there have not been met, which a free row tells at once.
+_NAME, _LIKENESS, _LAST, _COLUMNS = 0, 1, 2, 3
+_FEWEST_PLACES, _SPARSE = 2048, 4
+#: The golden ratio of 2^32.
+_SPREAD = 2654435769
+#: Words whose letters are compared together.
+_AT_A_TIME = 64
 
 
 class Nearby(NamedTuple):
     """Arrays only, so that compiled code takes it as it is; everything after the name of what it starts is CSR.
 
     ``letters`` by ``letter_start``: the words of all names, the shorter before the longer. ``first_of_length``: where
-    those of each length begin. ``mask``: the set of a word's letters. ``name`` by ``name_start``: the names with a
-    word, as rows of the attribute's values; ``words``: how many words each name has. ``named`` by ``named_start``: the
-    parties of a name. ``placed`` by ``placed_start``: the parties of each of ``places`` (keys in rising order).
+    those of each length begin. ``mask``: a word's letters (``letters_of``). ``name`` by ``name_start``: the names with
+    a word, as rows of the attribute's values, those of the fewest words first; ``words``: how many each name has.
+    ``named`` by ``named_start``: the parties of a name. ``placed`` by ``placed_start``: the parties of each of
+    ``places`` (keys in rising order).
     """
 
     letters: UInt8
@@ -67,6 +76,7 @@ def nearby(parties: Parties) -> Nearby:
     letters = names.text[np.repeat(begin[first] - starts_of(lengths)[:-1], lengths) + np.arange(lengths.sum())]
     has = np.unique(word.astype(np.int64) << 32 | row)
     of_word, name = has >> 32, (has & 0xFFFFFFFF).astype(np.int32)
+    words = np.bincount(name, minlength=len(names.codes)).astype(np.int32)
     named, named_start = _of_names(names, order)
     places, placed, placed_start = _of_places(parties, order)
     return Nearby(
@@ -74,9 +84,9 @@ def nearby(parties: Parties) -> Nearby:
         letter_start=starts_of(lengths),
         first_of_length=np.searchsorted(lengths, np.arange(MOST_LETTERS + 2)),
         mask=_masks(letters, starts_of(lengths)),
-        name=name,
+        name=name[np.lexsort((words[name], of_word))],
         name_start=starts_of(np.bincount(of_word, minlength=len(first))),
-        words=np.bincount(name, minlength=len(names.codes)).astype(np.int32),
+        words=words,
         named=named,
         named_start=named_start,
         places=places,
@@ -195,93 +205,168 @@ def _bearers(asked: UInt8, near: Nearby, text: UInt8, start: Int64) -> Int32:
 @nb.njit(cache=True, nogil=True)
 def _alike(asked: UInt8, near: Nearby, text: UInt8, start: Int64) -> tuple[Int64, Int64]:
     """(rows, likeness) of the names that resemble the asked one, or lack a few of its words."""
-    counted = _Counted(np.zeros(start.size - 1, np.int16), np.full(start.size - 1, -1, np.int16), [np.int64(0)][:0])
-    words = 0
-    for initials in (False, True):  # an initial is looked for only in names that have something else in common
-        begin = 0
-        while begin < asked.size:
-            end = begin
-            while end < asked.size and asked[end] != _SPACE:
-                end += 1
-            if initials == (end - begin == 1):
-                _count(asked[begin:end], words, near, counted)
-                words += 1
-            begin = end + 1
-    rows = np.empty(len(counted.rows), np.int64)
+    begins, ends = _words(asked)
+    initials, words = asked[begins[ends - begins == 1]], near.words
+    met = _names_with(asked, begins, ends, near)
+    rows, likeness = np.empty(len(met), np.int64), np.empty(len(met), np.int64)
     kept = 0
-    for row in counted.rows:
-        if counted.likeness[row] // _ONE_WORD < min(words, near.words[row]):
+    for at in range(len(met)):
+        if met[at, _NAME] == 0:
+            continue
+        row, alike = np.int64(met[at, _NAME] - 1), np.int64(met[at, _LIKENESS])
+        enough = _ONE_WORD * min(begins.size, words[row])
+        if alike + initials.size * (_ONE_WORD + 1) < enough:
             continue
         name = text[start[row] : min(start[row + 1], start[row] + MOST_LETTERS)]
+        for initial in initials:  # looked for only in names that have something else in common
+            alike += _likeness_of_initial(initial, name)
+        if alike < enough:
+            continue
         if words_alike(asked, name, True) or words_alike(asked, name, False) or within_one(asked, name):
-            rows[kept] = row
+            rows[kept], likeness[kept] = row, alike
             kept += 1
-    rows = np.sort(rows[:kept])
-    return rows, counted.likeness[rows].astype(np.int64)
-
-
-class _Counted(NamedTuple):
-    """``likeness`` of every name; the ``last`` word of the question that was counted for it; ``rows`` of the names that
-    have any, as they were met: most have none, and are never looked at."""
-
-    likeness: NDArray[np.int16]
-    last: NDArray[np.int16]
-    rows: list[np.int64]
+    order = np.argsort(rows[:kept])
+    return rows[order], likeness[order]
 
 
 @nb.njit(cache=True, nogil=True)
-def _count(word: UInt8, number: int, near: Nearby, counted: _Counted) -> None:
-    """Count a word of the question for every name with one like it: 16, and 1 more for the very word."""
-    initial = word.size == 1
-    others, apart = _beginning_with(word, near) if initial else _like_words(word, near)
-    for other, edited in zip(others, apart):  # noqa: B905 - compiled code knows no strict zip
-        _mark(near.name[near.name_start[other] : near.name_start[other + 1]], number, initial, edited, counted)
+def _words(text: UInt8) -> tuple[Int64, Int64]:
+    """(begin, end) of every word."""
+    begins, ends = np.empty(text.size, np.int64), np.empty(text.size, np.int64)
+    begin, size = 0, 0
+    while begin < text.size:
+        end = begin
+        while end < text.size and text[end] != _SPACE:
+            end += 1
+        begins[size], ends[size] = begin, end
+        begin, size = end + 1, size + 1
+    return begins[:size], ends[:size]
 
 
 @nb.njit(cache=True, nogil=True)
-def _beginning_with(initial: UInt8, near: Nearby) -> tuple[list[int], list[int]]:
-    """(words, edits) of the words that an initial may stand for."""
-    others, apart = [0][:0], [0][:0]
-    letters, starts = near.letters, near.letter_start
-    for other in range(starts.size - 1):
-        if letters[starts[other]] == initial[0]:
-            others.append(other)
-            apart.append(int(starts[other + 1] - starts[other] != 1))
-    return others, apart
+def _likeness_of_initial(initial: np.uint8, name: UInt8) -> int:
+    """What an initial of the question counts for a name: 16 where a word begins so, 1 more for the very initial."""
+    begins, ends = _words(name)
+    likeness = 0
+    for word in range(begins.size):
+        if name[begins[word]] == initial:
+            likeness = max(likeness, _ONE_WORD + int(ends[word] - begins[word] == 1))
+    return likeness
 
 
 @nb.njit(cache=True, nogil=True)
-def _like_words(word: UInt8, near: Nearby) -> tuple[list[int], list[int]]:
-    """(words, edits) of the words spelt alike, and of the initial. Arrays are named once: compiled code counts every
-    use of one that is part of something else."""
-    others, apart = [0][:0], [0][:0]
+def _names_with(asked: UInt8, begins: Int64, ends: Int64, near: Nearby) -> Int32:
+    """The names that have a word like a whole one of the question, as ``_count`` files them.
+
+    The words that the fewest have come first: a name that has none of those needs to have fewer words itself, and of
+    the common words' many names nearly all have more.
+    """
+    whole = np.flatnonzero(ends - begins > 1)
+    like = [_like_words(asked[begins[word] : ends[word]], near) for word in whole]
+    names = np.array([_many_names(others, near) for others, _ in like], np.int64)
+    order = np.argsort(names, kind="mergesort")
+    met = np.zeros((_FEWEST_PLACES, _COLUMNS), np.int32)
+    size = 0
+    for nth in range(order.size):
+        left = begins.size - nth
+        most = left + left // _ONE_WORD if nth else MOST_LETTERS  # words of a name that can have enough in common yet
+        others, very = like[order[nth]]
+        for other in others:
+            met, size = _count(near, other, nth + 1, other == very, most, met, size)
+    return met
+
+
+@nb.njit(cache=True, nogil=True)
+def _many_names(words: list[np.int64], near: Nearby) -> int:
+    names = 0
+    for word in words:
+        names += near.name_start[word + 1] - near.name_start[word]
+    return names
+
+
+@nb.njit(cache=True, nogil=True)
+def _count(
+    near: Nearby, word: np.int64, number: int, very: bool, most: int, met: Int32, size: int
+) -> tuple[Int32, int]:
+    """Count a word for all names that have it: 16 once for a word of the question (``number``), 1 more for the very
+    word. Names with more than ``most`` words only where they have been ``met``; they are hashed into its rows: the name
+    and 1, its likeness, the last word of the question that was counted."""
+    names, words, new = near.name[near.name_start[word] : near.name_start[word + 1]], near.words, 0
+    while new < names.size and words[names[new]] <= most:  # those of the fewest words come first
+        new += 1
+    while _SPARSE * (size + new) > len(met):
+        met = _in_more_room(met)
+    for nth in range(names.size):
+        name = names[nth]
+        at = _place(met, name)
+        if met[at, _NAME] == 0:
+            if nth >= new:
+                continue
+            met[at, _NAME] = name + 1
+            size += 1
+        if met[at, _LAST] != number:
+            met[at, _LAST] = number
+            met[at, _LIKENESS] += _ONE_WORD
+        met[at, _LIKENESS] += int(very)
+    return met, size
+
+
+@nb.njit(cache=True, nogil=True)
+def _place(met: Int32, name: int) -> int:
+    """Where a name is, or the free row where it would be (Knuth, The Art of Computer Programming 3, section 6.4:
+    multiplicative hashing, linear probing)."""
+    last = np.int64(len(met) - 1)
+    at = (np.int64(name) * _SPREAD >> 15) & last
+    while met[at, _NAME] != 0 and met[at, _NAME] != name + 1:
+        at = (at + 1) & last
+    return int(at)
+
+
+@nb.njit(cache=True, nogil=True)
+def _in_more_room(met: Int32) -> Int32:
+    """The same names in four times the rows."""
+    more = np.zeros((4 * len(met), _COLUMNS), np.int32)
+    for at in range(len(met)):
+        if met[at, _NAME] != 0:
+            more[_place(more, met[at, _NAME] - 1)] = met[at]
+    return more
+
+
+@nb.njit(cache=True, nogil=True)
+def _like_words(word: UInt8, near: Nearby) -> tuple[list[np.int64], int]:
+    """The words spelt alike, the initial among them, and which is the very word, -1 for none. Arrays are named once:
+    compiled code counts every use of one that is part of something else."""
+    others, very = [np.int64(0)][:0], -1
     mask, places = letters_of(word), places_of(word)
     masks, letters, starts, first_of_length = near.mask, near.letters, near.letter_start, near.first_of_length
-    for other in range(first_of_length[1], first_of_length[2]):
-        if letters[starts[other]] == word[0]:
-            others.append(other)
-            apart.append(1)
+    for initial in range(first_of_length[1], first_of_length[2]):
+        if letters[starts[initial]] == word[0]:
+            others.append(np.int64(initial))
     for length in range(max(word.size - 2, 2), min(word.size + 3, first_of_length.size - 1)):
         allowed = 2 if min(word.size, length) >= LONG_WORD else 1
         most = 2 * allowed - abs(length - word.size)  # letters that so many edits may bring in or take out
-        for other in range(first_of_length[length], first_of_length[length + 1]):
-            if most >= allowed and ones(mask ^ masks[other]) <= most:
-                edited = edits_from(places, word.size, letters[starts[other] : starts[other + 1]])
-                if edited <= allowed:
-                    others.append(other)
-                    apart.append(edited)
-    return others, apart
+        if most < allowed:
+            continue
+        for other in _lettered(mask, np.uint64(most), masks, first_of_length[length], first_of_length[length + 1]):
+            edited = edits_from(places, word.size, letters[starts[other] : starts[other + 1]])
+            if edited <= allowed:
+                others.append(other)
+            if edited == 0:
+                very = int(other)
+    return others, very
 
 
 @nb.njit(cache=True, nogil=True)
-def _mark(names: Int32, number: int, initial: bool, apart: int, counted: _Counted) -> None:
-    for name in names:
-        if counted.likeness[name] == 0:
-            if initial:
-                continue
-            counted.rows.append(np.int64(name))
-        if counted.last[name] != number:
-            counted.last[name] = number
-            counted.likeness[name] += _ONE_WORD
-        if apart == 0:
-            counted.likeness[name] += 1
+def _lettered(mask: np.uint64, most: np.uint64, masks: NDArray[np.uint64], first: int, end: int) -> list[np.int64]:
+    """The words from ``first`` to ``end`` whose letters differ in so few. Hardly any do, and a processor looks at
+    several at a time as long as it only counts them: one by one they are looked at where it counted some."""
+    found = [np.int64(0)][:0]
+    for begin in range(first, end, _AT_A_TIME):
+        stop, like = min(begin + _AT_A_TIME, end), np.int64(0)
+        for at in range(np.uint64(begin), np.uint64(stop)):  # unsigned: nothing is counted from the end
+            like += ones(mask ^ masks[at]) <= most
+        if like:
+            for at in range(np.uint64(begin), np.uint64(stop)):
+                if ones(mask ^ masks[at]) <= most:
+                    found.append(np.int64(at))
+    return found

@@ -82,17 +82,19 @@ def edits(one: UInt8, other: UInt8, allowed: int) -> int:
     tell that they are more than ``allowed``, one more than that. Words of at most 63 letters."""
     apart = abs(one.size - other.size)
     if apart > allowed or ones(letters_of(one) ^ letters_of(other)) > 2 * allowed - apart:
-        return allowed + 1  # a letter that is another one changes two of the set, one more or less changes one
+        return allowed + 1  # a letter that is another one changes two bits, one more or less changes one
     return edits_from(places_of(one), one.size, other)
 
 
 @nb.njit(cache=True, nogil=True)
 def letters_of(word: UInt8) -> np.uint64:
-    """The set of a word's letters, as bits."""
-    mask = np.uint64(0)
+    """The letters of a word, and those that it has more than once, as bits: a letter more or less changes one."""
+    once, again = np.uint64(0), np.uint64(0)
     for byte in word:
-        mask |= np.uint64(1) << np.uint64(byte & 63)
-    return mask
+        letter = np.uint64(1) << np.uint64(byte & 63)
+        again |= once & letter
+        once |= letter
+    return once | again >> np.uint64(32) | again << np.uint64(32)  # letters take but half of the bits
 
 
 @nb.njit(cache=True, nogil=True)

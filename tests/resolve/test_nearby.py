@@ -37,6 +37,7 @@ def found(told: Parties, asked: Told) -> set[str]:
         (person("li zheng"), person("li zhang")),
         (firm("queston"), firm("quesron")),
         (person("李伟"), person("李伟")),
+        (person("wei chang zhou"), person("zhou zhou")),
     ],
 )
 def test_names_spelt_alike_are_found(asked: Told, on_record: Told) -> None:
@@ -93,6 +94,13 @@ def test_every_name_that_the_model_calls_close_is_found(names: list[str], asked:
         and _looked_for(names[party], asked)
     }
     assert close <= found(told, kind(asked))
+
+
+def test_a_rare_word_finds_its_names_among_thousands_with_the_common_one() -> None:
+    common = {f"p{n}": firm(f"delkoin {n:04} trading") for n in range(700)}
+    told = parties(**common, meant=firm("keldor trading"), alone=firm("trading"), other=firm("keldor goods"))
+    assert found(told, firm("keldro tradnig")) == {"meant"}
+    assert {*common, "meant"} > found(told, firm("trading delkoin")) > set()
 
 
 def test_of_many_namesakes_those_come_first_that_tell_least() -> None:
