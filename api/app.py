@@ -76,7 +76,7 @@ def create_app(source: Settings | OpenedWorkspace, limits: ApiLimits | None = No
 
     Raises WorkspaceError when the workspace cannot be opened.
     """
-    workspace = source if isinstance(source, OpenedWorkspace) else open_workspace(settings=source)
+    workspace = source if isinstance(source, OpenedWorkspace) else open_workspace(settings=source, serving=True)
     bounds = limits or ApiLimits()
     answers = KeptAnswers(workspace.folder.engine)
     services = Services(workspace, AuditLog(workspace.folder.audit_log), Metrics(), bounds, answers)

@@ -16,6 +16,7 @@ from graphinv.cli_clusters import clusters_command
 from graphinv.cli_evaluate import evaluate
 from graphinv.cli_export import export_app, quarantine_app
 from graphinv.cli_options import JsonOption, WorkspaceOption
+from graphinv.cli_past import prepare_as_of
 from graphinv.cli_resolve import resolve_app
 from graphinv.errors import GraphinvError
 
@@ -228,3 +229,4 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
 for _command in _COMMANDS:
     app.command()(_command)
 app.command("clusters")(clusters_command)
+app.command("prepare-as-of")(prepare_as_of)

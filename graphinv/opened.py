@@ -53,16 +53,20 @@ if TYPE_CHECKING:
 _CHECK_EVERY_S = 10.0
 
 
-def open_workspace(path: Path | str | None = None, settings: Settings | None = None) -> "OpenedWorkspace":
-    """Open (or create) a workspace; settings come from the environment unless given."""
-    return OpenedWorkspace(settings or Settings.from_environment(workspace=path))
+def open_workspace(
+    path: Path | str | None = None, settings: Settings | None = None, *, serving: bool = False
+) -> "OpenedWorkspace":
+    """Open (or create) a workspace; settings come from the environment unless given. ``serving``: indexes of past days
+    are made by a process beside this one, in which others are answered meanwhile."""
+    return OpenedWorkspace(settings or Settings.from_environment(workspace=path), serving=serving)
 
 
 class OpenedWorkspace:
     """A workspace with its store and link index, opened when first needed. Threads may share one."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, serving: bool = False) -> None:
         self.settings = settings
+        self._serving = serving
         self.folder: Workspace = open_workspace_folder(settings)
         self._lock = threading.Lock()
         self._store: Store | None = None
@@ -175,7 +179,7 @@ class OpenedWorkspace:
         wanted = request if isinstance(request, LookupRequest) else read_request(request)
         moment = None if wanted.as_of is None else parse_as_of(wanted.as_of)
         with self.reading() as state:
-            if moment is None or self._past_indexes.is_now(moment, state.index):
+            if moment is None or self.past_indexes.is_now(moment, state.index):
                 return look_up(state.index, wanted, self.folder.hash_key, behind=state.behind)
         past = self.past_index(moment)
         answer = look_up(past.index, wanted, self.folder.hash_key)
@@ -214,7 +218,7 @@ class OpenedWorkspace:
         moment = None if as_of is None else parse_as_of(as_of)
         without = Without(frozenset(without_types), frozenset(without_ids))
         with self.reading() as state:
-            if moment is None or self._past_indexes.is_now(moment, state.index):
+            if moment is None or self.past_indexes.is_now(moment, state.index):
                 return find_paths(state.index, start, end, k, max_hops, without)
         past = self.past_index(moment)
         with self.reading() as now:
@@ -273,7 +277,7 @@ class OpenedWorkspace:
     def index_as_of(self, moment: datetime) -> LinkIndex:
         """The index as of a moment: the current epoch, or ``past_index``."""
         index = self.index
-        return index if self._past_indexes.is_now(moment, index) else self.past_index(moment).index
+        return index if self.past_indexes.is_now(moment, index) else self.past_index(moment).index
 
     def past_index(self, moment: datetime) -> "PastIndex":
         """The index of what was known by a past moment: that of a load of then which is still there, one that was made
@@ -281,18 +285,20 @@ class OpenedWorkspace:
 
         Raises InvalidInput when nothing was known by then.
         """
-        found = self._past_indexes.index(moment)
+        found = self.past_indexes.index(moment)
         if found is None:
             raise InvalidInput(f"as_of {moment.isoformat()}: nothing was known by then; choose a later day")
         return found
 
     @property
-    def _past_indexes(self) -> "PastIndexes":
+    def past_indexes(self) -> "PastIndexes":
+        """The indexes of past days that there are, and the making of others."""
         with self._lock:
             if self._past is None:
                 from graphinv.past import PastIndexes
+                from graphinv.past_making import MakingBeside, make_here
 
-                self._past = PastIndexes(self.folder, _write_index_as_of)
+                self._past = PastIndexes(self.folder, MakingBeside(self.settings) if self._serving else make_here)
             return self._past
 
     def stale(self) -> bool:
@@ -365,12 +371,6 @@ class OpenedWorkspace:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _write_index_as_of(folder: Workspace, moment: datetime, into: Path) -> bool:
-    from graphinv import pipeline
-
-    return pipeline.write_index_as_of(folder, moment, into)
 
 
 def read_request(body: Mapping[str, object]) -> LookupRequest:

@@ -1,21 +1,24 @@
 """Indexes of past days: the epoch of then where it is still there, one that was made before, or a new one.
 
 Two moments between which nothing became known have one index. An index that had to be made is kept in
-``past/<what was known>/`` for every process, the few that were asked for last.
+``past/<what was known>/`` for every process: those of days that are to be ready (``past/days``), and the few others
+that were asked for last.
 """
 
+import logging
 import os
 import shutil
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from graphinv.current.keeping import stamp_of_state
+from graphinv.drafts import draft_of
 from graphinv.errors import WorkspaceBusy, WorkspaceError
 from graphinv.file_lock import FileLock
 from graphinv.known import Known, known_by, last_status
@@ -34,9 +37,17 @@ from graphinv.links.index import (
 from graphinv.resolve.judgements import JudgementStore
 from graphinv.workspace import Workspace
 
-_FOLDER = "past"
-#: Indexes that stay on disk, each about as large as an epoch; the one that nobody asked for longest goes first. Fewer
-#: stay where the disk has no ``ROOM``.
+_LOG = logging.getLogger(__name__)
+
+#: Told before it is made, since the one who asks waits.
+_COSTS = (
+    "as_of: no index of what was known by %s is there, one is made from the records; that takes about as long as the "
+    "last steps of a load, and `graphinv prepare-as-of` does it ahead of questions"
+)
+
+_FOLDER, _DAYS = "past", "days"
+#: Indexes that stay on disk beside those of days that are to be ready, each about as large as an epoch; the one that
+#: nobody asked for longest goes first. Fewer stay where the disk has no ``ROOM``.
 KEPT = 4
 #: Opened ones are memory-mapped and cost little memory; one that was removed gives its space back once it is closed.
 _OPENED = 8
@@ -75,9 +86,14 @@ Make = Callable[[Workspace, datetime, Path], bool]
 
 
 def forget_past(workspace: Workspace) -> None:
-    """Have the indexes of past days made anew, also those of which epochs are kept."""
-    shutil.rmtree(workspace.root / _FOLDER, ignore_errors=True)
+    """Have the indexes of past days made anew, and those of epochs, too; which are to be ready is kept."""
+    for made in _folders(workspace.root / _FOLDER):
+        shutil.rmtree(made, ignore_errors=True)
     keep_current_epoch(workspace.index)
+
+
+def _folders(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.is_dir()] if folder.exists() else []
 
 
 class PastIndexes:
@@ -94,10 +110,11 @@ class PastIndexes:
         self._making = threading.Lock()
         self._waiting = threading.BoundedSemaphore(_WAITING)
 
-    def index(self, moment: datetime) -> PastIndex | None:
+    def index(self, moment: datetime, *, ahead: bool = False) -> PastIndex | None:
         """The index of what was known by a moment, made at the first question; None when nothing was known by then.
 
-        It is made by one thread of one process at a time. Raises WorkspaceBusy while too many wait for that.
+        It is made by one thread of one process at a time, and before it begins the log says so, unless that happens
+        ``ahead`` of questions. Raises WorkspaceBusy while too many wait for that.
         """
         known = self._known(moment)
         if known is None:
@@ -107,7 +124,29 @@ class PastIndexes:
             return PastIndex(found)
         with self._alone():
             found = self._kept(known)  # another thread or process may have made it meanwhile
-            return PastIndex(found) if found is not None else self._made(known, moment)
+            if found is not None:
+                return PastIndex(found)
+            if not ahead:
+                _LOG.warning(_COSTS, moment.date())
+            return self._made(known, moment)
+
+    def is_ready(self, moment: datetime) -> bool | None:
+        """Whether a question as of a moment finds its index; None when nothing was known by then."""
+        known = self._known(moment)
+        return None if known is None else self._kept(known) is not None
+
+    @property
+    def days(self) -> list[datetime]:
+        """The moments, mostly ends of days, whose indexes are to be ready and stay while the disk has room."""
+        try:
+            return [datetime.fromisoformat(line) for line in (self._folder / _DAYS).read_text().split()]
+        except FileNotFoundError:
+            return []
+
+    def keep_ready(self, moments: Collection[datetime]) -> None:
+        """Let the indexes of these moments, once made, stay beside those that were asked for last, and no others."""
+        with draft_of(self._folder / _DAYS) as draft:
+            draft.write_text("".join(f"{moment.isoformat()}\n" for moment in sorted(moments)))
 
     def is_now(self, moment: datetime, index: LinkIndex) -> bool:
         """Whether a current index holds nothing that became known after a moment: no record, no judgement, and no
@@ -195,11 +234,16 @@ class PastIndexes:
         return PastIndex(found, time.perf_counter() - began)
 
     def _drop_old(self, newest: str) -> None:
-        size = size_of(self._folder / newest)
-        made = [path for path in self._folder.iterdir() if path.name != newest]
-        made.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
-        while made and (len(made) >= KEPT or shutil.disk_usage(self._folder).free < ROOM * size):
-            shutil.rmtree(made.pop(), ignore_errors=True)
+        """Remove what was asked for longest ago, and last what is to be ready."""
+        room = ROOM * size_of(self._folder / newest)
+        ready = {known.digest for moment in self.days if (known := self._known(moment)) is not None}
+        made = [path for path in _folders(self._folder) if path.name != newest]
+        made.sort(key=lambda path: (path.name in ready, path.stat().st_mtime_ns), reverse=True)
+        others = sum(path.name not in ready for path in made) + (newest not in ready)
+        while made and (others > KEPT or shutil.disk_usage(self._folder).free < room):
+            gone = made.pop()
+            others -= gone.name not in ready
+            shutil.rmtree(gone, ignore_errors=True)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

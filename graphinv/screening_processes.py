@@ -6,7 +6,6 @@ rows are on their way at a time, so memory does not grow with their number.
 
 import os
 import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -14,9 +13,10 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from typing import Any
 
+from graphinv.child_process import ends_with_parent
 from graphinv.errors import GraphinvError
 from graphinv.links.answer import PartyAnswer
 from graphinv.links.question import LookupRequest, question_of
@@ -72,7 +72,7 @@ def screening_by(processes: int, opened: OpenedWorkspace) -> Iterator[Screen]:
         yield partial(map, partial(_screened, opened))
         return
     # spawned: a forked child of a process with threads may hang
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_ends_with_parent) as pool:
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=ends_with_parent) as pool:
         try:
             yield partial(_in_order, pool, opened.settings, processes * _AHEAD)
         except BrokenProcessPool as error:
@@ -102,18 +102,6 @@ def _out_of_reach() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _ends_with_parent() -> None:
-    """Have this process end when the one that started it does, even by a kill: a pool leaves its own waiting."""
-    threading.Thread(target=_wait_for_parent, daemon=True).start()
-
-
-def _wait_for_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _screened_there(settings: Settings, rows: list[Row]) -> list[Cells]:

@@ -8,7 +8,7 @@ keys/          the key of the hashes of social security numbers, readable by the
 store/         the embedded graph database
 projection/    what is rebuilt from the records
 index/         the evidence index: the current epoch and those of the loads before
-past/          indexes of past days that somebody asked for
+past/          indexes of past days that somebody asked for, or that are to be ready
 journal/       rows that came over the API, until they are rolled into the records
 alerts/        which evidence alerts have seen
 incoming/      files that came over the API, while they are loaded

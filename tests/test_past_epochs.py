@@ -143,7 +143,7 @@ def daily(tmp_path_factory: pytest.TempPathFactory) -> Story:
 def test_each_of_the_last_days_is_answered_at_once_as_a_workspace_loaded_up_to_it(
     daily: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphinv.opened._write_index_as_of", _makes_none)
+    monkeypatch.setattr("graphinv.past_making.make_here", _makes_none)
     told = []
     with _opened(daily) as opened:
         for number in range(len(HOURS) - 1 - DAYS_KEPT, len(HOURS)):
