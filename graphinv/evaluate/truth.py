@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 
 from graphinv.errors import InvalidInput
 
-_FILES = ("parties", "links", "innocents", "violations")
+#: The truth files, and the columns of each that are read.
+_COLUMNS = {
+    "parties": ("record_id", "hands_id", "business_id"),
+    "links": ("newcomer_id", "seized_id", "pattern"),
+    "innocents": ("record_id", "kind"),
+    "violations": ("shipment_id",),
+}
 #: More seizures behind an arrival than so many count no further.
 _MOST_COUNTED = 99.0
 
@@ -40,12 +46,22 @@ class Truth:
 
 
 def read_truth(folder: Path) -> Truth:
-    """Read the truth files of a world. Raises InvalidInput when one of them is not there."""
-    missing = [name for name in _FILES if not (folder / f"{name}.csv").is_file()]
-    if missing:
-        raise InvalidInput(f"{folder} holds no {missing[0]}.csv; name the truth folder that `graphinv world` wrote")
-    read = {name: pl.read_csv(folder / f"{name}.csv", infer_schema=False) for name in _FILES}
+    """Read the truth files of a world. Raises InvalidInput when one of them, or a column, is not there."""
+    read = {name: _table(folder, name, columns) for name, columns in _COLUMNS.items()}
     return Truth(read["parties"], read["links"], read["innocents"], read["violations"]["shipment_id"])
+
+
+def _table(folder: Path, name: str, columns: tuple[str, ...]) -> pl.DataFrame:
+    path = folder / f"{name}.csv"
+    if not path.is_file():
+        raise InvalidInput(f"{folder} holds no {path.name}; name the truth folder that `graphinv world` wrote")
+    table = pl.read_csv(path, infer_schema=False, raise_if_empty=False)
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        raise InvalidInput(
+            f"{path} has no column {missing[0]}: another version of graphinv wrote that world; write it again"
+        )
+    return table
 
 
 def ties_on_paper(truth: Truth, arrivals: pl.DataFrame, seizures: pl.DataFrame) -> NDArray[np.float64]:
