@@ -147,5 +147,5 @@ def test_the_picture_has_a_plot_for_every_tier(found: Evaluation) -> None:
 @pytest.mark.parametrize("parties", ["", "record_id,hands_id\n"])
 def test_truth_without_a_column_is_refused(tmp_path: Path, parties: str) -> None:
     (tmp_path / "parties.csv").write_text(parties, encoding="utf-8")
-    with pytest.raises(InvalidInput, match="parties.csv has no column (record_id|business_id): another version"):
+    with pytest.raises(InvalidInput, match=r"parties\.csv has no column (record_id|business_id): another version"):
         read_truth(tmp_path)
