@@ -11,15 +11,15 @@ import numpy as np
 import polars as pl
 
 from graphinv.current.batches import JOINING
-from graphinv.current.users import besides, together, without
+from graphinv.current.users import Elsewhere, besides, filled, together, without
 from graphinv.links.live.match import Counted, LiveMatch, arrived
 from graphinv.records import FEEDS
-from graphinv.resolve.arrays import Int32
+from graphinv.resolve.arrays import Int32, Int64
 from graphinv.resolve.declared import Declared, declared_by
 from graphinv.resolve.few import FewParties
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.match_index import MatchIndex
-from graphinv.resolve.parties import Parties, Values, parties_of
+from graphinv.resolve.parties import Parties, parties_of
 
 #: So many records are taken row by row.
 _FEW = 150
@@ -87,32 +87,43 @@ class ComparedParties:
         told = declared_by(PreparedRecords(**{f: pl.concat([getattr(one, f) for one in self._late]) for f in FEEDS}))
         if self._settled is not None:
             told = _joined(self._settled.declared, told)
-        parties = self._besides_epoch(parties_of(told), known)
+        parties = parties_of(told)
+        in_epoch = self._in_epoch(parties, known)
+        parties = besides(parties, [in_epoch])
         places = {uid: at for at, uid in enumerate(parties.uids)}
-        return _Settled(told, parties, places, self._index(parties, known), known.gone)
+        index = self._index(parties, known, self._still_filled(known) + filled(parties, [in_epoch]))
+        return _Settled(told, parties, places, index, known.gone)
 
     def _with_late(self, settled: _Settled | None, known: Known) -> MatchIndex:
         """What came last, and what is settled."""
         few = self._few.parties()
+        in_epoch = self._in_epoch(few, known)
         if settled is None:
-            return self._index(self._besides_epoch(few, known), known)
+            own = besides(few, [in_epoch])
+            return self._index(own, known, self._still_filled(known) + filled(few, [in_epoch]))
         at = np.array([settled.places.get(uid, -1) for uid in few.uids], np.int32)
-        own = self._besides_epoch(few, known, (settled.parties.attributes, at))
-        index = self._index(together(own, settled.parties), known)
+        elsewhere = [in_epoch, (settled.parties.attributes, at)]
+        own = besides(few, elsewhere)
+        index = self._index(together(own, settled.parties), known, settled.index.filled + filled(few, elsewhere))
         both = together(Parties(settled.parties.uids, settled.index.attributes), own)
-        return LiveMatch.of(
-            replace(settled.index, attributes=both.attributes),
-            replace(index, filled=index.filled + settled.parties.filled),
-        )
+        return LiveMatch.of(replace(settled.index, attributes=both.attributes), index)
 
-    def _besides_epoch(self, parties: Parties, known: Known, *others: tuple[Sequence[Values], Int32]) -> Parties:
+    def _in_epoch(self, parties: Parties, known: Known) -> Elsewhere:
+        """Who of them the epoch counts, for what it says of them."""
         at = known.in_epoch(parties.uids)
-        counted = np.where(np.isin(at, known.gone), -1, at).astype(np.int32)
-        return besides(parties, [(self._epoch.attributes, counted), *others])
+        return self._epoch.attributes, np.where(np.isin(at, known.gone), -1, at).astype(np.int32)
 
-    def _index(self, parties: Parties, known: Known) -> MatchIndex:
+    def _still_filled(self, known: Known) -> Int64:
+        """How many parties of the epoch have a value of each attribute, by what it says that counts."""
+        having = [
+            np.count_nonzero(values.start[known.gone + 1] > values.start[known.gone])
+            for values in self._epoch.attributes
+        ]
+        return self._epoch.filled - np.array(having, np.int64)
+
+    def _index(self, parties: Parties, known: Known, having: Int64) -> MatchIndex:
         told = without(parties, self._epoch.attributes, known.gone)
-        return arrived(self._epoch, self._counted, told, known.place)
+        return arrived(self._epoch, self._counted, told, having, known.place)
 
 
 def _few(came: Sequence[PreparedRecords]) -> bool:

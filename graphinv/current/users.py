@@ -1,4 +1,4 @@
-"""How many parties use the values of some, where others are counted elsewhere: everybody counts once for a value."""
+"""How many parties use the values of some and have any, where others are counted elsewhere: everybody counts once."""
 
 from collections.abc import Callable, Sequence
 
@@ -45,6 +45,19 @@ def together(parties: Parties, others: Parties) -> Parties:
         return looked_up(codes, held.users[first, column], values.codes[:, column])
 
     return _with(parties, counted)
+
+
+def filled(parties: Parties, elsewhere: Sequence[Elsewhere]) -> Int64:
+    """How many parties have a value of each attribute, without those who are counted elsewhere for having one."""
+
+    def count(attribute: int, values: Values) -> int:
+        having = np.diff(values.start) > 0
+        for held, at in elsewhere:
+            known, start = np.flatnonzero(at >= 0), held[attribute].start
+            having[known] &= start[at[known] + 1] == start[at[known]]
+        return int(np.count_nonzero(having))
+
+    return np.array([count(at, values) for at, values in enumerate(parties.attributes)], np.int64)
 
 
 def _with(parties: Parties, counted: Callable[[int, Values, int], Int32]) -> Parties:

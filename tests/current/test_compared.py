@@ -42,13 +42,14 @@ def opened(tmp_path: Path) -> Iterator[OpenedWorkspace]:
 
 
 def assert_counted_as_anew(opened: OpenedWorkspace) -> None:
-    """Every value that came is as common as in all records compared anew."""
+    """Every value that came is as common as in all records compared anew, and as many parties have any."""
     anew = parties_of(declared_by(identify(prepared_records(opened.folder))))
     with opened.reading() as state:
         assert isinstance(state.index, LiveIndex)
         assert isinstance(state.index.match, LiveMatch)
-        since = state.index.match.since
+        since, filled = state.index.match.since, state.index.match.filled
     assert since is not None
+    np.testing.assert_array_equal(filled, anew.filled)
     assert_counted(since, anew)
     if isinstance(since, LiveMatch) and since.since is not None:
         assert_counted(since.since, anew)

@@ -44,19 +44,20 @@ def _first_of(values: Values, column: int) -> tuple[Int64, Int32]:
     return codes, values.users[first, column]
 
 
-def arrived(epoch: MatchIndex, counted: Counted, parties: Parties, place: Callable[[pl.Series], Int32]) -> MatchIndex:
+def arrived(
+    epoch: MatchIndex, counted: Counted, parties: Parties, filled: Int64, place: Callable[[pl.Series], Int32]
+) -> MatchIndex:
     """The match index of what came since an epoch: its model, and values that are as rare as epoch and arrivals say.
 
-    ``place`` gives the caller's positions of uids. Parties of the epoch are in it, too, with what they declare anew.
+    ``filled`` is how many parties of both have a value of each attribute, everybody once; ``place`` gives the caller's
+    positions of uids. Parties of the epoch are in it, too, with what they declare anew.
     """
     attributes = tuple(
         _known_users(values, counted, attribute)
         for attribute, values in zip(Attribute, parties.attributes, strict=True)
     )
     known = Parties(parties.uids, attributes)
-    return MatchIndex(
-        epoch.model, attributes, block(known), epoch.filled + known.filled, place(parties.uids), nearby(known)
-    )
+    return MatchIndex(epoch.model, attributes, block(known), filled, place(parties.uids), nearby(known))
 
 
 def _known_users(values: Values, counted: Counted, attribute: Attribute) -> Values:
