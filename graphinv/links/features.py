@@ -114,26 +114,24 @@ def tie_values(index: LinkIndex, walks: Iterable[Walk], itself: frozenset[int]) 
     """
     values = np.zeros(len(NAMES))
     others: list[Walk] = []
-    own = 0.0
     for walk in walks:
-        if says_itself(index, walk, itself):
-            own = max(own, walk.strength)
+        for claim in claims_of(index, walk, itself):
+            values[_AT[claim]] = max(values[_AT[claim]], walk.strength)
         if not is_itself(index, walk, itself):
             others.append(walk)
-            at = _AT[tie_of(index, walk)]
-            values[at] = max(values[at], walk.strength)
     strengths = [walk.strength for walk in one_a_seizure(index, others)]
-    values[_AT["own_seizure"]] = own
-    values[_AT["some_link"]] = doublings(max([own, *strengths]))
+    values[_AT["some_link"]] = doublings(max([float(values[_AT["own_seizure"]]), *strengths]))
     if strengths:
         values[_AT["best_link"]] = strengths[0]
         values[_AT["further_links"]] = 1.0 - float(np.prod(1.0 - np.array(strengths[1:])))
     return values
 
 
-def says_itself(index: LinkIndex, walk: Walk, itself: frozenset[int]) -> bool:
-    """Whether a path makes the claim that the party's own goods were seized."""
-    return walk.hops == 0 or is_itself(index, walk, itself)
+def claims_of(index: LinkIndex, walk: Walk, itself: frozenset[int]) -> tuple[str, ...]:
+    """What a path claims: that the party's own goods were seized, or by what it holds together with another. Both where
+    it ends at a record of the party's own that has another name."""
+    own = is_itself(index, walk, itself)
+    return (*(("own_seizure",) if own or walk.hops == 0 else ()), *(() if own else (tie_of(index, walk),)))
 
 
 def one_a_seizure(index: LinkIndex, walks: Sequence[Walk]) -> list[Walk]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphinv.links.answer import Link, LowersMost, Term
-from graphinv.links.features import Features, Gathered, Seen, features, one_a_seizure, says_itself, tie_of, tie_values
+from graphinv.links.features import Features, Gathered, Seen, claims_of, features, one_a_seizure, tie_values
 from graphinv.links.index import LinkIndex
 from graphinv.links.itself import RECORDS as RECORD_STARTS
 from graphinv.links.itself import is_itself
@@ -52,12 +52,9 @@ def score(index: LinkIndex, found: Gathered, links: tuple[Link, ...]) -> Scored:
     if model is None:
         told = links[: len(found.walks)]
         return _by_strengths(joint_score(told, one_name(tuple(found.listed)), found.left_out, found.standing))
-    claims = features(index, found)
-    log_odds = float(model.log_odds(claims.values))
-    curve = model.curve(found.tier)
-    probability = float(curve.read(np.array([log_odds]))[0])
-    low, high = curve.interval(log_odds)
-    wider = _WIDER[found.tier]
+    case = _case(index, model, found, links)
+    low, high = model.curve(found.tier).interval(float(model.log_odds(case.claims.values)))
+    wider, probability = _WIDER[found.tier], case.probability
     return Scored(
         score=round(probability, 6),
         interval=(
@@ -65,9 +62,9 @@ def score(index: LinkIndex, found: Gathered, links: tuple[Link, ...]) -> Scored:
             round(min(probability + (high - probability) * wider, 1.0), 6),
         ),
         calibrated=model.calibrated,
-        band=_band(index, model, claims, found, probability),
-        terms=_terms(index, model, claims, found, links, probability),
-        lowers_most=_lowers_most(index, model, claims, found, links, probability),
+        band=_band(case),
+        terms=_terms(case),
+        lowers_most=_lowers_most(case),
     )
 
 
@@ -76,9 +73,27 @@ def score_and_band(index: LinkIndex, found: Gathered) -> tuple[float, str]:
     model = index.scoring.model
     if model is None:
         raise ValueError("without a model the links make the score: ask `score`")
+    case = _case(index, model, found, ())
+    return round(case.probability, 6), _band(case)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A party that a model scores: what was found of it, what that claims, the ``links`` that tell its paths, and the
+    probability of it all."""
+
+    index: LinkIndex
+    model: ScoreModel
+    found: Gathered
+    links: tuple[Link, ...]
+    claims: Features
+    probability: float
+
+
+def _case(index: LinkIndex, model: ScoreModel, found: Gathered, links: tuple[Link, ...]) -> _Case:
     claims = features(index, found)
     probability = float(model.curve(found.tier).read(model.log_odds(claims.values)[None])[0])
-    return round(probability, 6), _band(index, model, claims, found, probability)
+    return _Case(index, model, found, links, claims, probability)
 
 
 def _by_strengths(joint: JointScore) -> Scored:
@@ -89,34 +104,34 @@ def _by_strengths(joint: JointScore) -> Scored:
     return Scored(joint.score, joint.interval, False, joint.band, joint.terms, change)
 
 
-def _band(index: LinkIndex, model: ScoreModel, claims: Features, found: Gathered, probability: float) -> str:
+def _band(case: _Case) -> str:
     """The band, except that nobody gets to the top by what many innocents have in common."""
-    band = model.band_of(round(probability, 6))
-    return "review" if band == "high" and not _telling(index, model, claims, found) else band
+    band = case.model.band_of(round(case.probability, 6))
+    return "review" if band == "high" and not _telling(case) else band
 
 
-def _telling(index: LinkIndex, model: ScoreModel, claims: Features, found: Gathered) -> set[str]:
+def _telling(case: _Case) -> set[str]:
     """What raises the score and is not shared by many innocents: no kind of goods, no path through a hub or from a
     hint, nothing that was found with a hub."""
     raising = {
         name
-        for name, value, weight in zip(NAMES, claims.values, model.weights, strict=True)
+        for name, value, weight in zip(NAMES, case.claims.values, case.model.weights, strict=True)
         if value * weight > _WORTH_TELLING and not name.startswith("given_")
     }
     apart = [
         walk
-        for walk in found.walks
+        for walk in case.found.walks
         if not walk.hops
-        or (walk.start.claim not in HINTS and int(index.graph.users[list(walk.nodes)].max()) < HUB_USERS)
+        or (walk.start.claim not in HINTS and int(case.index.graph.users[list(walk.nodes)].max()) < HUB_USERS)
     ]
-    told = {"own_seizure" if is_itself(index, walk, found.itself) else tie_of(index, walk) for walk in apart}
+    told = {claim for walk in apart for claim in claims_of(case.index, walk, case.found.itself)}
     return (
         raising
         - WEAK_TIES
         - ({"own_seizure", *TIES.values()} - told)
         - {"best_link", "some_link", "further_links", NEVER_FILED}
         - {f"{kind}_record" for kind in _COMMON_RECORDS}
-        - {name for name, seen in claims.seen.items() if seen.hub}
+        - {name for name, seen in case.claims.seen.items() if seen.hub}
     )
 
 
@@ -124,32 +139,26 @@ def _telling(index: LinkIndex, model: ScoreModel, claims: Features, found: Gathe
 _COMMON_RECORDS = ("filer", "port", "goods", "chapter", "origin", "platform", "description")
 
 
-def _terms(
-    index: LinkIndex,
-    model: ScoreModel,
-    claims: Features,
-    found: Gathered,
-    links: tuple[Link, ...],
-    probability: float,
-) -> tuple[Term, ...]:
+def _terms(case: _Case) -> tuple[Term, ...]:
     """What is assumed of anybody, every claim, most telling first, and what calibration made of their sum."""
-    added = claims.values * np.array(model.weights)
+    added = case.claims.values * np.array(case.model.weights)
     told = [
-        Term(NAMES[at], round(float(added[at]), 3), _detail(index, NAMES[at], claims, found, links))
+        Term(NAMES[at], round(float(added[at]), 3), _detail(case, NAMES[at]))
         for at in np.argsort(-np.abs(added), kind="stable")
         if abs(added[at]) >= _WORTH_TELLING
     ]
-    base = Term("anybody", round(model.intercept, 3), "what is assumed of a party of which nothing is known")
-    rest = log(probability / (1.0 - probability)) - base.added - sum(term.added for term in told)
+    base = Term("anybody", round(case.model.intercept, 3), "what is assumed of a party of which nothing is known")
+    rest = log(case.probability / (1.0 - case.probability)) - base.added - sum(term.added for term in told)
     curve = "what became of earlier shipments with such a sum, by how much was declared"
     return (base, *told, Term("calibration", round(rest, 3), curve))
 
 
-def _detail(index: LinkIndex, name: str, claims: Features, found: Gathered, links: tuple[Link, ...]) -> str:
-    if name in claims.seen:
-        return record_sentence(claims.seen[name])
+def _detail(case: _Case, name: str) -> str:
+    found = case.found
+    if name in case.claims.seen:
+        return record_sentence(case.claims.seen[name])
     if name in _TOLD_BY_PATHS:
-        return _told_by_paths(index, name, found, links)
+        return _told_by_paths(case, name)
     if name == "paths_through_hubs":
         return f"{found.left_out.paths} seized parties use the busy values {', '.join(found.left_out.hubs)}"
     if name == "watchlist_likeness":
@@ -161,15 +170,16 @@ def _detail(index: LinkIndex, name: str, claims: Features, found: Gathered, link
 _TOLD_BY_PATHS = ("own_seizure", "best_link", "some_link", "further_links")
 
 
-def _told_by_paths(index: LinkIndex, name: str, found: Gathered, links: tuple[Link, ...]) -> str:
+def _told_by_paths(case: _Case, name: str) -> str:
     """The sentences of the very paths that ``tie_values`` made the claim of."""
-    sentences = {id(walk): link.sentence for walk, link in zip(found.paths, links, strict=True)}
+    index, found = case.index, case.found
+    sentences = {id(walk): link.sentence for walk, link in zip(found.paths, case.links, strict=True)}
     others = [walk for walk in found.paths if not is_itself(index, walk, found.itself)]
     if name == "further_links":
         further = one_a_seizure(index, others)[1:]
         return f"{len(further)} more: {'; '.join(sentences[id(walk)] for walk in further)}"
     by_claim = {
-        "own_seizure": [walk for walk in found.paths if says_itself(index, walk, found.itself)],
+        "own_seizure": [walk for walk in found.paths if "own_seizure" in claims_of(index, walk, found.itself)],
         "best_link": others,
         "some_link": found.paths,
     }
@@ -186,23 +196,18 @@ def record_sentence(seen: Seen) -> str:
     )
 
 
-def _lowers_most(
-    index: LinkIndex,
-    model: ScoreModel,
-    claims: Features,
-    found: Gathered,
-    links: tuple[Link, ...],
-    probability: float,
-) -> LowersMost | None:
+def _lowers_most(case: _Case) -> LowersMost | None:
     """The seizure, the value given or the claim without which the score would be lowest; all paths together where none
     of them alone holds it."""
-    for changes in (_changes(index, claims, found, links), _without_any(index, claims, found, links)):
+    for changes in (_changes(case), _without_any(case)):
         told = list(changes)
         if not told:
             continue
-        scores = model.curve(found.tier).read(model.log_odds(np.array([change.values for change in told])))
+        scores = case.model.curve(case.found.tier).read(
+            case.model.log_odds(np.array([change.values for change in told]))
+        )
         at = int(np.argmin(scores))
-        if scores[at] < probability:
+        if scores[at] < case.probability:
             return LowersMost(told[at].claim, round(float(scores[at]), 6), told[at].detail)
     return None
 
@@ -216,33 +221,33 @@ class _Change:
     values: Floats
 
 
-def _changes(index: LinkIndex, claims: Features, found: Gathered, links: tuple[Link, ...]) -> Iterator[_Change]:
+def _changes(case: _Case) -> Iterator[_Change]:
     """Without each seizure, however many paths lead to it; each value given, whatever it leads to; each record."""
-    every = found.paths
-    seizures: list[object] = [seizure_of(index, walk) for walk in every]
+    every = case.found.paths
+    seizures: list[object] = [seizure_of(case.index, walk) for walk in every]
     given: list[object] = [
         None if walk.start.claim in RECORD_STARTS else (walk.start.claim, walk.start.value) for walk in every
     ]
-    for at, walk in enumerate(found.walks):
+    for at, walk in enumerate(case.found.walks):
         for reasons in (seizures, given):
             if reasons[at] is not None and reasons.index(reasons[at]) == at:
                 left = [other for other, reason in zip(every, reasons, strict=True) if reason != reasons[at]]
-                gone = [link for link, reason in zip(links, reasons, strict=True) if reason == reasons[at]]
-                yield _Change(_held_by(index, walk, found), _if_not(gone), _with_paths(index, claims, left, found))
+                gone = [link for link, reason in zip(case.links, reasons, strict=True) if reason == reasons[at]]
+                yield _Change(_held_by(case, walk), _if_not(gone), _with_paths(case, left))
     for name in (*RECORDS, "watchlist_likeness", "number_of_another", "near_seizures"):
         at = NAMES.index(name)
-        if claims.values[at] > 0.0:
-            values = claims.values.copy()
+        if case.claims.values[at] > 0.0:
+            values = case.claims.values.copy()
             values[at] = 0.0
-            yield _Change(name, f"if this said nothing: {_detail(index, name, claims, found, links)}", values)
+            yield _Change(name, f"if this said nothing: {_detail(case, name)}", values)
 
 
-def _without_any(index: LinkIndex, claims: Features, found: Gathered, links: tuple[Link, ...]) -> Iterator[_Change]:
+def _without_any(case: _Case) -> Iterator[_Change]:
     """Without all that leads to seizures."""
-    if found.walks:
-        values = _with_paths(index, claims, [], found)
+    if case.found.walks:
+        values = _with_paths(case, [])
         values[NAMES.index("near_seizures")] = 0.0
-        yield _Change(_held_by(index, found.walks[0], found), _if_not(links), values)
+        yield _Change(_held_by(case, case.found.walks[0]), _if_not(case.links), values)
 
 
 def _if_not(links: Sequence[Link]) -> str:
@@ -251,13 +256,13 @@ def _if_not(links: Sequence[Link]) -> str:
     return f"{'if this did not hold' if len(told) == 1 else 'if none of this held'}: {'; '.join(told)}"
 
 
-def _held_by(index: LinkIndex, walk: Walk, found: Gathered) -> str:
-    return "own_seizure" if says_itself(index, walk, found.itself) else tie_of(index, walk)
+def _held_by(case: _Case, walk: Walk) -> str:
+    return claims_of(case.index, walk, case.found.itself)[0]
 
 
-def _with_paths(index: LinkIndex, claims: Features, walks: Sequence[Walk], found: Gathered) -> Floats:
+def _with_paths(case: _Case, walks: Sequence[Walk]) -> Floats:
     """The claims if these were all the paths."""
     paths = [NAMES.index(name) for name in _PATHS]
-    values = claims.values.copy()
-    values[paths] = tie_values(index, walks, found.itself)[paths]
+    values = case.claims.values.copy()
+    values[paths] = tie_values(case.index, walks, case.found.itself)[paths]
     return values

@@ -13,7 +13,7 @@ from graphinv.links.index import LinkIndex
 from graphinv.links.lookup import gather_all
 from graphinv.links.question import PartyQuestion
 from graphinv.links.score import score
-from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES
+from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES, TIES
 from graphinv.links.score_model import POOLED, Band, Curve, Learned, ScoreModel
 from graphinv.links.scoring import Scoring, scoring
 from graphinv.links.walks import Walk
@@ -70,6 +70,17 @@ def test_an_answer_states_what_its_band_had_on_windows_held_back(index: LinkInde
     )
     rough = ask(by(index, replace(learned, calibrated=False)), workspace, name="Owl", phones=["+1 213-555-0142"])
     assert not any(note.startswith("band ") for note in rough.notes)
+
+
+def test_a_seized_number_under_another_name_is_a_reason_for_the_top_band(
+    index: LinkIndex, workspace: Workspace
+) -> None:
+    eager = by(index, model(**dict.fromkeys(TIES.values(), 0.0), own_seizure=9.0))
+    theirs = {"importer_number": "12-3456789", "phones": ["213 555 0142"], "emails": ["sales@harborgift.example"]}
+    answer = ask(eager, workspace, name="Night Owl Imports", **theirs)
+    assert answer.links[0].hops == 0
+    assert "own_seizure" in {term.claim for term in answer.terms}
+    assert answer.band == "high"
 
 
 def test_terms_add_up_to_the_log_odds_of_the_score(scored: PartyAnswer) -> None:
