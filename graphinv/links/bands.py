@@ -20,16 +20,23 @@ NOBODY = 1.0
 
 @dataclass(frozen=True)
 class _Promise:
-    """A band begins where the probability is as high as ``precision``; what it takes besides is that the lower end of
-    the interval held out is at least ``sure``."""
+    """A band begins where the probability is as high as ``precision``, if windows held out do not contradict that, or,
+    ``likely``, if they make it likelier than not and chance alone does not explain it."""
 
     band: str
     precision: float
-    sure: float
+    likely: bool = False
+
+    def is_borne_out(self, band: Band, ordinary: float) -> bool:
+        """Whether the examined allow a band to begin there; ``ordinary`` is the share where ``low`` begins."""
+        if band.precision is None or band.low is None or band.high is None:
+            return not self.likely
+        if self.likely:
+            return band.precision >= self.precision and band.low >= ordinary
+        return band.high >= self.precision
 
 
-#: ``high`` has to be surely better than ``review`` promises, or nobody is in it.
-_PROMISES = (_Promise("high", 0.50, 0.20), _Promise("review", 0.20, 0.0))
+_PROMISES = (_Promise("high", 0.50, likely=True), _Promise("review", 0.20))
 
 
 @dataclass(frozen=True)
@@ -46,17 +53,18 @@ class Told:
 
 def bands_of(told: Told, base: float) -> tuple[Band, ...]:
     """The bands, the highest first; ``base`` is the share of violations among all arrivals."""
-    bands = [_promised(promise, told) for promise in _PROMISES]
-    return (*bands, _from(told, "low", min(_LOW_FROM * base, _PROMISES[-1].precision)))
+    ordinary = min(_LOW_FROM * base, _PROMISES[-1].precision)
+    return (*(_promised(promise, told, ordinary) for promise in _PROMISES), _from(told, "low", ordinary))
 
 
-def _promised(promise: _Promise, told: Told) -> Band:
-    """From the probability that is promised on, or from the next higher one where the windows held out do not
-    contradict that; for nobody where they do everywhere."""
-    floors = np.unique(np.round(np.quantile(told.score, np.linspace(0.0, 1.0, 201)), 4))
-    for floor in (promise.precision, *floors[floors > promise.precision].tolist()):
+def _promised(promise: _Promise, told: Told, ordinary: float) -> Band:
+    """From the probability that is promised on where windows held out bear that out, else for nobody; where they need
+    not speak for it, from the next higher one where they do not contradict it."""
+    told_of = np.unique(np.round(np.quantile(told.score, np.linspace(0.0, 1.0, 201)), 4))
+    higher = [] if promise.likely else told_of[told_of > promise.precision].tolist()
+    for floor in (promise.precision, *higher):
         band = _from(told, promise.band, floor, promise.precision)
-        if (band.low or 0.0) >= promise.sure and (band.high is None or band.high >= promise.precision):
+        if promise.is_borne_out(band, ordinary):
             return band
     return Band(promise.band, NOBODY, promise=promise.precision)
 
