@@ -1,8 +1,9 @@
 """Files read into memory before anybody asks for them: whoever jumps about in a mapped file waits for the disk at every
 page that is not there yet.
 
-It is a hint to the operating system, which does the reading. Pages that are there already, as after another process
-wrote them, cost next to nothing, and any page may be given up again. Where there is no such hint nothing happens.
+It is a hint to the operating system, which does the reading, a piece at a time: whoever needs a page meanwhile waits
+for one piece at most. Pages that are there already, as after another process wrote them, cost next to nothing, and any
+page may be given up again. Where there is no such hint nothing happens.
 """
 
 import os
@@ -14,8 +15,10 @@ from pathlib import Path
 #: Files that would take more than this share of the memory that is available stay where they are.
 SHARE = 0.5
 
-#: Linux reads no further at a hint than the disk's own window and forgets the rest: this is what most disks have.
-_WINDOW = 128 * 1024
+#: A piece: Linux reads no further at a hint than a disk's own window, of which most have this, and forgets the rest.
+_PIECE = 128 * 1024
+#: Pieces that are on their way from the disk at a time: enough to keep it busy, and few enough to wait for.
+_ON_THEIR_WAY = 4
 _MEMORY, _LIMIT = Path("/proc/meminfo"), Path("/sys/fs/cgroup/memory.max")
 
 
@@ -30,13 +33,20 @@ def read_ahead(files: Iterable[Path], most: int | None = None, ending: threading
             size = os.fstat(file.fileno()).st_size
             if asked + size > most or not hasattr(os, "posix_fadvise"):
                 return asked
-            step = _window(os.fstat(file.fileno()).st_dev)
-            for at in range(0, size, step):
-                if ending is not None and ending.is_set():
-                    return asked
-                os.posix_fadvise(file.fileno(), at, min(step, size - at), os.POSIX_FADV_WILLNEED)
-                asked += min(step, size - at)
+            asked += _read(file.fileno(), size, ending)
     return asked
+
+
+def _read(file: int, size: int, ending: threading.Event | None) -> int:
+    """Have a file read; how many bytes of it were asked for before ``ending`` was set."""
+    begins = range(0, size, _PIECE)
+    for nth, at in enumerate(begins):
+        if ending is not None and ending.is_set():
+            return at
+        os.posix_fadvise(file, at, min(_PIECE, size - at), os.POSIX_FADV_WILLNEED)
+        if nth >= _ON_THEIR_WAY:
+            os.pread(file, 1, begins[nth - _ON_THEIR_WAY])  # waits until the disk told that piece
+    return size
 
 
 class ReadingAhead:
@@ -80,11 +90,3 @@ def available_memory() -> int | None:
     with suppress(OSError, ValueError):  # there is no limit, or "max"
         return min(free, int(_LIMIT.read_text()))
     return free
-
-
-def _window(device: int) -> int:
-    """How much of a disk Linux reads at a hint."""
-    with suppress(OSError, ValueError):
-        told = Path(f"/sys/class/bdi/{os.major(device)}:{os.minor(device)}/read_ahead_kb").read_text()
-        return max(int(told) * 1024, _WINDOW)
-    return _WINDOW

@@ -28,7 +28,6 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     pieces: list[tuple[int, int]] = []
     if hasattr(os, "posix_fadvise"):
         monkeypatch.setattr(os, "posix_fadvise", lambda _, at, length, __: pieces.append((at, length)))
-        monkeypatch.setattr(ahead, "_window", lambda _: ahead._WINDOW)
     return pieces
 
 
@@ -85,7 +84,6 @@ def test_what_is_begun_last_takes_the_place_of_what_was_begun_before(
         assert go_on.wait(20)
 
     monkeypatch.setattr(os, "posix_fadvise", hint)
-    monkeypatch.setattr(ahead, "_window", lambda _: ahead._WINDOW)
     monkeypatch.setattr(ahead, "available_memory", lambda: 10 * _SIZE)
     reading = ReadingAhead()
     reading.begin(files[:1])
@@ -96,3 +94,25 @@ def test_what_is_begun_last_takes_the_place_of_what_was_begun_before(
     reading.wait()
     assert told.count(0) == 2
     assert told.count(131_072) == 1  # the first file was left where it was
+
+
+@_HINTS
+def test_few_pieces_are_on_their_way_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[tuple[int, int]]
+) -> None:
+    """Whoever needs a page meanwhile waits behind those."""
+    there: list[int] = []
+    most: list[int] = []
+
+    def arrived(_: int, __: int, at: int) -> bytes:
+        most.append(len(asked) - len(there))
+        there.append(at)
+        return b"x"
+
+    monkeypatch.setattr(os, "pread", arrived)
+    path = tmp_path / "long"
+    path.write_bytes(b"x" * 20 * 131_072)
+    read_ahead([path], most=20 * 131_072)
+    assert len(asked) == 20
+    assert there == [at for at, _ in asked][: len(there)]
+    assert max(most) == ahead._ON_THEIR_WAY + 1
