@@ -42,7 +42,7 @@ def screen(
             "is scored by what was known when it was filed, earlier arrivals included. Nothing is kept."
         ),
     ] = None,
-    out: Annotated[Path | None, out_option("CSV to write; standard output without it.")] = None,
+    out: Annotated[Path | None, out_option("CSV to write; standard output without it.", replaced=True)] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Score every shipment of a file: shipment_id, score, band, status, top_seizure, top_party, sentence."""

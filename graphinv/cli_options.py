@@ -17,10 +17,20 @@ WorkspaceOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
 
 
-def out_option(help_: str, *names: str) -> Any:
+def out_option(help_: str, *names: str, replaced: bool = False) -> Any:
     """An option that names a file to write, ``-o`` and ``--out`` if not named otherwise. A file that cannot be written
-    is told before the command begins its work."""
-    return typer.Option(*(names or ("-o", "--out")), help=help_, callback=_writable)
+    is told before the command begins its work. ``replaced``: what is there stays until a file that is written beside it
+    takes its place, so the folder has to be open, too."""
+    callback = _replaceable if replaced else _writable
+    return typer.Option(*(names or ("-o", "--out")), help=help_, callback=callback)
+
+
+def _replaceable(out: Path | None) -> Path | None:
+    writable = _writable(out)
+    if writable is not None and writable.is_file() and not os.access(writable.parent, os.W_OK):
+        folder = writable.parent
+        raise GraphinvError(f"{writable} may not be replaced by you: {folder} is closed to you; name a file in another")
+    return writable
 
 
 def _writable(out: Path | None) -> Path | None:

@@ -57,6 +57,19 @@ def test_a_folder_is_no_file_to_write(
     assert said == f"graphinv: {tmp_path} is a folder; name the file to write\n"
 
 
+def test_a_file_that_screening_cannot_replace_is_told_before_anything_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file is the user's own, the folder is not."""
+    out, workspace = tmp_path / "scores.csv", tmp_path / "workspace"
+    out.write_text("of yesterday\n")
+    monkeypatch.setattr("os.access", lambda path, _mode: Path(path) != tmp_path)
+    said = refused(monkeypatch, capsys, "screen", "shipments.csv", "-o", out, "--workspace", workspace)
+    assert said.startswith(f"graphinv: {out} may not be replaced by you: {tmp_path} is closed to you")
+    assert not workspace.exists()
+    assert out.read_text() == "of yesterday\n"
+
+
 def test_every_command_that_writes_a_file_is_tried_here() -> None:
     writing = {
         names
