@@ -197,8 +197,8 @@ def _examined(arriving: Arriving) -> tuple[pl.DataFrame, pl.DataFrame]:
     held = _held(arriving.records.seizures)
     found = outcomes(replace(newest, seizures=held))
     gone = found.join(outcomes(newest), on="shipment_id", how="anti").select("shipment_id")
-    ended = newest.seizures.select("record_id", status_known_at().alias("withdrawn_at"))
-    gone = gone.join(held.select("shipment_id", "record_id"), on="shipment_id").join(ended, on="record_id")
+    gone = gone.join(held.select("shipment_id", "record_id"), on="shipment_id")
+    gone = gone.join(_released(arriving.records.seizures), on="record_id")
     withdrawn = gone.group_by("shipment_id").agg(pl.col("withdrawn_at").max())
     return found.rename({"known_at": "outcome_known_at"}), withdrawn
 
@@ -207,6 +207,16 @@ def _held(seizures: pl.DataFrame) -> pl.DataFrame:
     """Of rows in every version the first one, for each seizure and shipment, by which the goods were held."""
     told = as_they_stood(seizures, pl.col("known_at")).filter(pl.col("status") != "released")
     return told.sort("known_at", "content").unique(["record_id", "shipment_id"], keep="first", maintain_order=True)
+
+
+def _released(seizures: pl.DataFrame) -> pl.DataFrame:
+    """(record_id, withdrawn_at) of rows in every version: when the first row since the goods were held last told of the
+    release; rows that tell of it again change nothing."""
+    released = pl.col("status") == "released"
+    held = seizures.filter(~released).group_by("record_id").agg(pl.col("known_at").max().alias("held_at"))
+    told = seizures.filter(released).join(held, on="record_id", how="left")
+    told = told.filter(pl.col("held_at").is_null() | (pl.col("known_at") >= pl.col("held_at")))
+    return told.group_by("record_id").agg(status_known_at().min().alias("withdrawn_at"))
 
 
 def _named(added: Additions, shipments: pl.DataFrame) -> list[set[str]]:

@@ -249,3 +249,16 @@ def test_the_command_line_wants_files_or_a_folder(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert result.stdout.splitlines()[0].startswith("shipment_id,score,band,status,")
     assert result.stdout.splitlines()[1].startswith("A1,")
+
+
+def test_a_release_that_is_told_again_is_one_from_its_first_telling(tmp_path: Path) -> None:
+    first = {**SEIZED, "status": "released", "status_on": "2024-04-20", "known_at": "2024-04-20T12:00:00Z"}
+    again = {**first, "commodity": "lamps", "known_at": "2024-06-20T12:00:00Z"}
+    held_again = {**SEIZED, "status": "seized", "known_at": "2024-05-02T12:00:00Z"}
+    for rows, told in (([first, again], (4, 20)), ([first, held_again, again], (6, 20))):
+        folder = tmp_path / str(len(rows))
+        write(folder / "shipments.csv", [OLD])
+        write(folder / "seizures.csv", [SEIZED, *rows])
+        with OpenedWorkspace(Settings(workspace=tmp_path / "w")) as opened:
+            _, withdrawn = _examined(read_folder(opened.folder, folder, tmp_path / "scratch"))
+        assert withdrawn.rows() == [("A1", datetime(2024, *told, 12, tzinfo=UTC))]
