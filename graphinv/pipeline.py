@@ -87,18 +87,16 @@ def load(
     with workspace.lock("load"):
         accounting = ingest(workspace, paths, feed=feed, mapping=mapping, progress=reading)
         journal.roll(workspace)
-        waited = _came_since_the_index(workspace) - sum(one.accepted for one in accounting.feeds.values())
+        waited = _came_since_the_index(workspace, settings) - sum(one.accepted for one in accounting.feeds.values())
         applied, meta, examined = _bring(workspace, settings, store, writing)
     return Loaded(accounting, applied, meta, perf_counter() - began, examined, max(waited, 0))
 
 
-def _came_since_the_index(workspace: Workspace) -> int:
-    """How many records came since the newest index was made; 0 where there is none."""
-    meta = _index_meta(workspace)
-    if meta is None:
-        return 0
-    records = RecordStore(workspace)
-    return sum(batch.rows for feed in FEEDS for batch in records.batches(feed, meta.records))
+def _came_since_the_index(workspace: Workspace, settings: Settings) -> int:
+    """How many records came since the newest index was made; where there is none, since the graph was."""
+    meta, records = _index_meta(workspace), RecordStore(workspace)
+    held = read_progress(workspace, graph_name(settings)).batch_seq if meta is None else meta.records
+    return sum(batch.rows for feed in FEEDS for batch in records.batches(feed, held))
 
 
 def bring_up_to_date(

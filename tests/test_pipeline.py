@@ -8,6 +8,7 @@ import pytest
 
 from graphinv import pipeline
 from graphinv.errors import WorkspaceBusy
+from graphinv.ingest import ingest
 from graphinv.load import apply
 from graphinv.load.apply import Applied
 from graphinv.load.progress import graph_name, read_progress
@@ -17,7 +18,7 @@ from graphinv.settings import Settings
 from graphinv.worlds import write_world
 from tests.conftest import on_running_server
 from tests.load.evidence import assert_same_evidence
-from tests.load.feeds import SAMPLES, cut, feed_files, feeds_known_by, loaded
+from tests.load.feeds import SAMPLES, cut, feed_files, feeds_known_by, loaded, write_rows
 
 #: The node that tells whose graph it is.
 THE_MARK = 1
@@ -77,6 +78,19 @@ def test_loading_again_writes_nothing(store_settings: Settings, world: list[Path
         counts = again.accounting.feeds.values()
         assert all(count.accepted == 0 and count.read == count.duplicate + count.quarantined for count in counts)
         assert _files_of(opened.folder.root) == before
+
+
+def test_what_came_before_the_first_load_is_told_to_have_waited(embedded_settings: Settings, tmp_path: Path) -> None:
+    def rows(name: str, count: int) -> list[dict[str, str]]:
+        return [
+            {"shipment_id": f"{name}{at}", "filed_at": "2024-03-01", "consignee_name": "Orchid Row"}
+            for at in range(count)
+        ]
+
+    with open_workspace(settings=embedded_settings) as opened:
+        ingest(opened.folder, [write_rows(tmp_path / "before", shipments=rows("B", 3)) / "shipments.csv"])
+        assert opened.load([write_rows(tmp_path / "now", shipments=rows("N", 2))]).waited == 3
+        assert opened.load([write_rows(tmp_path / "later", shipments=rows("L", 1))]).waited == 0
 
 
 def _files_of(root: Path) -> dict[str, int]:
