@@ -16,10 +16,10 @@ from graphinv.errors import FeedError, InvalidInput
 from graphinv.ingest.accounting import MOST_REFUSED, Accounting, FeedCounts, FeedWarning, RefusedRow
 from graphinv.ingest.contents import KnownContents
 from graphinv.ingest.mapping import Mapping, read_mapping
+from graphinv.ingest.one_ahead import one_ahead
 from graphinv.ingest.pieces import BLOCK_BYTES, ParsedPiece
 from graphinv.ingest.progress import Progress, Silence
 from graphinv.ingest.quarantine import FileQuarantine, known_quarantine
-from graphinv.ingest.read_ahead import read_ahead
 from graphinv.ingest.reading import Reading, make_ready
 from graphinv.ingest.record_store import Batch, PieceRecord, RecordStore
 from graphinv.ingest.sources import Source, find_sources
@@ -99,7 +99,7 @@ def checked_rows(
     total = sum(reading.source.path.stat().st_size for reading in readings)
     done = 0
     for reading in readings:
-        for piece, size in read_ahead(reading.pieces(_LOOKED_AT)):
+        for piece, size in one_ahead(reading.pieces(_LOOKED_AT)):
             done += size
             read(min(done / total, 1.0) if total else 1.0)
             checked = check_piece(piece.parse(), reading.source.feed, hash_key)
@@ -257,7 +257,7 @@ class _Load:
         quarantine = FileQuarantine(feed, source.path, self.records.workspace.incoming)
         self._progress.start(source.path, source.path.stat().st_size)
         pieces = self._prepared(reading)
-        for piece in pieces if self._checked else read_ahead(pieces):
+        for piece in pieces if self._checked else one_ahead(pieces):
             record = piece.record or self._entered.get(piece.digest)
             told: tuple[RefusedRow, ...] = ()
             if record is not None:

@@ -7,7 +7,7 @@ from typing import TypeVar
 Item = TypeVar("Item")
 
 
-def read_ahead(items: Iterator[Item]) -> Iterator[Item]:
+def one_ahead(items: Iterator[Item]) -> Iterator[Item]:
     """The same items in the same order, the next one being made in a thread. Errors come where the item would."""
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read") as reader:
         upcoming = reader.submit(next, items, None)
