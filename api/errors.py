@@ -136,9 +136,14 @@ def _message(request: Request, error: Mapping[str, Any]) -> str:
     body = getattr(request.scope.get("route"), "body_field", None)
     if error["type"] == "extra_forbidden" and body is not None and error["loc"][0] == "body":
         return unknown_field(body.field_info.annotation, error["loc"][1:])
+    if error["type"] in ("model_attributes_type", "dict_type"):
+        return _NO_OBJECT
     context = error.get("ctx")
     more = context.get("error") if error["type"] == "json_invalid" and isinstance(context, Mapping) else None
     return f"{error['msg']}: {more}" if more else str(error["msg"])
+
+
+_NO_OBJECT = "a JSON object is expected here, in a body sent as application/json"
 
 
 def _place(part: str | int) -> str | int:

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import PydanticCustomError
 
 from graphinv.alerting.alert import Alert, Event, Status
-from graphinv.arrivals import MOST_ROWS
+from graphinv.arrivals import FEED, MOST_ROWS
 from graphinv.clusters.reading import Cluster, ClusterSummary
 from graphinv.entities import LeftOut, Neighbour, Summary
 from graphinv.entity_records import EntityRecord
@@ -15,6 +15,7 @@ from graphinv.ingest.accounting import MOST_REFUSED
 from graphinv.judging import Moved
 from graphinv.links.answer import GraphView, IndexInfo, PartyAnswer
 from graphinv.links.weights import CLAIMS
+from graphinv.records import feed_named
 from graphinv.resolve.judgements import Judgement, Verdict
 from graphinv.schema import LABELS
 
@@ -342,10 +343,28 @@ class LoadAnswer(BaseModel):
     took_ms: float
 
 
+def _flat(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows whose cells are values: an object in a cell would be kept as a text that nobody wrote."""
+    for at, row in enumerate(rows):
+        for name, cell in row.items():
+            if isinstance(cell, dict | list):
+                column = f"the column {name}" if name in _COLUMNS else "a column that the feed does not have"
+                raise PydanticCustomError(
+                    "nested_cell",
+                    "row {at} (the first is 0): {column} holds a list or an object; a cell is a text, a number, true, "
+                    "false or null",
+                    {"at": at, "column": column},
+                )
+    return rows
+
+
+_COLUMNS = frozenset(column.name for column in feed_named(FEED).all_columns)
+
+
 class ShipmentsBody(_Body):
     """Rows of the shipments feed, by column."""
 
-    shipments: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MOST_ROWS)]
+    shipments: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=MOST_ROWS), AfterValidator(_flat)]
     apply: bool = Field(False, description="Let graph and index follow before the answer.")
 
 

@@ -122,6 +122,22 @@ def test_the_same_key_is_answered_as_before(client: httpx.Client) -> None:
     problem(send(client, row("C2"), key="k"), 422, "invalid-input")
 
 
+@pytest.mark.parametrize("cell", [{"given": "Ann"}, ["Tern Goods"]])
+def test_a_cell_that_holds_more_than_a_value_is_told_and_nothing_is_kept(
+    client: httpx.Client, workspace: OpenedWorkspace, cell: object
+) -> None:
+    answer = send(client, row("N1"), row("N2", consignee_name=cell))
+    assert "row 1 (the first is 0): the column consignee_name" in problem(answer, 422, "invalid-input")["detail"]
+    assert "98-7654321" not in send(client, row("N3", **{"98-7654321": cell})).text
+    assert not recorded(workspace) & {"N1", "N2", "N3"}
+
+
+@pytest.mark.parametrize("sent", [b'[{"shipment_id": "X1"}]', b'"X1"', b'{"shipments": ["X1"]}'])
+def test_rows_sent_bare_are_told_what_is_expected(client: httpx.Client, sent: bytes) -> None:
+    answer = client.post("/v1/shipments", content=sent, headers={"Content-Type": "application/json"})
+    assert "a JSON object is expected here" in problem(answer, 422, "invalid-input")["detail"]
+
+
 def test_a_thousand_are_taken_and_one_more_is_not(client: httpx.Client) -> None:
     problem(send(client, *(row(f"D{at}") for at in range(1001))), 422, "invalid-input")
     problem(send(client), 422, "invalid-input")
