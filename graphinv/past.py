@@ -21,6 +21,7 @@ from graphinv.current.keeping import stamp_of_state
 from graphinv.drafts import draft_of
 from graphinv.errors import WorkspaceBusy, WorkspaceError
 from graphinv.file_lock import FileLock
+from graphinv.kept import Versions
 from graphinv.known import Known, known_by, last_status
 from graphinv.links.index import (
     ROOM,
@@ -49,6 +50,8 @@ _FOLDER, _DAYS = "past", "days"
 #: Indexes that stay on disk beside those of days that are to be ready, each about as large as an epoch; the one that
 #: nobody asked for longest goes first. Fewer stay where the disk has no ``ROOM``.
 KEPT = 4
+#: After a load so many more have to fit on the disk, or some go: less than ``ROOM``, since epochs go first.
+_LEFT = 2
 #: Opened ones are memory-mapped and cost little memory; one that was removed gives its space back once it is closed.
 _OPENED = 8
 #: So many threads wait for an index that is being made; more are told to come again, since others want to be answered.
@@ -148,6 +151,16 @@ class PastIndexes:
         with draft_of(self._folder / _DAYS) as draft:
             draft.write_text("".join(f"{moment.isoformat()}\n" for moment in sorted(moments)))
 
+    def hold(self, moment: datetime) -> None:
+        """Have the epoch that a question as of a moment finds stay when loads remove it: its files get a second name,
+        which takes no space. Where the disk gives none, it goes as others do."""
+        known = self._known(moment)
+        found = None if known is None else self._epoch_of(known)
+        if known is None or found is None or (self._folder / known.digest).exists():
+            return
+        with self._alone(), suppress(OSError), Versions(self._folder / known.digest).writing(1) as draft:
+            shutil.copytree(found.folder, draft, copy_function=os.link, dirs_exist_ok=True)
+
     def is_now(self, moment: datetime, index: LinkIndex) -> bool:
         """Whether a current index holds nothing that became known after a moment: no record, no judgement, and no
         status of a later day than its row."""
@@ -225,7 +238,7 @@ class PastIndexes:
         try:
             shutil.rmtree(self._folder / key, ignore_errors=True)
             draft.replace(self._folder / key)
-            self._drop_old(key)
+            self._drop_old(key, ROOM * size_of(self._folder / key))
         except FileNotFoundError as error:  # `forget_past` came between
             raise WorkspaceBusy("the workspace was rebuilt while an index of a past day was made; ask again") from error
         found = self._kept(known)
@@ -233,13 +246,19 @@ class PastIndexes:
             raise WorkspaceError(f"the index as of {known.newest.isoformat()} was made and cannot be read")
         return PastIndex(found, time.perf_counter() - began)
 
-    def _drop_old(self, newest: str) -> None:
-        """Remove what was asked for longest ago, and last what is to be ready."""
-        room = ROOM * size_of(self._folder / newest)
+    def make_room(self) -> None:
+        """Remove what the disk has no place for: called after a load, which let go of its own past epochs first."""
+        epoch = current_epoch(self._workspace.index)
+        if epoch is not None and _folders(self._folder):
+            self._drop_old("", _LEFT * size_of(self._workspace.index / str(epoch)))
+
+    def _drop_old(self, newest: str, room: int) -> None:
+        """Remove what was asked for longest ago, and last what is to be ready, beyond ``KEPT`` or while less than
+        ``room`` is free."""
         ready = {known.digest for moment in self.days if (known := self._known(moment)) is not None}
         made = [path for path in _folders(self._folder) if path.name != newest]
         made.sort(key=lambda path: (path.name in ready, path.stat().st_mtime_ns), reverse=True)
-        others = sum(path.name not in ready for path in made) + (newest not in ready)
+        others = sum(path.name not in ready for path in made) + (newest not in {"", *ready})
         while made and (others > KEPT or shutil.disk_usage(self._folder).free < room):
             gone = made.pop()
             others -= gone.name not in ready

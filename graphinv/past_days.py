@@ -41,6 +41,7 @@ def prepare_days(opened: OpenedWorkspace, days: Sequence[str], tell: Callable[[s
             made = past.index(moment, ahead=True)
             yield ReadyDay(_text(moment), "made", None if made is None else made.made_in)
         else:
+            past.hold(moment)
             yield ReadyDay(_text(moment), "current" if past.is_now(moment, index) else "there")
 
 

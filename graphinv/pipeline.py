@@ -43,7 +43,7 @@ from graphinv.load.tables import (
     graph_tables,
 )
 from graphinv.load.verify import Verification, verify
-from graphinv.past import forget_past
+from graphinv.past import PastIndexes, forget_past
 from graphinv.prepared import drop_prepared, prepared_records
 from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords, Registry, identify, registry_of
@@ -170,7 +170,9 @@ def _project(
     kept, scored = kept_and_scored(identified, registry, evidence, clock)
     there = held(workspace, newest, clock, judged)
     scored = scored.with_model(model)
-    return applied, write_index(workspace.index, evidence, resolution, newest, judged, scored, kept, there)
+    meta = write_index(workspace.index, evidence, resolution, newest, judged, scored, kept, there)
+    PastIndexes(workspace, write_index_as_of).make_room()
+    return applied, meta
 
 
 def rebuild(

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from graphinv import past
 from graphinv.cli import app
 from graphinv.errors import InvalidInput, WorkspaceError
+from graphinv.links.index import keep_current_epoch, size_of
 from graphinv.opened import OpenedWorkspace, open_workspace, parse_as_of
 from graphinv.past import forget_past
 from graphinv.past_days import ReadyDay, forget_days, prepare_days
@@ -70,6 +71,26 @@ def test_days_are_ready_once_they_were_prepared_and_made_anew_where_something_ca
     assert _how(opened) == {"2025-03-10": "there", "2025-04-10": "made", "2026-01-01": "current"}
 
 
+def test_a_day_of_which_a_load_made_the_index_is_ready_when_that_is_removed(
+    opened: OpenedWorkspace, tmp_path: Path
+) -> None:
+    story = Story(opened.folder, tmp_path / "more")
+    parcel = {**_parcel(3), "shipment_id": "P4", "filed_at": "2025-06-10"}
+    story.load(shipments=[{**parcel, "known_at": "2025-06-10T00:00:00Z"}])
+    before = _size(tmp_path)
+    assert _how(opened, "2025-06-05") == {"2025-06-05": "there"}
+    assert _size(tmp_path) < 1.05 * before
+    keep_current_epoch(opened.folder.index)
+    assert _ready(opened, "2025-06-05") == [True]
+    with open_workspace(settings=opened.settings) as other:
+        assert other.past_index(parse_as_of("2025-06-05")).index.meta.clock.date().isoformat() == _DAYS[-1]
+
+
+def _size(folder: Path) -> int:
+    """What files take, of several names of one file one."""
+    return sum({(found := path.stat()).st_ino: found.st_size for path in folder.rglob("*") if path.is_file()}.values())
+
+
 def test_they_stay_beside_those_that_questions_had_made_until_they_are_forgotten(
     opened: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,6 +110,30 @@ def test_they_stay_beside_those_that_questions_had_made_until_they_are_forgotten
 def _ready(opened: OpenedWorkspace, *days: str) -> list[bool | None]:
     with open_workspace(settings=opened.settings) as other:
         return [other.past_indexes.is_ready(parse_as_of(day)) for day in days]
+
+
+def test_after_a_load_they_give_way_to_what_the_next_needs_those_to_be_ready_last(
+    opened: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _how(opened, "2025-03-02")
+    for asked in ("2025-03-10", "2025-05-10"):
+        opened.past_index(parse_as_of(asked))
+    days = ("2025-03-02", "2025-03-10", "2025-05-10")
+    opened.past_indexes.make_room()
+    assert _ready(opened, *days) == [True, True, True]
+    size, past_folder = size_of(opened.folder.index), opened.folder.root / "past"
+
+    def usage(_path: Path) -> SimpleNamespace:
+        """Too little by a half once one of them went."""
+        gone = 3 - sum(path.is_dir() for path in past_folder.iterdir())
+        return SimpleNamespace(free=int((past._LEFT + gone - 1.5) * size))
+
+    monkeypatch.setattr(shutil, "disk_usage", usage)
+    opened.past_indexes.make_room()
+    assert _ready(opened, *days) == [True, False, False]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=0))
+    opened.past_indexes.make_room()
+    assert _ready(opened, *days) == [False, False, False]
 
 
 def test_a_rebuild_forgets_the_indexes_and_not_which_days_are_to_be_ready(opened: OpenedWorkspace) -> None:
