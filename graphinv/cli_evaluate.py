@@ -103,7 +103,7 @@ def _print(found: "Evaluation") -> None:
     typer.echo("by chance: the ECE of wholly true scores in the mean, and what it exceeds one time in twenty")
     terminal.print_table(
         ("band", "from", "promises", "precision held out", "nine times in ten between", "examined", "of parties",
-         "as independent", "promise", "arrivals in or above", "was"),
+         "as independent", "proof", "arrivals in or above", "was"),
         [(b.name, f"{b.floor:.3f}" if b.floor < 1.0 else "nobody", _share(b.promise) or "nothing",
           _share(b.precision),
           "" if b.low is None else f"{_share(b.low)} and {_share(b.high)}", b.examined, b.parties, f"{b.worth:.0f}",
