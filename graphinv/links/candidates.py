@@ -7,6 +7,7 @@ thin records). The weights are the model's match weights in bits (log2): above 0
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -123,8 +124,7 @@ def _named(index: LinkIndex, clues: Clues) -> dict[int, str]:
     return named | {node: "same_account" for node in accounts if node is not None}
 
 
-@dataclass(frozen=True)
-class _Told:
+class _Told(NamedTuple):
     """A row of what was compared: its node, what agrees, and the sum of its weights in bits."""
 
     row: int

@@ -38,7 +38,9 @@ def bounded(index: LinkIndex, parties: Int32, nodes: list[int], bits: Float64, r
 
 def _groups(index: LinkIndex, parties: Int32, entities: list[str | int]) -> NDArray[np.int64]:
     """A number for each candidate, the same for those who are, or may be, one party."""
-    group = np.unique(np.array([str(entity) for entity in entities]), return_inverse=True)[1].astype(np.int64)
+    texts = [str(entity) for entity in entities]
+    numbers = {text: number for number, text in enumerate(sorted(set(texts)))}
+    group = np.array([numbers[text] for text in texts])
     one, other = np.triu_indices(len(parties), 1)
     apart = group[one] != group[other]
     one, other = one[apart], other[apart]

@@ -63,8 +63,9 @@ class MatchIndex:
         told, parts = np.zeros(len(one)), self.parts()
         starts = np.array([start for start, _ in parts], np.int32)
         mine, theirs = (np.searchsorted(starts, side, side="right") - 1 for side in (one, other))
-        for a, b in np.unique(np.stack([mine, theirs], axis=1), axis=0).tolist():
-            rows = np.flatnonzero((mine == a) & (theirs == b))
+        sides = mine * len(parts) + theirs
+        for side in np.unique(sides).tolist():
+            rows, (a, b) = np.flatnonzero(sides == side), divmod(side, len(parts))
             left, right = one[rows] - starts[a], other[rows] - starts[b]
             found = agreements(parts[a][1], parts[b][1], left, right, self.model.hub_array())
             told[rows] = self.model.probability(self.model.identity_bits(found, self.filled).sum(axis=1))
