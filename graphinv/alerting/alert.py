@@ -8,10 +8,12 @@ from graphinv.links.answer import EvidencePiece, Path, SeizureSummary
 
 
 class Kind(StrEnum):
-    """What the party is linked to."""
+    """What the party is linked to. ``identity``: it is probably a seized party itself, under another number, account or
+    name."""
 
     SEIZURE = "seizure"
     ORDER = "order"
+    IDENTITY = "identity"
 
 
 class Status(StrEnum):
@@ -31,7 +33,7 @@ DISPOSITIONS = (Status.OPEN, Status.WATCHING, Status.CONFIRMED, Status.CLEARED)
 @dataclass(frozen=True)
 class Change:
     """Why an alert was raised or changed: ``new_seizure``, ``new_party``, ``new_value``, ``new_order``, ``judgement``,
-    ``stronger``, ``withdrawn``, ``returned`` or ``baseline``, and the words for it."""
+    ``same_party``, ``parted``, ``stronger``, ``withdrawn``, ``returned`` or ``baseline``, and the words for it."""
 
     kind: str
     detail: str

@@ -4,12 +4,13 @@ Two passes over the whole graph in compiled code (``links.kernels.best_costs``) 
 links did not change.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graphinv.alerting.known import Known, LiveEdges, UInt64, is_among, live_edges, node_hashes, seed_keys
+from graphinv.alerting.known import Known, LiveEdges, UInt64, is_among, live_edges, node_hashes, of_seized, seed_keys
 from graphinv.links.evidence import EvidenceGraph
 from graphinv.links.index import LinkIndex
 from graphinv.links.kernels import UNREACHABLE, best_costs
@@ -28,9 +29,11 @@ class Changes:
 
     ``first``: nothing was known before. ``row``: for each row of ``edges`` whether it is new or stronger.
     ``row_key``: its hash. ``seed``: rows of ``seeds`` that are new. ``new_node``: parties that were not there.
+    ``parted``: parties that were of a seized one and are no more: whatever joins them to seized parties is news;
+    ``joined``: parties that are of a seized one and were not.
     ``gone``: hashes of relationships that are no more, or weaker. ``by_seizure`` and ``by_value``: for each node the
     cost of its best path from a new seizure, and over a new or stronger relationship; UNREACHABLE where there is none.
-    ``judged``: people judged who is who since.
+    ``judged``: people judged who is who since; ``said``: what they say of two identities, in words.
     """
 
     first: bool
@@ -39,11 +42,14 @@ class Changes:
     row_key: UInt64
     seed: NDArray[np.bool_]
     new_node: NDArray[np.bool_]
+    parted: NDArray[np.bool_]
+    joined: NDArray[np.bool_]
     gone: UInt64
     seed_cost: NDArray[np.int32]
     by_seizure: NDArray[np.int32]
     by_value: NDArray[np.int32]
     judged: bool
+    said: Mapping[frozenset[str], str] = field(default_factory=dict)
 
 
 def changes_since(index: LinkIndex, known: Known | None) -> Changes:
@@ -59,7 +65,9 @@ def changes_since(index: LinkIndex, known: Known | None) -> Changes:
     seed_cost = np.full(len(graph.cost), UNREACHABLE, np.int32)
     freshly = graph.seed_node[seed]
     seed_cost[freshly] = graph.seed_cost[freshly]
+    parted, joined = _moved(graph, hashes, known)
     crossed = _crossings(graph, edges, mark != SAME)
+    crossed[parted] = graph.cost[parted]
     return Changes(
         first=known is None,
         edges=edges,
@@ -67,6 +75,8 @@ def changes_since(index: LinkIndex, known: Known | None) -> Changes:
         row_key=row_key,
         seed=seed,
         new_node=new_node,
+        parted=parted,
+        joined=joined,
         gone=gone,
         seed_cost=seed_cost,
         by_seizure=graph.cost if known is None else costs_from(graph, seed_cost),
@@ -98,6 +108,14 @@ def _compared(edges: LiveEdges, known: Known | None) -> tuple[NDArray[np.uint8],
     mark = np.where(~held, NEW, np.where(drop > NOTICED, STRONGER, SAME)).astype(np.uint8)
     lost = known.edge[~is_among(known.edge, np.sort(edges.key))]
     return mark, np.sort(np.concatenate([lost, edges.key[held & (drop < -NOTICED)]]))
+
+
+def _moved(graph: EvidenceGraph, hashes: UInt64, known: Known | None) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """``parted`` and ``joined`` of the changes; none where it is not known who was of a seized party."""
+    if known is None or not len(known.of_seized):
+        return np.zeros(len(hashes), bool), np.zeros(len(hashes), bool)
+    before, now = is_among(hashes, known.of_seized), of_seized(graph)
+    return graph.party & before & ~now, now & ~before
 
 
 def _crossings(graph: EvidenceGraph, edges: LiveEdges, changed: NDArray[np.bool_]) -> NDArray[np.int32]:

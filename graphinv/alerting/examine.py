@@ -13,6 +13,7 @@ import polars as pl
 from graphinv.alerting.alert import Change, Examined, Kind, RestsOn, Status
 from graphinv.alerting.alert_store import AlertStore, Held, Write
 from graphinv.alerting.changes import Changes, changes_since
+from graphinv.alerting.identities import find_identities, identity_link
 from graphinv.alerting.known import index_id, known_index, known_of, read_known, write_known
 from graphinv.alerting.links_found import (
     FoundLink,
@@ -22,8 +23,11 @@ from graphinv.alerting.links_found import (
     find_links,
     links_between,
     seized_entities,
+    seizures_of,
 )
 from graphinv.alerting.orders import find_orders, in_force, order_keys
+from graphinv.alerting.said import judged_pairs
+from graphinv.links.evidence import seed_rows
 from graphinv.links.index import IndexMeta, LinkIndex
 from graphinv.record_parties import uids_of
 from graphinv.workspace import Workspace
@@ -36,12 +40,16 @@ _GONE = "what it rested on is no longer on record"
 _RELEASED = "its seizure was released or is no longer on record"
 _ENDED = "the order is no longer in force, or the party no longer like it"
 _TWIN = "the parties turned out to be one; told by alert "
+_MERGED = "it turned out to be the party's own goods that were seized, under another identity"
+_APART = "it is no longer taken for a seized party"
 _SEIZED = "goods of the party's own were seized since"
 
 
 @dataclass(frozen=True)
 class _Scene:
-    """An examination under way. ``parties``: the entity of every alert's party, where it is still on record."""
+    """An examination under way. ``nodes``: the identity of every alert's party, where it is still on record, and
+    ``parties``: the entity; of an alert about an identity that one itself.
+    """
 
     index: LinkIndex
     who: Members
@@ -50,6 +58,7 @@ class _Scene:
     rules: Rules
     seizures: frozenset[str]
     seized: frozenset[str]
+    nodes: Mapping[str, int]
     parties: Mapping[str, str]
 
 
@@ -66,14 +75,18 @@ def examine(
         if known is not None and known.index == index_id(index.meta):
             return None
         changes = changes_since(index, known)
+        if changes.judged:
+            changes = replace(changes, said=judged_pairs(workspace))
         orders = in_force(index, matches)
         found = find_links(index, changes, rules)
-        links = [*found.links, *find_orders(index, orders, known, changes, rules)]
         held = store.held()
         scene = _scene(workspace, index, changes, orders, rules, held)
+        told = {scene.nodes[one.id] for one in held if one.kind is Kind.IDENTITY and one.id in scene.nodes}
+        same = find_identities(index, changes, rules, told)
+        links = [*found.links, *same.links, *find_orders(index, orders, known, changes, rules)]
         writes, left_out = _told(scene, links, held)
         writes += _stands(scene, held, {one.held.id for one in writes})
-        examined = _counted(index.meta.epoch, writes, left_out + found.left_out)
+        examined = _counted(index.meta.epoch, writes, left_out + found.left_out + same.left_out)
         store.write(writes, examined)
         write_known(workspace.alerts, known_of(index, changes.edges, order_keys(orders)))
     return examined
@@ -88,19 +101,25 @@ def _scene(
     workspace: Workspace, index: LinkIndex, changes: Changes, orders: pl.DataFrame, rules: Rules, held: Sequence[Held]
 ) -> _Scene:
     seizures = frozenset(index.graph.seeds["seizure"])
-    parties = _parties(workspace, index, held)
-    return _Scene(index, Members(index), changes, orders, rules, seizures, frozenset(seized_entities(index)), parties)
+    nodes = _nodes(workspace, index, held)
+    parties = {one.id: _subject(index, one, nodes[one.id]) for one in held if one.id in nodes}
+    seized = frozenset(seized_entities(index))
+    return _Scene(index, Members(index), changes, orders, rules, seizures, seized, nodes, parties)
 
 
-def _parties(workspace: Workspace, index: LinkIndex, held: Sequence[Held]) -> dict[str, str]:
-    """The entity that each alert is about by now: by the identity it named, else by the record that names it."""
+def _nodes(workspace: Workspace, index: LinkIndex, held: Sequence[Held]) -> dict[str, int]:
+    """The identity that each alert is about by now: the one it named, else that of the record that names it."""
     nodes = {one.id: index.node(one.party) for one in held}
     lost = {one.record for one in held if nodes[one.id] is None}
     uids = uids_of(workspace, lost) if lost else {}
     for one in held:
         if nodes[one.id] is None and one.record in uids:
             nodes[one.id] = index.node(uids[one.record])
-    return {alert: entity_of_node(index, node) for alert, node in nodes.items() if node is not None}
+    return {alert: node for alert, node in nodes.items() if node is not None}
+
+
+def _subject(index: LinkIndex, one: Held, node: int) -> str:
+    return (index.nodes.text("uid", node) or "") if one.kind is Kind.IDENTITY else entity_of_node(index, node)
 
 
 def _told(scene: _Scene, links: Sequence[FoundLink], held: Sequence[Held]) -> tuple[list[Write], int]:
@@ -180,7 +199,7 @@ def _stands(scene: _Scene, held: Sequence[Held], told: set[str]) -> list[Write]:
     reason to be withdrawn is gone return, and of several about one link the most certain one stays."""
     gone = set(scene.changes.gone.tolist())
     touched = (one for one in held if one.id in scene.parties and not gone.isdisjoint(one.rests_on.edges))
-    scene.who.fill(scene.parties[one.id] for one in touched)
+    scene.who.fill(entity_of_node(scene.index, scene.nodes[one.id]) for one in touched)
     twins = _twins(scene, held)
     writes: list[Write] = []
     for one in held:
@@ -194,7 +213,7 @@ def _stands(scene: _Scene, held: Sequence[Held], told: set[str]) -> list[Write]:
         why = why or _why_gone(scene, one)
         if why is not None:
             writes.append(Write(replace(one, withdrawn=why), "withdrawn", (Change("withdrawn", why),)))
-        elif one.kind is Kind.SEIZURE:
+        elif one.kind is not Kind.ORDER:
             writes += _weaker(scene, one, gone)
     return writes
 
@@ -218,7 +237,7 @@ def _twins(scene: _Scene, held: Sequence[Held]) -> dict[str, str]:
 
 def _is_back(scene: _Scene, one: Held) -> bool:
     """Whether an alert stands again that was withdrawn for what its party was, not for its evidence."""
-    if one.withdrawn is None or not one.withdrawn.startswith((_TWIN, _SEIZED)):
+    if one.withdrawn is None or not one.withdrawn.startswith((_TWIN, _SEIZED, _MERGED, _APART)):
         return False
     return _why_gone(scene, one) is None
 
@@ -232,17 +251,33 @@ def _why_gone(scene: _Scene, one: Held) -> str | None:
         likes = scene.orders.filter(pl.col("dst").is_in(list(one.rests_on.targets)))["src"].to_list()
         nodes = [scene.index.node(party) for party in likes]
         return None if entity in {entity_of_node(scene.index, node) for node in nodes if node is not None} else _ENDED
-    if entity in scene.seized:
+    if seed_rows(scene.index.graph, scene.nodes[one.id]):
         return _SEIZED
-    return None if scene.seizures.intersection(one.rests_on.targets) else _RELEASED
+    if one.kind is not Kind.IDENTITY and entity in scene.seized:
+        return _MERGED
+    if not scene.seizures.intersection(one.rests_on.targets):
+        return _RELEASED
+    return _APART if one.kind is Kind.IDENTITY and not _left(scene, one) else None
+
+
+def _left(scene: _Scene, one: Held) -> frozenset[str]:
+    """The seizures that an alert rests on and that still weigh; on its own party, of one about an identity."""
+    left = scene.seizures.intersection(one.rests_on.targets)
+    if one.kind is not Kind.IDENTITY:
+        return left
+    return left.intersection(seizures_of(scene.who, entity_of_node(scene.index, scene.nodes[one.id])))
 
 
 def _weaker(scene: _Scene, one: Held, gone: set[int]) -> list[Write]:
     """An alert some of whose evidence went away: walked again, and told anew where much of it did."""
-    left = scene.seizures.intersection(one.rests_on.targets)
+    left = _left(scene, one)
     if len(left) == len(one.rests_on.targets) and gone.isdisjoint(one.rests_on.edges):
         return []
-    link = links_between(scene.who, scene.parties[one.id], left, scene.changes, scene.rules)
+    link = (
+        identity_link(scene.who, scene.nodes[one.id], scene.changes, scene.rules)
+        if one.kind is Kind.IDENTITY
+        else links_between(scene.who, scene.parties[one.id], left, scene.changes, scene.rules)
+    )
     if link is None:
         return [Write(replace(one, withdrawn=_GONE), "withdrawn", (Change("withdrawn", _GONE),))]
     rests_on = replace(one.rests_on, targets=tuple(sorted(left)))

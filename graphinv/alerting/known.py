@@ -29,8 +29,8 @@ _SPREAD, _SPREAD_AGAIN = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4
 @dataclass(frozen=True)
 class Known:
     """``edge`` (sorted) and ``cost``: relationships and what they cost by the table (``LiveEdges``); ``seed``: seized
-    party and seizure; ``party``: uids of parties; ``order``: party and the watch list entry in force that it is like.
-    All sorted."""
+    party and seizure; ``party``: uids of parties, ``of_seized``: of those of seized parties; ``order``: party and the
+    watch list entry in force that it is like. All sorted."""
 
     index: str
     judged: str
@@ -39,6 +39,7 @@ class Known:
     seed: UInt64
     party: UInt64
     order: UInt64
+    of_seized: UInt64
 
 
 @dataclass(frozen=True)
@@ -64,15 +65,16 @@ def index_id(meta: IndexMeta) -> str:
 
 def known_of(index: LinkIndex, edges: LiveEdges, orders: UInt64) -> Known:
     """What an examination of this index knows."""
-    order = np.argsort(edges.key, kind="stable")
+    order, hashes = np.argsort(edges.key, kind="stable"), node_hashes(index.graph)
     return Known(
         index=index_id(index.meta),
         judged=index.meta.judged,
         edge=edges.key[order],
         cost=edges.by_table[order],
         seed=np.unique(seed_keys(index.graph)),
-        party=np.sort(node_hashes(index.graph)[index.graph.party]),
+        party=np.sort(hashes[index.graph.party]),
         order=np.unique(orders),
+        of_seized=np.sort(hashes[of_seized(index.graph)]),
     )
 
 
@@ -81,7 +83,8 @@ def read_known(folder: Path) -> Known | None:
     try:
         with np.load(folder / _FILE, allow_pickle=False) as stored:
             index, judged = (str(text) for text in stored["told"])
-            return Known(index, judged, **{name: stored[name] for name in _ARRAYS})
+            of_seized = stored.get("of_seized", np.empty(0, np.uint64))  # alerts that began before it was kept go on
+            return Known(index, judged, **{name: stored[name] for name in _ARRAYS}, of_seized=of_seized)
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
 
@@ -97,7 +100,7 @@ def known_index(folder: Path) -> str | None:
 
 def write_known(folder: Path, known: Known) -> None:
     """Replace what was known, whole or not at all."""
-    arrays = {name: getattr(known, name) for name in _ARRAYS}
+    arrays = {name: getattr(known, name) for name in (*_ARRAYS, "of_seized")}
     with draft_of(folder / _FILE) as draft, draft.open("wb") as handle:
         np.savez(handle, told=np.array([known.index, known.judged]), **arrays)
         handle.flush()
@@ -109,6 +112,13 @@ def node_hashes(graph: EvidenceGraph) -> UInt64:
     hashes = np.empty(len(graph.uid_node), np.uint64)
     hashes[graph.uid_node] = graph.uid_hash
     return hashes
+
+
+def of_seized(graph: EvidenceGraph) -> NDArray[np.bool_]:
+    """Which nodes are identities of parties from whom goods were seized, under whichever identity."""
+    entity = graph.nodes["entity"]
+    seized = entity.gather(np.unique(graph.seed_node).tolist()).drop_nulls().unique()
+    return np.asarray(graph.party & entity.is_in(seized.implode()).fill_null(value=False).to_numpy(), np.bool_)
 
 
 def live_edges(graph: EvidenceGraph, hashes: UInt64) -> LiveEdges:

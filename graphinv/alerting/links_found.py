@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 import numpy as np
 import polars as pl
@@ -17,7 +18,7 @@ from graphinv.links.weights import CLAIMS, WEIGHTS
 
 #: Records that name a party are looked for among so many of its relationships.
 _LOOKED_THROUGH = 50
-_SAME_AS = CLAIMS.index("SAME_AS")
+SAME_AS = CLAIMS.index("SAME_AS")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Rules:
 
 @dataclass(frozen=True)
 class FoundLink:
-    """A link between a party (``entity``) and a target (``target_entity``), strongest path first.
+    """A link between a party (``entity``; of kind ``identity`` it is the identity) and a target (``target_entity``),
+    strongest path first.
 
     ``record`` names the party in the records; ``fresh`` is False where no path runs over anything new.
     """
@@ -183,8 +185,15 @@ def _collect(found: dict[tuple[str, str], list[Walk]], index: LinkIndex, entity:
 
 
 def _link(who: Members, changes: Changes, entity: str, walks: list[Walk]) -> FoundLink:
-    index = who.index
     ordered = sorted(walks, key=lambda walk: -walk.strength)
+    return told_link(who, changes, Kind.SEIZURE, entity, who.of(entity), ordered)
+
+
+def told_link(
+    who: Members, changes: Changes, kind: Kind, subject: str, members: list[int], ordered: list[Walk]
+) -> FoundLink:
+    """The link of a party (``subject``, with the nodes of its identities) that some walks tell, the first above all."""
+    index = who.index
     links = [describe_walk(index, walk).link for walk in ordered]
     best, first = links[0], ordered[0].nodes[0]
     target = entity_of_node(index, ordered[0].nodes[-1])
@@ -201,10 +210,10 @@ def _link(who: Members, changes: Changes, entity: str, walks: list[Walk]) -> Fou
         path=best.path,
         evidence=best.evidence,
     )  # fmt: skip
-    rests_on = RestsOn(_values(index, entity, ordered), _seizures(who, target), _keys(changes, ordered))
-    return FoundLink(
-        Kind.SEIZURE, entity, target, record, told, rests_on, tuple(_changes(who, changes, entity, target, ordered))
-    )
+    own = entity_of_node(index, first)
+    rests_on = RestsOn(_values(index, own, ordered), seizures_of(who, target), _keys(changes, ordered))
+    new = tuple(_changes(who, changes, members, target, ordered))
+    return FoundLink(kind, subject, target, record, told, rests_on, new)
 
 
 def _values(index: LinkIndex, entity: str, walks: list[Walk]) -> tuple[str, ...]:
@@ -212,12 +221,12 @@ def _values(index: LinkIndex, entity: str, walks: list[Walk]) -> tuple[str, ...]
     found = {node for walk in walks for node in walk.nodes if not is_party(index, node)}
     for walk in walks:
         for row in walk.edges:
-            if not WEIGHTS[int(index.graph.claim[row])].shared and index.graph.claim[row] != _SAME_AS:
+            if not WEIGHTS[int(index.graph.claim[row])].shared and index.graph.claim[row] != SAME_AS:
                 found.add(int(index.edges.row(row)["b"]))
     return tuple(sorted(index.nodes.text("uid", node) or "" for node in found if entity_of_node(index, node) != entity))
 
 
-def _seizures(who: Members, entity: str) -> tuple[str, ...]:
+def seizures_of(who: Members, entity: str) -> tuple[str, ...]:
     """Every seizure that weighs on a party."""
     return tuple(sorted({who.index.seeds.text("seizure", row) or "" for row in who.seizures(entity)}))
 
@@ -226,7 +235,7 @@ def _keys(changes: Changes, walks: list[Walk]) -> tuple[int, ...]:
     return tuple(sorted({int(changes.row_key[row]) for walk in walks for row in walk.edges}))
 
 
-def _changes(who: Members, changes: Changes, entity: str, target: str, walks: list[Walk]) -> Iterator[Change]:
+def _changes(who: Members, changes: Changes, members: list[int], target: str, walks: list[Walk]) -> Iterator[Change]:
     """What is new about a link, the weightiest first."""
     index = who.index
     if changes.first:
@@ -236,15 +245,30 @@ def _changes(who: Members, changes: Changes, entity: str, target: str, walks: li
     for seizure, day in sorted({(row["seizure"], row["seized_on"]) for row in fresh}):
         yield Change("new_seizure", f"{seizure.removeprefix('seizure:')} of {day}")
     marks = {row: changes.row[row] for walk in walks for row in walk.edges if changes.row[row] != SAME}
-    if any(changes.new_node[node] for node in who.of(entity)):
+    if any(changes.new_node[node] for node in members):
         yield Change("new_party", f"{index.nodes.text('caption', walks[0].nodes[0])} was not on record before")
-    elif new := [row for row, mark in marks.items() if mark == NEW and index.graph.claim[row] != _SAME_AS]:
+    elif new := [row for row, mark in marks.items() if mark == NEW and index.graph.claim[row] != SAME_AS]:
         yield Change("new_value", "; ".join(dict.fromkeys(_crossed(index, row) for row in new)))
-    if any(index.graph.claim[row] == _SAME_AS for row in marks):
-        told = "people judged who is who" if changes.judged else "records turned out to be of one party"
-        yield Change("judgement" if changes.judged else "same_party", told)
-    if any(mark != NEW and index.graph.claim[row] != _SAME_AS for row, mark in marks.items()):
+    if joined := [row for row in marks if index.graph.claim[row] == SAME_AS]:
+        ends = [(int(index.edges.row(row)["a"]), int(index.edges.row(row)["b"])) for row in joined]
+        told = _said(index, changes, ends) or "people judged who is who"
+        yield Change("judgement", told) if changes.judged else Change("same_party", _TURNED_OUT)
+    if any(changes.parted[node] for node in members):
+        told = _said(index, changes, product(members, who.of(target)))
+        yield Change("judgement", told) if told else Change("parted", "no longer taken for a seized party itself")
+    if any(mark != NEW and index.graph.claim[row] != SAME_AS for row, mark in marks.items()):
         yield Change("stronger", "what is shared was seen again, or fewer share it")
+
+
+_TURNED_OUT = "records turned out to be of one party"
+
+
+def _said(index: LinkIndex, changes: Changes, pairs: Iterable[tuple[int, int]]) -> str:
+    """What people judged of pairs of identities, in words; nothing where they did not."""
+    if not changes.said:
+        return ""
+    named = (frozenset(index.nodes.text("uid", node) or "" for node in pair) for pair in pairs)
+    return "; ".join(dict.fromkeys(changes.said[pair] for pair in named if pair in changes.said))
 
 
 def _crossed(index: LinkIndex, row: int) -> str:

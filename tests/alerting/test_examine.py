@@ -160,10 +160,10 @@ def test_a_judgement_that_joins_the_party_with_the_seized_one_withdraws_the_aler
 
 
 def test_a_judgement_that_brings_a_link_raises_an_alert_that_says_so(story: Story) -> None:
-    """Who shares a phone with somebody is linked once that somebody turns out to be the seized party."""
+    """Who shares a phone with somebody is linked once that one turns out to be the seized party, who is told too."""
     phone = "415 555 0123"
     assert story.load(importers=[newcomer(0, phone=phone), newcomer(1, phone=phone)]).raised == 0
-    assert story.judged("importers:60-7654320", "importers:12-3456789", Verdict.SAME).raised == 1
+    assert story.judged("importers:60-7654320", "importers:12-3456789", Verdict.SAME).raised == 2
     alert = next(one for one in story.alerts(Status.OPEN) if one.told.party.caption == "Copper Fern Depot")
     assert [change.kind for change in alert.changes] == ["judgement"]
 

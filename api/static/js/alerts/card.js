@@ -7,6 +7,7 @@ import { category, day, period, spaced, value } from "../words.js";
 import { WORDS } from "./decide.js";
 
 const LABELS = { importer: "Importer", seller: "Seller", shipper: "Shipper", watchlist: "WatchlistEntry" };
+const VERBS = { seizure: "is linked to", order: "is like", identity: "is probably" };
 
 /** The card in the list; `does` has what its buttons call. */
 export function card(alert, does) {
@@ -16,8 +17,8 @@ export function card(alert, does) {
     "li",
     { class: "card alert", tabindex: "0", "data-id": alert.id, "aria-label": `${told.party.caption}, ${alert.status}` },
     h("div", { class: "alert-head" },
-      party(told.party, null), h("span", { class: "verb" }, alert.kind === "order" ? "is like" : "is linked to"),
-      party(told.target, alert.kind === "seizure" ? "seized" : null),
+      party(told.party, null), h("span", { class: "verb" }, VERBS[alert.kind] ?? VERBS.seizure),
+      party(told.target, alert.kind === "order" ? null : "seized"),
       h("span", { class: "side" }, h("span", { title: "Strength of the link" }, confidence(told.strength)), h("span", { class: `status status-${alert.status}` }, spaced(alert.status)))),
     h("p", { class: "sentence" }, told.sentence),
     h("div", { class: "changes" }, alert.changes.map((change) => h("span", { class: "chip" }, h("b", {}, spaced(change.kind)), change.detail))),
