@@ -28,6 +28,8 @@ SHOWN = 1e-2
 
 #: What it is worth that the question names the very number or account of a party.
 _VERY_IDENTITY = 20.0
+#: So far below even odds (log2) the holder of an account stays where all that the question tells is another's.
+_SHOP_BITS = 2.0
 
 _NUMBER = next(at for at, comparison in enumerate(COMPARISONS) if comparison.attribute is Attribute.NUMBER)
 _NAMES = ("person_name", "firm_name")
@@ -107,13 +109,25 @@ def _worth_telling(index: LinkIndex, matched: Matched, named: dict[int, str]) ->
 def is_party_itself(compared: Compared) -> bool:
     """True when the candidate is a record of the asked party: its number or account, or a match by name and more.
 
-    With another name and nothing else in common a number may be stolen, and an account only the shop.
+    With another name and nothing else in common a number may be stolen. An account is only the shop where anything
+    else differs and nothing agrees.
     """
     features = compared.features
     if "same_name" in features:
         return compared.match
-    agreeing = {feature for feature in features if not feature.startswith("different_")} - _COMMON
-    return bool(features & _VERY) and ("different_name" not in features or bool(agreeing - _VERY))
+    if "same_number" in features:
+        return "different_name" not in features or bool(agreeing(features))
+    return "same_account" in features and not _is_only_the_shop(features)
+
+
+def agreeing(features: frozenset[str]) -> frozenset[str]:
+    """What agrees that tells of a party, beside the number or account that the question names."""
+    return frozenset(feature for feature in features - _COMMON - _VERY if not feature.startswith("different_"))
+
+
+def _is_only_the_shop(features: frozenset[str]) -> bool:
+    """Whether an account that the question names is somebody else's: who buys there gives contacts of its own."""
+    return any(feature.startswith("different_") for feature in features) and not agreeing(features)
 
 
 def _named(index: LinkIndex, clues: Clues) -> dict[int, str]:
@@ -143,7 +157,10 @@ class _Told(NamedTuple):
         if named is not None and named not in features:
             features.add(named)
             bits += _VERY_IDENTITY
-        return cls(row, node, frozenset(features), bits)
+        told_of = frozenset(features)
+        if named == "same_account" and _is_only_the_shop(told_of):
+            bits = min(bits, -question.index.match.asking.prior_bits - _SHOP_BITS)
+        return cls(row, node, told_of, bits)
 
 
 def _scores(question: _Question, told: list[_Told]) -> list[float]:
@@ -151,7 +168,7 @@ def _scores(question: _Question, told: list[_Told]) -> list[float]:
     if not told:
         return []
     match = question.index.match
-    bits = match.model.prior_bits + np.array([one.bits for one in told])
+    bits = match.asking.prior_bits + np.array([one.bits for one in told])
     parties, nodes = question.matched.party[[one.row for one in told]], [one.node for one in told]
     rivals = np.array(["same_account" not in one.features for one in told])
     scores: list[float] = bounded(question.index, parties, nodes, bits, rivals).round(4).tolist()

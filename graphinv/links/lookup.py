@@ -19,7 +19,7 @@ from graphinv.links.answer import (
     Suppressed,
     WatchlistHit,
 )
-from graphinv.links.candidates import Compared, find_candidates, is_party_itself
+from graphinv.links.candidates import Compared, agreeing, find_candidates, is_party_itself
 from graphinv.links.clues import Clue, Clues, building_uid, read_clues
 from graphinv.links.completeness import completeness
 from graphinv.links.describe import Asked, describe_walk, merge_views
@@ -108,7 +108,7 @@ def _gather(index: LinkIndex, read: _Read) -> tuple[Gathered, Walks]:
     itself = [item for item in compared if is_party_itself(item)]
     starts = _starts(index, read.asked.question, read.clues, compared, itself)
     walks = find_walks(index, starts, SCORED, SCORED_HOPS)
-    agreeing = by_values_alone(index, starts, walks.walks, SCORED, SCORED_HOPS)
+    alone = by_values_alone(index, starts, walks.walks, SCORED, SCORED_HOPS)
     own = frozenset(item.node for item in itself)
     found = Gathered(
         question=read.asked.question,
@@ -117,14 +117,14 @@ def _gather(index: LinkIndex, read: _Read) -> tuple[Gathered, Walks]:
         own=own,
         starts=starts,
         walks=walks.walks,
-        agreeing=agreeing.walks,
-        itself=not_told_apart(index, read.clues, compared, own, (*walks.walks, *agreeing.walks)),
+        agreeing=alone.walks,
+        itself=not_told_apart(index, read.clues, compared, own, (*walks.walks, *alone.walks)),
         left_out=_left_out(index, read.clues, walks),
         listed=read.listed,
         standing=_standing(index, compared, itself),
         completeness=completeness(index, read.asked.question, read.clues.useless, compared),
     )
-    return found, replace(walks, gave_up=walks.gave_up or agreeing.gave_up)
+    return found, replace(walks, gave_up=walks.gave_up or alone.gave_up)
 
 
 def _answer(index: LinkIndex, read: _Read, request: LookupRequest, behind: str | None) -> _Answered:
@@ -317,9 +317,10 @@ def _given(index: LinkIndex, clues: Clues) -> Iterator[int]:
 
 
 def _standing(index: LinkIndex, compared: list[Compared], itself: list[Compared]) -> str:
-    """The strongest standing among the records that are the party itself, or surely match it."""
+    """The strongest standing among the records that are the party itself, or match it by more than one value: others
+    answer the same phone, and live at the same address."""
     order = ("seized", "trusted", "known")
-    sure = itself or [item for item in compared if item.match]
+    sure = itself or [item for item in compared if item.match and len(agreeing(item.features)) > 1]
     standings = {index.nodes.text("standing", item.node) for item in sure}
     return next((name for name in order if name in standings), "unknown")
 

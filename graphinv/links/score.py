@@ -50,8 +50,7 @@ def score(index: LinkIndex, found: Gathered, links: tuple[Link, ...]) -> Scored:
     """Score what a look-up gathered; ``links`` tell its paths, in the same order."""
     model = index.scoring.model
     if model is None:
-        told = links[: len(found.walks)]
-        return _by_strengths(joint_score(told, one_name(tuple(found.listed)), found.left_out, found.standing))
+        return _by_strengths(joint_score(links, one_name(tuple(found.listed)), found.left_out, found.standing))
     case = _case(index, model, found, links)
     low, high = model.curve(found.tier).interval(float(model.log_odds(case.claims.values)))
     wider, probability = _WIDER[found.tier], case.probability

@@ -58,7 +58,7 @@ def _counted_anew(index: LinkIndex, matched: Matched, users: NDArray[np.int32], 
         party=matched.party[kept],
         found=Agreements(found.levels[kept], counted, found.left[kept], found.right[kept]),
         bits=bits,
-        probability=index.match.model.probability(bits.sum(axis=1)),
+        probability=index.match.asking.probability(bits.sum(axis=1)),
     )
 
 

@@ -55,8 +55,17 @@ class MatchIndex:
         party = _each_once(self.candidates(asked), also)
         nobody = np.zeros(len(party), np.int32)
         found = agreements(asked.attributes, self.attributes, nobody, party, self.model.hub_array())
-        bits = self.model.identity_bits(found, self.filled)
-        return Matched(party, found, bits, self.model.probability(bits.sum(axis=1)))
+        bits = self.asking.question_bits(found, self.filled, self._most)
+        return Matched(party, found, bits, self.asking.probability(bits.sum(axis=1)))
+
+    @cached_property
+    def asking(self) -> Model:
+        """The model that compares a question with those on record."""
+        return self.model.of_questions(self.filled)
+
+    @cached_property
+    def _most(self) -> Float64:
+        return self.asking.most_bits(self.filled)
 
     def between(self, one: Int32, other: Int32) -> Float64:
         """The probability that two parties on record are one, by what they declare; of every pair of a row each."""

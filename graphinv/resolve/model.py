@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -27,6 +27,10 @@ NO_HUB = 2**31 - 1
 _ATTRIBUTES = np.array([comparison.attribute for comparison in COMPARISONS], np.int64)
 #: So far below even odds (log2) a pair stays that has but names in common, or everything but the name.
 _UNLIKELY = 2.0
+_NUMBER = next(at for at, comparison in enumerate(COMPARISONS) if comparison.attribute is Attribute.NUMBER)
+#: A number that one party alone has names it, whatever else is on record: one time in a hundred it is mistyped, or
+#: somebody else's who told nothing beside it.
+_NUMBER_BITS = float(np.log2(99.0))
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,38 @@ class Model:
         bits = self.bits(found, filled)
         hold_names(bits, found.levels, -self.prior_bits - _UNLIKELY)
         return bits
+
+    def of_questions(self, filled: Int64) -> "Model":
+        """The model for a party that is asked about and those on record, of whom ``filled`` tells how many have a value
+        of each attribute.
+
+        Who asks means somebody on record as often as not, so that each of n is meant with odds of 1 / n at least. That
+        two records are one may be far less likely: where every party is on record once, no pair is.
+        """
+        least = 1.0 / (1.0 + max(int(filled.max()), POPULATION))
+        return self if self.prior >= least else replace(self, prior=least)
+
+    def question_bits(self, found: Agreements, filled: Int64, most: Float64) -> Float64:
+        """``identity_bits`` of one question with parties on record; of the model that ``of_questions`` gives.
+
+        A value that is only like another weighs no more than the value itself would that one party has (``most``, of
+        ``most_bits``). A number names its holder, or its holders, however many are on record.
+        """
+        bits = self.identity_bits(found, filled)
+        np.minimum(bits, most, out=bits)
+        same = np.flatnonzero(found.levels[:, _NUMBER] == 0)
+        if len(same):
+            holders = np.maximum(found.users[same, _NUMBER] - 1, 1)
+            naming = _NUMBER_BITS - self.prior_bits - np.log2(holders)
+            bits[same, _NUMBER] = np.maximum(bits[same, _NUMBER], naming)
+        return bits
+
+    def most_bits(self, filled: Int64) -> Float64:
+        """What the very value of one party weighs in each comparison; no bound where rarity corrects nothing."""
+        population = np.maximum(filled[_ATTRIBUTES], POPULATION)
+        usual = self._rarity[:, 0]
+        most: Float64 = self._weights[:, 0] + np.log2(np.where(usual > 0.0, usual, np.inf) * (population - 1))
+        return most
 
     def probability(self, bits: Float64) -> Float64:
         """The probability that a pair is one party, from the sum of its weights."""
