@@ -8,15 +8,15 @@ PYTEST_FLAGS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench soak format kernels
+.PHONY: help demo test bench soak format kernels compiled
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1	/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
 
-demo: $(VENV)/installed kernels  ## a synthetic customs world, loaded, looked up, and served on this machine
+demo: $(VENV)/installed compiled  ## a synthetic customs world, loaded, looked up, and served on this machine
 	$(BIN)/graphinv demo
 
-test: $(VENV)/installed-dev kernels  ## style, types, layers and all tests, on both graph stores and in a browser
+test: $(VENV)/installed-dev compiled  ## style, types, layers and all tests, on both graph stores and in a browser
 	tools/test-needs.sh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -44,7 +44,10 @@ format: $(VENV)/installed-dev  ## lay out the code and mend what can be mended
 # numba keeps compiled kernels until their own file changes: what they took in from another file would stay as it was.
 kernels:
 	@newest=$$(ls -t $$(find graphinv -name '*.py') | head -1); \
-	find graphinv \( -name '*.nbi' -o -name '*.nbc' \) ! -newer "$$newest" -delete
+	find graphinv \( -name '*.nbi' -o -name '*.nbc' -o -name '*.compiled' \) ! -newer "$$newest" -delete
+
+compiled: kernels
+	$(BIN)/python -m graphinv.kernels_ready
 
 $(BIN)/python:
 	"$$(tools/find-python.sh)" -m venv $(VENV)

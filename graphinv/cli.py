@@ -47,6 +47,13 @@ def main() -> None:
             sys.exit(0)
         _complain(f"graphinv: {error.filename or 'a file'}: {error.strerror or error}")
         sys.exit(1)
+    except RuntimeError as error:
+        from graphinv.kernels_ready import NO_FOLDER, NO_FOLDER_TOLD
+
+        if NO_FOLDER not in str(error):
+            raise
+        _complain(f"graphinv: {NO_FOLDER_TOLD}")
+        sys.exit(1)
     except KeyboardInterrupt:
         _complain("graphinv: interrupted; what was committed is kept, run the command again to go on")
         sys.exit(130)
@@ -82,8 +89,10 @@ def load(
 ) -> None:
     """Read feeds, resolve, load the graph and build the index; prints what became of every row."""
     from graphinv import terminal
+    from graphinv.kernels_ready import make_kernels_ready
     from graphinv.opened import open_workspace
 
+    make_kernels_ready()
     with open_workspace(workspace) as opened, terminal.bars(shown=not json_ and sys.stderr.isatty()) as progress:
         loaded = opened.load(paths, feed=feed, mapping=mapping, reading=progress, writing=progress.wrote)
     if json_:
@@ -144,10 +153,12 @@ def demo(
 ) -> None:
     """A world, loaded; one hidden link looked up and printed; then the pages."""
     from graphinv.demo import run_demo
+    from graphinv.kernels_ready import make_kernels_ready
     from graphinv.serving import serve_workspace
     from graphinv.settings import Settings
 
     settings = Settings.from_environment(workspace=workspace)
+    make_kernels_ready()
     run_demo(settings, size)
     if not once:
         serve_workspace(settings, "127.0.0.1", port)
@@ -174,8 +185,10 @@ def verify(json_: JsonOption = False, workspace: WorkspaceOption = None) -> None
 def rebuild(workspace: WorkspaceOption = None) -> None:
     """Make the graph and the index anew from the records."""
     from graphinv import terminal
+    from graphinv.kernels_ready import make_kernels_ready
     from graphinv.opened import open_workspace
 
+    make_kernels_ready()
     with open_workspace(workspace) as opened, terminal.bars(shown=sys.stderr.isatty()) as progress:
         applied, _ = opened.rebuild(progress.wrote)
     typer.echo(f"{applied.nodes:,} nodes and {applied.relationships:,} relationships written")

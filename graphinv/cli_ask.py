@@ -21,9 +21,11 @@ def lookup(
     workspace: WorkspaceOption = None,
 ) -> None:
     """Look parties up: the API's body in, its response out; from .jsonl a body a line, a response a line."""
+    from graphinv.kernels_ready import make_kernels_ready
     from graphinv.lookups import lookup_lines, lookup_text
     from graphinv.opened import open_workspace
 
+    make_kernels_ready()
     with open_workspace(workspace) as opened:
         if queries.endswith(".jsonl"):
             whole = lookup_lines(opened, Path(queries), text=text)
@@ -47,14 +49,18 @@ def screen(
 ) -> None:
     """Score every shipment of a file: shipment_id, score, band, status, top_seizure, top_party, sentence."""
     from graphinv import terminal
+    from graphinv.kernels_ready import make_kernels_ready
     from graphinv.opened import open_workspace
     from graphinv.screening import screen_arrivals, screen_file, unfinished
 
-    if bool(shipments) == (replay is not None):
+    if replay is not None and shipments:
+        raise typer.BadParameter("both files with shipments and a folder with --replay are named: leave one out")
+    if replay is None and not shipments:
         raise typer.BadParameter("name files with shipments, or a folder with --replay")
     began, replaced = perf_counter(), in_place(out)
     part = None if out is None else unfinished(out)
     before = _changed_at(part)
+    make_kernels_ready()
     try:
         with open_workspace(workspace) as opened, terminal.bars(shown=True) as bars:
             if replay is not None:
@@ -97,8 +103,10 @@ def paths(
 ) -> None:
     """Why are these two linked? The strongest paths, with the evidence of every hop."""
     from graphinv import terminal
+    from graphinv.kernels_ready import make_kernels_ready
     from graphinv.opened import open_workspace
 
+    make_kernels_ready()
     with open_workspace(workspace) as opened:
         answer = opened.paths(start, end, k=k, max_hops=max_hops, as_of=as_of)
     if json_:

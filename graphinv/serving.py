@@ -8,6 +8,7 @@ from contextlib import closing
 import uvicorn
 
 from graphinv.errors import UsageError, WorkspaceError
+from graphinv.kernels_ready import make_kernels_ready
 from graphinv.settings import Settings
 
 #: Seconds that a process may take to start before another one takes its place: on a busy machine loading alone takes
@@ -21,8 +22,8 @@ def serve_workspace(settings: Settings, host: str, port: int, workers: int = 1) 
     """Serve until interrupted, by so many processes side by side.
 
     They share the mapped index, and the embedded store that the first of them starts; each counts its own requests, for
-    the metrics and for the rate limit. Raises UsageError for an open address without keys, WorkspaceError for a taken
-    port.
+    the metrics and for the rate limit. Kernels that nobody compiled yet are compiled before the first request. Raises
+    UsageError for an open address without keys, WorkspaceError for a taken port.
     """
     if host not in _LOOPBACK and not settings.api_keys:
         raise UsageError(
@@ -30,6 +31,7 @@ def serve_workspace(settings: Settings, host: str, port: int, workers: int = 1) 
             "or listen on 127.0.0.1"
         )
     taken = _free_port(host, port)
+    make_kernels_ready()  # before anybody is answered, and once for all workers
     sys.stderr.write(f"graphinv serves http://{host}:{taken}/ (Ctrl+C stops it)\n")
     os.environ["GRAPHINV_WORKSPACE"] = str(settings.workspace)
     uvicorn.run(
