@@ -8,7 +8,13 @@ from itertools import chain
 from graphinv.links.question import AddressQuestion, PartyQuestion
 from graphinv.load.claims import address_uid
 from graphinv.normalise.addresses import Address, normalize_address, parse_address
-from graphinv.normalise.contacts import normalize_email, normalize_phone, normalize_website
+from graphinv.normalise.contacts import (
+    normalize_email,
+    normalize_phone,
+    normalize_website,
+    registrable,
+    tells_shops_apart,
+)
 from graphinv.normalise.goods import hts6
 from graphinv.normalise.hashing import opaque_id
 from graphinv.normalise.identifiers import (
@@ -40,7 +46,8 @@ class Clue:
 @dataclass(frozen=True)
 class Clues:
     """A question, normalised. ``numbers`` are keys of tax and importer numbers that are no nodes; ``unusable`` are the
-    fields in which a value normalised to nothing, ``useless`` those of which nothing is left."""
+    fields in which a value normalised to nothing, ``useless`` those of which nothing is left. ``listed_at`` are hosts
+    of listings where not many sell, as far as their names tell."""
 
     name: Name | None
     country: str | None
@@ -52,6 +59,7 @@ class Clues:
     shippers: tuple[Name, ...]
     unusable: tuple[str, ...]
     useless: frozenset[str]
+    listed_at: tuple[str, ...] = ()
 
     @cached_property
     def asked(self) -> Asked:
@@ -115,6 +123,7 @@ def read_clues(question: PartyQuestion, hash_key: bytes) -> Clues:
         shippers=tuple(filter(None, shippers)),
         unusable=unusable,
         useless=useless,
+        listed_at=_listed_at(question),
     )
 
 
@@ -172,6 +181,14 @@ def _affiliates(text: str) -> list[Clue]:
     website = normalize_website(text)
     told = [] if website is None else [f"{website.host}?{name}={value}" for name, value in website.affiliate_ids]
     return [Clue("HAS_WEBSITE", f"website:{text}", text, "listing_urls") for text in told]
+
+
+def _listed_at(question: PartyQuestion) -> tuple[str, ...]:
+    """Hosts of the listings but for marketplaces, known ones and those that the question's sellers are on."""
+    platforms = {item.platform.strip().lower() for item in question.sellers}
+    sites = filter(None, map(normalize_website, question.listing_urls))
+    hosts = (site.host for site in sites if not tells_shops_apart(site.host))
+    return tuple(dict.fromkeys(host for host in hosts if registrable(host).partition(".")[0] not in platforms))
 
 
 def _bank_account(text: str) -> Clue | None:

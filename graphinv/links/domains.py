@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from graphinv.links.spellings import Spellings, near, spellings, text_at
-from graphinv.normalise.contacts import free_mail_domains, is_shared_host, skeleton
+from graphinv.normalise.contacts import free_mail_domains, is_shared_host, registrable, skeleton
 
 #: Names with fewer letters agree by chance.
 _SAME_FROM, _LIKE_FROM = 5, 8
@@ -42,10 +42,12 @@ def domains(nodes: pl.DataFrame) -> Domains:
 
 
 def own_name(domain: str) -> str | None:
-    """What the eye keeps of a domain that belongs to somebody; None where anybody has addresses there."""
-    if domain in free_mail_domains() or is_shared_host(domain):
+    """What the eye keeps of a domain that belongs to somebody, whatever subdomain; None where anybody has addresses
+    there."""
+    owned = registrable(domain)
+    if not free_mail_domains().isdisjoint((domain, owned)) or is_shared_host(domain):
         return None
-    name = skeleton(domain)
+    name = skeleton(owned)
     return name if len(name) >= _SAME_FROM else None
 
 

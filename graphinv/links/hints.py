@@ -16,6 +16,7 @@ from graphinv.links.domains import domain_of, like_domain
 from graphinv.links.index import LinkIndex
 from graphinv.links.question import PartyQuestion
 from graphinv.links.weights import HUB_USERS
+from graphinv.normalise.contacts import in_letters, registrable
 from graphinv.resolve.identities import importer_uid
 
 #: With more values near it than this, a value stands in a row of them.
@@ -46,7 +47,10 @@ def hints_of(index: LinkIndex, question: PartyQuestion, clues: Clues) -> list[Hi
         if clue.claim == "HAS_PHONE":
             hints.extend(_near_phones(index, clue))
         elif clue.field in ("emails", "websites"):
-            hints.extend(_like_domains(index, clue))
+            domain = clue.key.rpartition("@")[2] if clue.field == "emails" else clue.key.partition("/")[0]
+            hints.extend(_like_domains(index, domain, index.node(clue.uid)))
+    for host in clues.listed_at:
+        hints.extend(_like_domains(index, host, None))
     return hints
 
 
@@ -67,17 +71,18 @@ def _near_numbers(index: LinkIndex, clues: Clues) -> list[Hint]:
     return _hints(index, index.nodes_among(uids), "NEAR_NUMBER", number.shown)
 
 
-def _like_domains(index: LinkIndex, clue: Clue) -> Iterator[Hint]:
-    """Other mailboxes and pages of that very domain, and domains that look like it. Where many parties are, it is a
-    service that anybody uses."""
-    domain = clue.key.rpartition("@")[2] if clue.field == "emails" else clue.key.partition("/")[0]
-    near, own = like_domain(index.traces.domains, domain)[:_MOST_SITES].tolist(), index.node(clue.uid)
+def _like_domains(index: LinkIndex, domain: str, own: int | None) -> Iterator[Hint]:
+    """Other mailboxes and pages of whoever has that domain, and domains that look like it. Where many parties are, it
+    is a service that anybody uses. ``own`` is the node of what was given itself."""
+    near = like_domain(index.traces.domains, domain)[:_MOST_SITES].tolist()
     parties = _parties_by_site(index, near)
-    others = {node: domain_of(index.nodes.text("uid", node) or "") for node in parties if node != own}
+    others = {node: registrable(domain_of(index.nodes.text("uid", node) or "")) for node in parties if node != own}
+    given, seen = registrable(domain), in_letters(domain)
+    shown = domain if seen == domain else f"{domain} ({seen})"
     for claim, of_it in (("SAME_DOMAIN", True), ("LIKE_DOMAIN", False)):
-        nodes = [node for node, held in others.items() if (held == domain) == of_it]
+        nodes = [node for node, held in others.items() if (held == given) == of_it]
         users = len(set().union(*(parties[node] for node in nodes))) + 1
-        yield from (Hint(node, claim, domain, users) for node in nodes)
+        yield from (Hint(node, claim, shown, users) for node in nodes)
 
 
 def _parties_by_site(index: LinkIndex, sites: Sequence[int]) -> dict[int, set[str]]:

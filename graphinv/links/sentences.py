@@ -29,7 +29,7 @@ _BARE = {
 _ALMOST = {
     "NEAR_PHONE": "gives phone {given}, which differs in one digit from {held} of {party}",
     "LIKE_DOMAIN": "gives domain {given}, which looks like that of {held} of {party}",
-    "SAME_DOMAIN": "gives domain {given}, which is that of {held} of {party}",
+    "SAME_DOMAIN": "gives domain {given}, where {party} has {held}",
 }
 #: Hints that lead to a party directly; a number is not repeated.
 _ALIKE = {

@@ -2,6 +2,7 @@
 """Phones, email addresses and web addresses."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -47,14 +48,14 @@ TOLL_FREE = (
 )
 _TOLL_FREE = re.compile(TOLL_FREE)
 
-EMAIL = r"^([a-z0-9._%+&/=?^{}~!$*'-]+)@([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.[a-z]{2,24})$"
+EMAIL = r"^([a-z0-9._%+&/=?^{}~!$*'-]+)@([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\.(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59}))$"
 _EMAIL = re.compile(EMAIL)
 _EMAIL_DRESS = re.compile(r"^.*?<([^<>]*@[^<>]*)>.*$|^(?:(?:e-?mail|mail|mailto) ?: ?)+")
 _AT = re.compile(r" *(?:[(\[{<]at[)\]}>]|\(a\)|\uff20| at ) *")
 _DOT = re.compile(r" *(?:[(\[{<](?:dot|punkt|punto)[)\]}>]|\uff0e| dot ) *")
 NO_EMAIL = (
     r"^(?:no|none|noe?-?mail|no\.?email|no-?reply|do-?not-?reply|na|n/a|null|unknown|notprovided|not\.?available|test|asdf"
-    r"|x+|a)@|@(?:no|none|na|noemail|nomail|test|xx+|example|domain|email)\.(?:com|org|net)$"
+    r"|x+)@|^a@a\.|@(?:no|none|na|noemail|nomail|test|xx+|example|domain|email)\.(?:com|org|net)$"
 )
 _NO_EMAIL = re.compile(NO_EMAIL)
 #: Spellings of one mail service, and slips of the pen that are no service of their own.
@@ -71,10 +72,11 @@ TAGGED_DOMAINS = frozenset(
 )
 
 WEBSITE = (
-    r"^(?:https?:/{0,2})?(?:www[0-9]?\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24})(?::[0-9]+)?"
+    r"^(?:https?:/{0,2})?(?:www[0-9]?\.)?([a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:xn--[a-z0-9-]{2,59}|[a-z]{2,24}))(?::[0-9]+)?"
     r"(/[^?#]*)?(?:\?([^#]*))?(?:#.*)?$"
 )
 _WEBSITE = re.compile(WEBSITE, re.IGNORECASE)
+_HOST = re.compile(r"(?<![^/])[^/?#:@]+\.[^/?#:@]+")
 _SHOP_WORDS = frozenset(
     "shop shops store stores str usr seller sellers user users profile people company pages c channel merchant "
     "s sp in".split()
@@ -92,6 +94,12 @@ _PAGE_WORDS = frozenset(
 #: Second labels under a country's domain ("firm.co.uk").
 _SECOND_LEVEL = frozenset("co com net org gov edu ac or ne".split())
 _LOOK_ALIKE = str.maketrans("01i", "oll")
+#: Letters of other scripts that nobody tells from a Latin one (Unicode Technical Standard 39 calls them confusable).
+_TWINS = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u04cf\u043a"
+    "\u03b1\u03bf\u03bd\u03c1\u03b9\u03ba\u03c5\u03c7\u03f2\u0585\u057d\u0570\u0581\u0566\u0261\u0251\u0131",
+    "aeopcyxijshdqwlkaovpikuxcouhgqgai",
+)
 #: Parameters that name whoever is paid for the visit.
 AFFILIATE_PARAMETERS = frozenset(
     "aff aff_id affid affiliate affiliate_id afid aid partner partner_id pid ref refid ref_id referrer referral rfsn "
@@ -199,7 +207,8 @@ def _one_phone(text: str, region: str) -> Phone | None:
 def normalize_email(raw: str | None) -> Email | None:
     """Key an email address, also out of ``Name <address>``, ``mailto:`` or ``ann (at) firm (dot) com``, the first of
     several; None for anything that is none."""
-    match = _EMAIL.match(_bare_email(clean(raw or "").lower()))
+    local, at, domain = _bare_email(clean(raw or "").lower()).rpartition("@")
+    match = _EMAIL.match(local + at + _in_ascii(domain))
     if not match or _NO_EMAIL.search(match[0]) or ".." in match[2]:
         return None
     local, domain = match[1], SAME_DOMAIN.get(match[2], match[2])
@@ -222,7 +231,8 @@ def _bare_email(text: str) -> str:
 def normalize_website(raw: str | None) -> Website | None:
     """Key a web address. On the packaged hosts of many shops the first part of the path names the shop; listing paths
     there ("/itm/123") name none and are left out. A marketplace that the list lacks is one site with many users."""
-    match = _WEBSITE.match(clean(raw or "").strip(" .,;<>\"'"))
+    text = clean(raw or "").strip(" .,;<>\"'")
+    match = _WEBSITE.match(text if text.isascii() else _HOST.sub(lambda host: _in_ascii(host[0]), text, count=1))
     if not match:
         return None
     host = match[1].lower()
@@ -249,14 +259,26 @@ def _rents_pages(host: str) -> bool:
     return len(labels) > 2 and labels[0] in _SHOP_LABELS and labels[1] not in _SECOND_LEVEL
 
 
+def registrable(host: str) -> str:
+    """The part of a host's name that one owner rents: "mail.firm.co.uk" is firm.co.uk's. Where anybody may have a
+    subdomain ("firm.myshopify.com") each is somebody's own."""
+    labels = host.split(".")
+    owned = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL else 2
+    rented = _hosts("subdomain_hosts.txt")
+    among = next((size for size in range(2, len(labels)) if ".".join(labels[-size:]) in rented), owned - 1)
+    return ".".join(labels[-max(owned, among + 1) :])
+
+
 def skeleton(domain: str) -> str:
     """What is left of a domain for the eye, for finding look-alikes: "vvalm-art.co" and "walmart.com" are one.
 
     Characters that look alike are one (rn and m, vv and w, 0 and o, 1 and i and l, letters of other scripts and the
-    Latin ones they are read as), hyphens, dots, "www" and the top-level domain are gone. Weak evidence: short names
-    agree by chance.
+    Latin ones they look like; where a name has other such letters, too, the ones they are read as), hyphens, dots,
+    "www" and the top-level domain are gone. Weak evidence: short names agree by chance.
     """
-    host = fold(_from_punycode(domain.strip().lower())).removeprefix("www.").strip(".")
+    host = (
+        fold(".".join(map(_untwinned, in_letters(domain.strip().lower()).split(".")))).removeprefix("www.").strip(".")
+    )
     labels = host.split(".")
     if len(labels) > 1:
         country_code = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
@@ -264,12 +286,27 @@ def skeleton(domain: str) -> str:
     return re.sub("[^a-z0-9]", "", "".join(labels)).translate(_LOOK_ALIKE).replace("rn", "m").replace("vv", "w")
 
 
-def _from_punycode(host: str) -> str:
+def _untwinned(label: str) -> str:
+    """The Latin name that a label passes for; itself where it does not pass for one."""
+    passed = unicodedata.normalize("NFKC", label).translate(_TWINS)
+    return passed if passed.isascii() else label
+
+
+def in_letters(host: str) -> str:
+    """A host's name as people see it, where it is written for machines ("xn--...")."""
     labels = host.split(".")
     try:
         return ".".join(
             label[4:].encode("ascii").decode("punycode") if label.startswith("xn--") else label for label in labels
         )
+    except UnicodeError:
+        return host
+
+
+def _in_ascii(host: str) -> str:
+    """A host's name written for machines; as it is where that cannot be."""
+    try:
+        return host if host.isascii() else host.lower().encode("idna").decode()
     except UnicodeError:
         return host
 

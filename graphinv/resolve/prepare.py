@@ -14,7 +14,7 @@ from graphinv.normalise.hashing import HASHED_PREFIX, MASKED_NUMBER
 from graphinv.records import CODE_SUFFIX, NUMBER_SUFFIX, TIME_SUFFIX, UNDATED
 
 #: Raise it whenever a normaliser or this file changes what it gives; batches are then prepared anew.
-PREPARED_VERSION = 4
+PREPARED_VERSION = 5
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,23 @@ def _only_link(answer: PartyAnswer) -> Link:
         ),
         (
             {"emails": ["accounts@harborgift.example"]},
-            "The party asked about gives domain harborgift.example, which is that of ",
+            "The party asked about gives domain harborgift.example, where Harbor Gift Inc has ",
+        ),
+        (
+            {"emails": ["info@mail.harborgift.example"]},
+            "The party asked about gives domain mail.harborgift.example, where Harbor Gift Inc has ",
+        ),
+        (
+            {"listing_urls": ["https://www.harborgift.example/p/1"]},
+            "The party asked about gives domain harborgift.example, where Harbor Gift Inc has ",
+        ),
+        (
+            {"emails": ["info@h\u0430rborgift.example"]},  # a Cyrillic letter
+            "The party asked about gives domain xn--hrborgift-0yh.example (h\u0430rborgift.example), which looks like ",
+        ),
+        (
+            {"websites": ["https://xn--hrborgift-0yh.example"]},
+            "The party asked about gives domain xn--hrborgift-0yh.example (h\u0430rborgift.example), which looks like ",
         ),
         ({"emails": ["info@harborgiift.example"]}, "The party asked about gives domain harborgiift.example, which"),
         (
@@ -246,6 +262,25 @@ def test_the_same_domain_is_surer_than_one_that_looks_alike_and_weaker_than_the_
     ]
     assert strengths == sorted(strengths)
     assert strengths[1] > 3 * strengths[0]
+
+
+def test_listings_on_a_platform_are_no_tie_to_whoever_has_its_domain(harbors: LinkIndex, story: Workspace) -> None:
+    listed = "https://harborgift.example/item/7"
+    assert ask(harbors, story, listing_urls=[listed]).links
+    assert not ask(harbors, story, listing_urls=[listed], sellers=[{"platform": "HarborGift", "seller_id": "Z9"}]).links
+
+
+def test_subdomains_of_a_host_where_anybody_has_one_are_different_owners(tmp_path: Path) -> None:
+    shop = {**HARBOR, "website": "harborgift.myshopify.com"}
+    feeds = {
+        "importers": [shop],
+        "shipments": [shipment("X1", "2025-03-01", importer_number=HARBOR["importer_number"], **consignee(shop))],
+        "seizures": [{"seizure_id": "Z1", "seized_on": "2025-03-04", "shipment_id": "X1", "category": "ipr"}],
+    }
+    shops = told(tmp_path, feeds)
+    index = indexed(shops)
+    assert ask(index, shops, websites=["mail.harborgift.myshopify.com"]).links
+    assert not ask(index, shops, websites=["otterkites.myshopify.com"]).links
 
 
 def test_a_domain_of_many_parties_is_a_service_and_no_hint(tmp_path: Path) -> None:

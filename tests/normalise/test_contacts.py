@@ -3,7 +3,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphinv.normalise.contacts import MOBILES, normalize_email, normalize_phone, normalize_website, skeleton
+from graphinv.normalise.contacts import (
+    MOBILES,
+    normalize_email,
+    normalize_phone,
+    normalize_website,
+    registrable,
+    skeleton,
+)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +130,9 @@ def test_the_fast_path_agrees_with_phonenumbers(raw: str) -> None:
         ("ann@firm.com/bob@firm.com", "ann@firm.com", False),
         ("Ann <ann@firm.com>, Bob <bob@firm.com>", "ann@firm.com", False),
         ("<ann@firm.com>.", "ann@firm.com", False),
+        ("a@firm.com", "a@firm.com", False),
+        ("info@F\u00dcLLER.de", "info@xn--fller-kva.de", False),
+        ("info@\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444", "info@xn--e1afmkfd.xn--p1ai", False),
     ],
 )
 def test_emails_become_keys(raw: str, address: str, free: bool) -> None:
@@ -136,7 +146,7 @@ def test_emails_become_keys(raw: str, address: str, free: bool) -> None:
     "raw",
     [None, "", "N/A", "x@y", "none@none.com", "@firm.com", "a b", "na@na.com", "x@firm..com", "none@gmail.com",
      "noemail@noemail.com", "no.email@firm.com", "do-not-reply@firm.com", "test@test.com", "asdf@gmail.com",
-     "xx@xx.com", "ann@no.com", "not available", "ann at home", "n/a@n/a"],
+     "xx@xx.com", "a@a.com", "ann@no.com", "not available", "ann at home", "n/a@n/a"],
 )  # fmt: skip
 def test_no_email_is_none(raw: str | None) -> None:
     assert normalize_email(raw) is None
@@ -154,6 +164,7 @@ def test_no_email_is_none(raw: str | None) -> None:
         ("https://www.amazon.com/dp/B00X", "amazon.com", ()),
         ("https://www.ebay.com/usr/some_one", "ebay.com/usr/some_one", ()),
         ("https://a.myshopify.com/products/x", "a.myshopify.com", ()),
+        ("https://www.f\u00fcller.de/\u00fcber?aff=1", "xn--fller-kva.de", (("aff", "1"),)),
         ("www.millmarket.co?utm_id=DE3N&aff=7&color=red", "millmarket.co", (("aff", "7"), ("utm_id", "DE3N"))),
     ],
 )
@@ -192,11 +203,25 @@ def test_hosts_that_rent_out_pages_are_told_by_their_first_word(raw: str, key: s
         ("walmart.com", "wa1mart.com"), ("walmart.com", "wal-mart.co"), ("walmart.com", "vvalm-art.co.uk"),
         ("walmart.com", "www.walrnart.net"), ("amazon.com", "arnaz0n.shop"), ("nike.com", "n1ke.com"),
         ("walmart.com", "w\u0430lmart.com"), ("apple.com", "xn--pple-43d.com"),  # a Cyrillic letter
+        ("copper.com", "\u0441\u043e\u0440\u0440\u0435r.com"),
+        ("novator.com", "\u043d\u043e\u0432\u0430\u0442\u043e\u0440.\u0440\u0444"),
         ("shopluma.example", "shop-Iuma.example"), ("firm.co.uk", "firm.com"),
     ],
 )  # fmt: skip
 def test_domains_that_look_alike_have_one_skeleton(one: str, other: str) -> None:
     assert skeleton(one) == skeleton(other) != ""
+
+
+@pytest.mark.parametrize(
+    ("host", "owned"),
+    [
+        ("mail.firm.com", "firm.com"), ("firm.com", "firm.com"), ("mail.firm.co.uk", "firm.co.uk"), ("co.uk", "co.uk"),
+        ("a.firm.myshopify.com", "firm.myshopify.com"), ("firm.github.io", "firm.github.io"),
+        ("mail.firm.uk.com", "firm.uk.com"), ("localhost", "localhost"),
+    ],
+)  # fmt: skip
+def test_the_name_that_one_owner_rents_is_told_from_its_subdomains(host: str, owned: str) -> None:
+    assert registrable(host) == owned
 
 
 @pytest.mark.parametrize(
