@@ -14,9 +14,9 @@ import polars as pl
 
 from graphinv.drafts import draft_of
 from graphinv.ingest import RecordStore
-from graphinv.links.fitting import FEWEST_OUTCOMES, FEWEST_VIOLATIONS, fit_score
+from graphinv.links.fitting import fit_score
 from graphinv.links.index import LinkIndex, model_id
-from graphinv.links.outcomes import outcomes, stand_ins
+from graphinv.links.outcomes import Outcomes, is_enough, telling_outcomes
 from graphinv.links.score_claims import CLAIMS_VERSION
 from graphinv.links.score_model import ScoreModel, read_model
 from graphinv.links.training import MOST_ROWS, SCHEMA, Window, rows_of, windows
@@ -39,16 +39,16 @@ def learned_model(workspace: Workspace, records: PreparedRecords, index_at: Inde
     ``index_at`` gives the index of a past moment, asked for in rising order. A new model costs one for each window (at
     most twelve), and a look-up for each examined shipment.
     """
-    found, stand_for = _outcomes(records)
-    if not _is_enough(found):
+    told = telling_outcomes(records)
+    if not is_enough(told.rows):
         return None
     kept = _kept(workspace)
-    if not is_outgrown(kept, len(found)):
+    if not is_outgrown(kept, told):
         return kept
-    rows = window_rows(workspace, found, len(records.shipments), index_at)
+    rows = window_rows(workspace, told.rows, len(records.shipments), index_at)
     with draft_of(workspace.projection / _FOLDER / _ROWS) as draft:
         rows.write_parquet(draft)
-    model = fit_score(rows, len(found), stand_for)
+    model = fit_score(rows, len(told.rows), told.stand_in)
     if model is not None:
         with draft_of(_model_path(workspace)) as draft:
             draft.write_text(model.to_json())
@@ -60,11 +60,11 @@ def model_as_of(
 ) -> ScoreModel | None:
     """The model that ``records``, those known by a moment, teach: as a workspace would learn it that holds no others;
     None with too few outcomes. Windows whose rows are kept cost nothing, others an index each."""
-    found, stand_for = _outcomes(records)
-    if not _is_enough(found):
+    told = telling_outcomes(records)
+    if not is_enough(told.rows):
         return None
-    rows = window_rows(workspace, found, len(records.shipments), index_at)
-    return fit_score(rows.filter(pl.col("known_at") <= moment), len(found), stand_for)
+    rows = window_rows(workspace, told.rows, len(records.shipments), index_at)
+    return fit_score(rows.filter(pl.col("known_at") <= moment), len(told.rows), told.stand_in)
 
 
 def window_rows(workspace: Workspace, found: pl.DataFrame, shipments: int, index_at: IndexAt) -> pl.DataFrame:
@@ -76,13 +76,10 @@ def window_rows(workspace: Workspace, found: pl.DataFrame, shipments: int, index
     return pl.concat([pl.DataFrame(schema=SCHEMA), *(make.rows(window) for window in cut)])
 
 
-def _is_enough(found: pl.DataFrame) -> bool:
-    return len(found) >= FEWEST_OUTCOMES and int(found["violation"].sum()) >= FEWEST_VIOLATIONS
-
-
-def is_outgrown(model: ScoreModel | None, outcomes: int) -> bool:
-    """Whether so many outcomes are worth a new model."""
-    return model is None or outcomes >= model.learned.outcomes * _GROWN
+def is_outgrown(model: ScoreModel | None, told: Outcomes) -> bool:
+    """Whether outcomes are worth a new model: since they are many more, or since inspections tell by now."""
+    why = None if told.stand_in is None else told.stand_in.why
+    return model is None or model.stand_in != why or len(told.rows) >= model.learned.outcomes * _GROWN
 
 
 def learned_rows(workspace: Workspace) -> pl.DataFrame:
@@ -96,12 +93,6 @@ def forget_learning(workspace: Workspace) -> None:
     """Have the next load learn anew."""
     for path in (workspace.projection / _FOLDER).glob("*"):
         path.unlink(missing_ok=True)
-
-
-def _outcomes(records: PreparedRecords) -> tuple[pl.DataFrame, float]:
-    """Outcomes to learn from, and how many shipments each one stands for that merely passed."""
-    found = outcomes(records)
-    return stand_ins(records, found) if records.inspections.is_empty() else (found, 1.0)
 
 
 def _kept(workspace: Workspace) -> ScoreModel | None:

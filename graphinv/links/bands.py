@@ -16,6 +16,9 @@ Floats = NDArray[np.float64]
 _LOW_FROM = 2.0
 #: No score is so high: the band is empty.
 NOBODY = 1.0
+#: Where seizures stand in, a band begins at so many times the share of all that is seized, which is what the bands of a
+#: score by links alone are to its base rate.
+_TIMES = {"high": 30.0, "review": 12.5, "low": 2.5}
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,13 @@ def bands_of(told: Told, base: float) -> tuple[Band, ...]:
     """The bands, the highest first; ``base`` is the share of violations among all arrivals."""
     ordinary = min(_LOW_FROM * base, _PROMISES[-1].precision)
     return (*(_promised(promise, told, ordinary) for promise in _PROMISES), _from(told, "low", ordinary))
+
+
+def bands_by_seizures(told: Told, share: float) -> tuple[Band, ...]:
+    """Bands that only rank: nothing is promised of them, since nobody knows how many of those that passed were in
+    violation. They begin no higher than those that promise; ``share`` is that of all that is seized."""
+    most = {promise.band: promise.precision for promise in _PROMISES}
+    return tuple(_from(told, name, min(times * share, most.get(name, NOBODY))) for name, times in _TIMES.items())
 
 
 def _promised(promise: _Promise, told: Told, ordinary: float) -> Band:

@@ -48,19 +48,23 @@ class Examined:
 
 
 def examined_of(rows: pl.DataFrame, passed_weight: float = 1.0) -> Examined:
-    """From rows of ``links.training``; ``passed_weight``: how many shipments each one stands for that only passed."""
+    """From rows of ``links.training``; ``passed_weight``: how many shipments each one stands for that only passed.
+
+    Where shipments that passed stand in, all that came are told, by whatever way: nothing is told by choice.
+    """
     selection = rows["selection"]
-    unbiased = selection.is_in([RANDOM, PASSED]).to_numpy()
-    ways = sorted(set(selection.to_list()) - {RANDOM, PASSED})
+    passed = (selection == PASSED).to_numpy()
+    unbiased = np.ones(len(rows), np.bool_) if passed.any() else (selection == RANDOM).to_numpy()
+    ways = [] if unbiased.all() or not unbiased.any() else sorted(set(selection.to_list()) - {RANDOM})
     window = np.unique(rows["window"].to_numpy(), return_inverse=True)[1]
     known = rows["known_at"].to_numpy()
     ago = (known - known.max()) / np.timedelta64(1, "s")
-    chosen = [(selection == way).to_numpy() for way in ways] if unbiased.any() else []
+    chosen = [(selection == way).to_numpy() for way in ways]
     return Examined(
         values=rows.select(NAMES).to_numpy().astype(np.float64),
         violation=rows["violation"].to_numpy().astype(np.float64),
         chosen=np.array(chosen, np.float64).T.reshape(len(rows), len(chosen)),
-        weight=np.where((selection == PASSED).to_numpy(), passed_weight, 1.0),
+        weight=np.where(passed, passed_weight, 1.0),
         unbiased=unbiased,
         window=window.astype(np.int64),
         when=ago / max(float(-ago.min()), 1.0),

@@ -9,6 +9,7 @@ that models learned without their window have, and so does the choice between le
 (``proving``).
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -16,18 +17,15 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from graphinv.links.bands import Told, bands_of
+from graphinv.links.bands import Told, bands_by_seizures, bands_of
 from graphinv.links.examined import Examined, examined_of
 from graphinv.links.logistic import Held, logistic
-from graphinv.links.outcomes import RANDOM
+from graphinv.links.outcomes import FEWEST_RANDOM, RANDOM, StandIn, is_enough
 from graphinv.links.proving import LEFT, WAYS, Way, calibrated, folds_of, proven
 from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES, NEVER_FILED
 from graphinv.links.score_model import HeldOut, Learned, ScoreModel
 
 Floats = NDArray[np.float64]
-
-#: Below these there is too little to learn a score from.
-FEWEST_OUTCOMES, FEWEST_VIOLATIONS, FEWEST_RANDOM = 250, 25, 60
 
 #: How hard the weights are held at what is usual; the best over windows left out is taken.
 _HOLDS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -39,15 +37,15 @@ _NEWNESS = NAMES.index(NEVER_FILED)
 _USUAL = np.array([claim.usual for claim in CLAIMS_OF_A_SCORE])
 
 
-def fit_score(rows: pl.DataFrame, known: int, passed_weight: float = 1.0) -> ScoreModel | None:
+def fit_score(rows: pl.DataFrame, known: int, stand_in: StandIn | None = None) -> ScoreModel | None:
     """A model from the rows of ``links.training``; None when there are too few to learn from.
 
-    ``known``: how many outcomes there were to make rows from. ``passed_weight``: how many shipments each one stands
-    for that only passed (no inspections).
+    ``known``: how many outcomes there were to make rows from. ``stand_in``: where seizures stand in, as the outcomes
+    have it.
     """
-    if len(rows) < FEWEST_OUTCOMES or int(rows["violation"].sum()) < FEWEST_VIOLATIONS:
+    if not is_enough(rows):
         return None
-    data = examined_of(rows, passed_weight)
+    data = examined_of(rows, 1.0 if stand_in is None else stand_in.passed_weight)
     every = np.ones(len(rows), np.bool_)
     left_out = [_left_out(data, hold) for hold in _HOLDS]
     best = min(range(len(_HOLDS)), key=lambda at: _loss(data, left_out[at][1]))
@@ -58,29 +56,41 @@ def fit_score(rows: pl.DataFrame, known: int, passed_weight: float = 1.0) -> Sco
         for way in WAYS
     }
     way, held_out = proven(data, odds)
-    return _model(rows, data, way, weights[way.name], odds[way.name], held_out, known)
+    proof = _Proof(way, weights[way.name], odds[way.name], held_out)
+    return _model(rows, data, proof, known, None if stand_in is None else stand_in.why)
 
 
-def _model(
-    rows: pl.DataFrame, data: Examined, way: Way, weights: Floats, odds: Floats, held_out: HeldOut, known: int
-) -> ScoreModel:
-    """The model that tells probabilities in one way."""
+@dataclass(frozen=True)
+class _Proof:
+    """The way that windows left out bear out, its weights, the log-odds that it had of each, and what they say."""
+
+    way: Way
+    weights: Floats
+    odds: Floats
+    held_out: HeldOut
+
+
+def _model(rows: pl.DataFrame, data: Examined, proof: _Proof, known: int, stand_in: str | None) -> ScoreModel:
+    """The model that tells probabilities in one way; ``stand_in``: why seizures do."""
     picked = int((rows["selection"] == RANDOM).sum())
-    told = calibrated(data, odds, way)
-    found = told.read(odds, data)
-    base = float(np.average(found, weights=told.level.weight(data, odds)))
+    told = calibrated(data, proof.odds, proof.way)
+    found = told.read(proof.odds, data)
+    base = float(np.average(found, weights=told.level.weight(data, proof.odds)))
+    weights = proof.weights.copy()
     weights[1 + _NEWNESS] = told.line.newness
     stories = data.stories.learned(expit(logit(found) + told.over), data.violation)
+    bands = bands_of if stand_in is None else bands_by_seizures
     return ScoreModel(
-        calibrated=picked >= FEWEST_RANDOM,
+        calibrated=stand_in is None and picked >= FEWEST_RANDOM,
         intercept=float(weights[0]),
         weights=tuple(weights[1 : 1 + len(NAMES)].tolist()),
         curves=told.curves,
-        bands=bands_of(Told(found, data.violation, told.over, told.error, stories), base),
+        bands=bands(Told(found, data.violation, told.over, told.error, stories), base),
         learned=Learned(known, len(rows), picked, int(data.violation.sum()), base, _newest(rows)),
-        held_out=held_out,
-        plainer=way.note,
-        newcomers=_newcomers_note(rows),
+        held_out=proof.held_out,
+        plainer=proof.way.note,
+        newcomers=_newcomers_note(rows) if stand_in is None else None,
+        stand_in=stand_in,
     )
 
 

@@ -162,12 +162,13 @@ def _answer(index: LinkIndex, read: _Read, request: LookupRequest, behind: str |
 
 
 def _of_the_model(index: LinkIndex, band: str) -> tuple[str, ...]:
-    """How well the band is borne out, and that the score is by a plainer way than by learned weights and curves."""
+    """How well the band is borne out, that seizures stand in, and that the score is by a plainer way than by learned
+    weights and curves."""
     model = index.scoring.model
     if model is None:
         return ()
-    told = {f"band {band}": model.told_of(band), "score": model.plainer}
-    return tuple(f"{what}: {said}" for what, said in told.items() if said is not None)
+    told = ((f"band {band}", model.told_of(band)), ("score", model.by_seizures), ("score", model.plainer))
+    return tuple(f"{what}: {said}" for what, said in told if said is not None)
 
 
 def beyond_bound(walks: Walks, max_hops: int) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ A share of few examinations says little, so each is shrunk towards the share of 
 whose strength is the likeliest for its kind of attribute; Robbins, "An empirical Bayes approach to statistics", 1956).
 Examinations that officers chose find more: there a compliant result tells more than one at random would, and counts
 for as many as the odds of the two differ (outcome-dependent sampling; Prentice and Pyke, Biometrika 66, 1979).
+Where seizures stand in, shares are of all that came: of those that passed, some stand for all.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from graphinv.links.evidence import text_hash
-from graphinv.links.outcomes import PASSED, RANDOM
+from graphinv.links.outcomes import PASSED, RANDOM, Outcomes
 from graphinv.load.claims import address_uid
 
 if TYPE_CHECKING:
@@ -49,11 +50,13 @@ _SHORTEST_TERM = 4
 
 @dataclass(frozen=True)
 class Risk:
-    """``added``: log-odds of the shrunk share against the share of all; ``violations`` of ``examined``, as counted."""
+    """``added``: log-odds of the shrunk share against the share of all; ``violations`` of ``examined``, as counted.
+    ``seized``: of all that came so many were seized, or found in violation, since too little was inspected."""
 
     added: float
     violations: int
     examined: int
+    seized: bool = False
 
 
 #: Of what nobody examined nothing is known.
@@ -62,13 +65,15 @@ NO_RISK = Risk(0.0, 0, 0)
 
 @dataclass(frozen=True)
 class RiskTable:
-    """Risks by hashed attribute (``key`` sorted); ``base`` is the share of violations among all shipments."""
+    """Risks by hashed attribute (``key`` sorted); ``base`` is the share of violations among all shipments. ``seized``:
+    seizures stand in."""
 
     base: float
     key: NDArray[np.uint64]
     added: NDArray[np.float32]
     violations: NDArray[np.int32]
     examined: NDArray[np.int32]
+    seized: bool = False
 
     def of(self, kind: str, value: str) -> Risk:
         """The risk of one attribute."""
@@ -76,7 +81,7 @@ class RiskTable:
         at = int(self.key.searchsorted(hashed))
         if at == len(self.key) or self.key[at] != hashed:
             return NO_RISK
-        return Risk(float(self.added[at]), int(self.violations[at]), int(self.examined[at]))
+        return Risk(float(self.added[at]), int(self.violations[at]), int(self.examined[at]), self.seized)
 
 
 def empty_risks(base: float = 0.0) -> RiskTable:
@@ -85,22 +90,25 @@ def empty_risks(base: float = 0.0) -> RiskTable:
     return RiskTable(base, np.zeros(0, np.uint64), np.zeros(0, np.float32), none, none)
 
 
-def risk_table(records: "PreparedRecords", found: pl.DataFrame) -> RiskTable:
-    """The risk of every attribute of the shipments whose outcomes (``links.outcomes``) are known."""
-    base, odds = base_rates(found)
+def risk_table(records: "PreparedRecords", told: Outcomes) -> RiskTable:
+    """The risk of every attribute of the shipments whose outcomes are known."""
+    found = told.rows
+    base, counts_for = _by_selection(told)
     if found.is_empty():
         return empty_risks(base)
-    weight = pl.when("violation").then(1.0).otherwise(pl.col("selection").replace_strict(odds, default=1.0))
+    weight = pl.when("violation").then(1.0).otherwise(pl.col("selection").replace_strict(counts_for, default=1.0))
     shipments = found.select("shipment_id", "violation", weight.alias("weight")).join(
         records.shipments, on="shipment_id"
     )
+    compliant = pl.col("weight").filter(~pl.col("violation")).sum()
+    examined = pl.len() if told.stand_in is None else (compliant + pl.col("violation").sum()).round()
     counted = (
         _attributes(shipments)
         .group_by("kind", "value")
         .agg(
             pl.col("violation").sum().cast(pl.Int32).alias("violations"),
-            pl.len().cast(pl.Int32).alias("examined"),
-            pl.col("weight").filter(~pl.col("violation")).sum().alias("compliant"),
+            examined.cast(pl.Int32).alias("examined"),
+            compliant.alias("compliant"),
         )
     )
     found_guilty = float(shipments["violation"].sum())
@@ -116,21 +124,32 @@ def risk_table(records: "PreparedRecords", found: pl.DataFrame) -> RiskTable:
         risks["added"].to_numpy().astype(np.float32)[order],
         risks["violations"].to_numpy()[order],
         risks["examined"].to_numpy()[order],
+        seized=told.stand_in is not None,
     )
+
+
+def _by_selection(told: Outcomes) -> tuple[float, dict[str, float]]:
+    """The share of violations among shipments as they come, and for how many a compliant one counts, by selection."""
+    if told.stand_in is None:
+        return base_rates(told.rows)
+    passed = int((told.rows["selection"] == PASSED).sum())
+    guilty = float(told.rows["violation"].sum())
+    came = len(told.rows) + (told.stand_in.passed_weight - 1.0) * passed
+    return (guilty + 0.5) / (came + 1.0), {PASSED: told.stand_in.passed_weight}
 
 
 def base_rates(found: pl.DataFrame) -> tuple[float, dict[str, float]]:
     """The share of violations among shipments as they come, and by selection how its odds exceed that.
 
-    Random examinations tell the share, and shipments that passed; without either the chosen ones have to.
+    Random examinations tell the share; without any the chosen ones have to.
     """
-    unbiased = found.filter(pl.col("selection").is_in([RANDOM, PASSED]))
+    unbiased = found.filter(pl.col("selection") == RANDOM)
     base = _share(unbiased if len(unbiased) else found)
     odds: dict[str, float] = {}
     for rows in found.partition_by("selection"):
         share = _share(rows)
         ratio = share / (1.0 - share) / (base / (1.0 - base))
-        chosen = rows["selection"][0] not in (RANDOM, PASSED)
+        chosen = rows["selection"][0] != RANDOM
         odds[rows["selection"][0]] = float(np.clip(ratio, 1.0, _MOST_FOR_ONE)) if chosen else 1.0
     return base, odds
 

@@ -186,9 +186,13 @@ def _told_by_paths(case: _Case, name: str) -> str:
 
 
 def record_sentence(seen: Seen) -> str:
-    """How examinations of goods with an attribute ended; a party's number is never shown."""
+    """How goods with an attribute ended, those examined or, where seizures stand in, all; a party's number is never
+    shown."""
     risk, shown = seen.risk, f" ({seen.shown})" if seen.shown else ""
     often = "more often" if risk.added > 0 else "less often"
+    if risk.seized:
+        found = f"{risk.violations} of {risk.examined} shipments of {KINDS[seen.kind]}{shown}"
+        return f"{found} were seized or found in violation: {often} than others"
     return (
         f"{risk.violations} of {risk.examined} examined shipments of {KINDS[seen.kind]}{shown} were in violation: "
         f"{often} than others that were chosen the same way"

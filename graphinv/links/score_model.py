@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 #: Raise it whenever the same rows teach another model: a kept one is then learned anew. Raise ``index.FORMAT`` as well,
 #: since an index whose model cannot be read scores uncalibrated.
-MODEL_VERSION = 5
+MODEL_VERSION = 6
 
 #: The curve of all tiers together.
 POOLED = "all"
@@ -120,7 +120,8 @@ class HeldOut:
 class ScoreModel:
     """``weights`` by ``NAMES``. ``calibrated`` is False where too few examinations were at random, or none were told
     and seizures had to stand in. ``plainer`` says what stands in for learned weights and curves, and why; None where
-    they held. ``newcomers`` says so where little is known of newcomers as they come."""
+    they held. ``newcomers`` says so where little is known of newcomers as they come. ``stand_in``: why seizures do for
+    inspections; None where those tell."""
 
     calibrated: bool
     intercept: float
@@ -131,11 +132,22 @@ class ScoreModel:
     held_out: HeldOut | None = None
     plainer: str | None = None
     newcomers: str | None = None
+    stand_in: str | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What whoever reads its scores should know of how they came about."""
-        return tuple(note for note in (self.plainer, self.newcomers) if note is not None)
+        return tuple(note for note in (self.by_seizures, self.plainer, self.newcomers) if note is not None)
+
+    @property
+    def by_seizures(self) -> str | None:
+        """What every answer says where seizures stand in."""
+        if self.stand_in is None:
+            return None
+        return (
+            f"{self.stand_in}: seizures stand in, so the score tells how often such goods were seized, not how often "
+            "they are in violation. It is not calibrated and, like the bands, only orders"
+        )
 
     def told_of(self, name: str) -> str | None:
         """What a band had on windows that the model had not learned from, where it is known how examinations came."""
@@ -185,4 +197,5 @@ def read_model(text: str) -> ScoreModel | None:
         held_out=None if told["held_out"] is None else HeldOut(**told["held_out"]),
         plainer=told["plainer"],
         newcomers=told["newcomers"],
+        stand_in=told["stand_in"],
     )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphinv.links.closeness import closeness
-from graphinv.links.outcomes import outcomes
+from graphinv.links.outcomes import telling_outcomes
 from graphinv.links.risk import RiskTable, empty_risks, risk_table
 from graphinv.links.score_model import ScoreModel, read_model
 from graphinv.links.vetted import Scope, scopes
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from graphinv.resolve.identities import PreparedRecords
 
 _FOLDER = "score"
+#: Where seizures stand in, records are of all that passed, up to so many shipments; of more some stand for all.
+_PASSED_COUNTED = 200_000
+#: What of the risks is no array.
+_TOLD_BY_WORD = ("base", "seized")
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,8 @@ class Scoring:
 
 def scoring(records: "PreparedRecords", graph: "EvidenceGraph", clock: datetime) -> Scoring:
     """What the records of an index say for the score, without a model."""
-    return Scoring(closeness(graph), risk_table(records, outcomes(records)), scopes(records, clock))
+    told = telling_outcomes(records, at_least=_PASSED_COUNTED)
+    return Scoring(closeness(graph), risk_table(records, told), scopes(records, clock))
 
 
 def write_scoring(folder: Path, kept: Scoring) -> None:
@@ -49,10 +54,11 @@ def write_scoring(folder: Path, kept: Scoring) -> None:
     path.mkdir()
     np.save(path / "closeness.npy", kept.closeness)
     for item in fields(RiskTable):
-        if item.name != "base":
+        if item.name not in _TOLD_BY_WORD:
             np.save(path / f"risk_{item.name}.npy", getattr(kept.risks, item.name))
     vetted = {uid: [asdict(scope) for scope in held] for uid, held in kept.vetted.items()}
-    (path / "known.json").write_text(json.dumps({"base": kept.risks.base, "vetted": vetted}))
+    told = {name: getattr(kept.risks, name) for name in _TOLD_BY_WORD}
+    (path / "known.json").write_text(json.dumps(told | {"vetted": vetted}))
     if kept.model is not None:
         (path / "model.json").write_text(kept.model.to_json())
 
@@ -66,7 +72,7 @@ def open_scoring(folder: Path) -> Scoring:
     arrays = {
         item.name: np.asarray(np.load(path / f"risk_{item.name}.npy", mmap_mode="r"))
         for item in fields(RiskTable)
-        if item.name != "base"
+        if item.name not in _TOLD_BY_WORD
     }
     vetted = {
         uid: [Scope(tuple(scope["goods"]), tuple(scope["origins"])) for scope in held]
@@ -75,7 +81,7 @@ def open_scoring(folder: Path) -> Scoring:
     stored = path / "model.json"
     return Scoring(
         np.asarray(np.load(path / "closeness.npy", mmap_mode="r")),
-        RiskTable(base=known["base"], **arrays),
+        RiskTable(base=known["base"], seized=known["seized"], **arrays),
         vetted,
         read_model(stored.read_text()) if stored.exists() else None,
     )

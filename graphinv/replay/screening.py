@@ -18,7 +18,7 @@ from graphinv.links.answer import PartyAnswer
 from graphinv.links.fitting import fit_score
 from graphinv.links.index import LinkIndex
 from graphinv.links.lookup import look_up
-from graphinv.links.outcomes import outcomes
+from graphinv.links.outcomes import Outcomes, outcomes
 from graphinv.links.question import LookupRequest, question_of
 from graphinv.links.score_model import ScoreModel
 from graphinv.links.training import SCHEMA, Window, rows_of
@@ -121,7 +121,7 @@ class _Course:
         """A model of the outcomes that are known, when there are a quarter more than it was learned from."""
         withdrawn = self._withdrawn.filter(pl.col("withdrawn_at") <= moment)
         told = self._learned.filter(pl.col("known_at") <= moment).join(withdrawn, on="shipment_id", how="anti")
-        if is_outgrown(self._model, len(told)):
+        if is_outgrown(self._model, Outcomes(told)):
             self._model = fit_score(told, len(told)) or self._model
 
     def _hear(self, now: datetime) -> PreparedRecords:

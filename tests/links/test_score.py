@@ -9,10 +9,12 @@ import pytest
 from graphinv.links.answer import Link, PartyAnswer
 from graphinv.links.closeness import closeness
 from graphinv.links.describe import describe_walk
+from graphinv.links.features import Seen
 from graphinv.links.index import LinkIndex
 from graphinv.links.lookup import gather_all
 from graphinv.links.question import PartyQuestion
-from graphinv.links.score import score
+from graphinv.links.risk import Risk
+from graphinv.links.score import record_sentence, score
 from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES, TIES
 from graphinv.links.score_model import POOLED, Band, Curve, Learned, ScoreModel
 from graphinv.links.scoring import Scoring, scoring
@@ -57,6 +59,24 @@ def test_an_answer_says_so_when_its_score_is_by_a_plainer_way(index: LinkIndex, 
     plain = replace(model(), plainer="nothing was proven")
     assert "score: nothing was proven" in ask(by(index, plain), workspace, name="Night Owl Imports").notes
     assert not any("score:" in note for note in ask(by(index, model()), workspace, name="Night Owl Imports").notes)
+
+
+def test_an_answer_says_so_when_seizures_stand_in_for_inspections(index: LinkIndex, workspace: Workspace) -> None:
+    rough = replace(model(), calibrated=False, stand_in="nothing was inspected", plainer="a line")
+    answer = ask(by(index, rough), workspace, name="Night Owl Imports")
+    assert not answer.calibrated
+    assert answer.notes[-2].startswith("score: nothing was inspected: seizures stand in")
+    assert answer.notes[-1] == "score: a line"
+
+
+def test_a_record_says_whether_it_is_of_the_examined_or_of_all_that_came() -> None:
+    examined, seized = Risk(0.7, 3, 50), Risk(-0.2, 3, 5_000, seized=True)
+    assert record_sentence(Seen("port", "Newark", examined)).startswith(
+        "3 of 50 examined shipments of this port (Newark) were in violation: more often"
+    )
+    assert record_sentence(Seen("port", "Newark", seized)) == (
+        "3 of 5000 shipments of this port (Newark) were seized or found in violation: less often than others"
+    )
 
 
 def test_an_answer_states_what_its_band_had_on_windows_held_back(index: LinkIndex, workspace: Workspace) -> None:

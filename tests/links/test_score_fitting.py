@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from graphinv.links.fitting import fit_score
+from graphinv.links.outcomes import StandIn
 from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES, NEVER_FILED
 from graphinv.links.score_model import POOLED, ScoreModel, read_model
 from graphinv.links.training import SCHEMA
@@ -130,11 +131,51 @@ def test_more_of_a_claim_that_raises_gives_no_lower_probability(
     assert curve.read(model.log_odds(after))[0] >= curve.read(model.log_odds(before))[0] - 1e-12
 
 
-def test_without_inspections_the_score_says_that_it_is_not_calibrated() -> None:
-    values, violation = drawn(3_000)
-    found = fit_score(rows(values, violation, ["seizure" if one else "passed" for one in violation]), 3_000)
+def by_seizures(passed_weight: float) -> tuple[ScoreModel, NDArray[np.float64], float]:
+    """A model of arrivals a fifth of whose violations were seized, the claims of all arrivals, the share seized; only
+    one in ``passed_weight`` of those that passed is among the rows."""
+    values, violation = drawn(20_000)
+    rng = np.random.default_rng(9)
+    seized = violation & (rng.random(len(values)) < 0.2)
+    kept = seized | (rng.random(len(values)) < 1.0 / passed_weight)
+    taken = rows(values[kept], seized[kept], ["seizure" if one else "passed" for one in seized[kept]])
+    found = fit_score(taken, len(taken), StandIn("nothing was inspected", passed_weight))
     assert found is not None
+    return found, values, float(seized.mean())
+
+
+@pytest.mark.parametrize("passed_weight", [1.0, 5.0])
+def test_without_inspections_the_level_is_the_share_that_is_seized_and_ties_order(passed_weight: float) -> None:
+    found, values, share = by_seizures(passed_weight)
+    told = found.curve(POOLED).read(found.log_odds(values))
+    assert told.mean() == pytest.approx(share, rel=0.25)
+    assert found.learned.base == pytest.approx(share, rel=0.25)
+    tied = values[:, _TIE] > 0
+    assert told[tied].mean() == pytest.approx(0.12, abs=0.04)
+    assert np.quantile(told[tied], 0.1) > np.quantile(told[~tied], 0.9)
+
+
+def test_without_inspections_bands_rank_and_promise_nothing() -> None:
+    found, values, share = by_seizures(5.0)
+    told = found.curve(POOLED).read(found.log_odds(values))
+    bands = np.array([found.band_of(one) for one in told])
+    assert {"none", "low"} < set(bands)
+    assert all(band.promise is None and not band.proof for band in found.bands)
+    assert [band.floor for band in found.bands] == sorted((band.floor for band in found.bands), reverse=True)
+    assert found.bands[-1].floor == pytest.approx(2.5 * share, rel=0.2)
+
+
+def test_without_inspections_the_score_says_that_it_is_not_calibrated_and_why() -> None:
+    found, _, _ = by_seizures(1.0)
     assert not found.calibrated
+    assert found.notes[0].startswith("nothing was inspected: seizures stand in")
+    assert found.told_of("low") is None
+    assert read_model(found.to_json()) == found
+
+
+def test_of_violations_alone_nothing_is_learned() -> None:
+    values, violation = drawn(9_000)
+    assert fit_score(rows(values[violation], violation[violation], ["seizure"] * int(violation.sum())), 300) is None
 
 
 def test_chosen_shipments_alone_do_not_calibrate() -> None:

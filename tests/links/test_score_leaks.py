@@ -4,6 +4,7 @@ Lumen Parcel files X91 on 2025-05-02; it is looked up as of the first of May. By
 was seized, and a parcel through its port was examined.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -14,11 +15,12 @@ import pytest
 from numpy.typing import NDArray
 
 from graphinv.ingest import RecordStore, ingest
-from graphinv.learning import learned_model, model_as_of
+from graphinv.learning import is_outgrown, learned_model, model_as_of
 from graphinv.links.clues import number_uid
 from graphinv.links.features import features
 from graphinv.links.index import LinkIndex, open_index
 from graphinv.links.lookup import gather_all
+from graphinv.links.outcomes import Outcomes, StandIn
 from graphinv.links.question import question_of
 from graphinv.links.score_claims import NAMES, NEVER_FILED
 from graphinv.links.training import Window, rows_of, windows
@@ -29,6 +31,7 @@ from graphinv.resolve.identities import identify
 from graphinv.settings import Settings
 from graphinv.workspace import Workspace, open_workspace_folder
 from tests.links.conftest import HARBOR, LUMEN, _write, consignee, importer, seizures, shipment, shipments, told
+from tests.links.test_score import model
 
 AS_OF = datetime(2025, 5, 1, tzinfo=UTC)
 Row = dict[str, str]
@@ -210,6 +213,46 @@ def test_the_model_of_a_past_day_is_what_a_workspace_loaded_up_to_that_day_learn
     assert looked_back is not None
     assert looked_back == learned_model(then, identify(prepared_records(then)), _indexes_onward(then))
     assert looked_back != learned_model(whole, identify(prepared_records(whole)), _indexes_onward(whole))
+
+
+def _seized_daily(days: int) -> dict[str, list[Row]]:
+    """The same parcels, none examined: every second one in violation is seized."""
+    feeds = _examined_daily(days)
+    found = [row for row in feeds.pop("inspections") if row["result"] == "violation"][::2]
+    feeds["seizures"] = [
+        {"seizure_id": f"Z{at}", "seized_on": row["inspected_on"], "shipment_id": row["shipment_id"], "category": "ipr"}
+        for at, row in enumerate(found)
+    ]
+    return feeds
+
+
+def test_without_inspections_the_model_of_a_past_day_is_what_seizures_and_shipments_up_to_then_teach(
+    tmp_path: Path,
+) -> None:
+    feeds, day = _seized_daily(130), datetime(2025, 4, 20, tzinfo=UTC)
+    last = {"shipments": "filed_at", "seizures": "seized_on"}
+    known = {
+        feed: [row for row in rows if feed not in last or row[last[feed]] < f"{day:%Y-%m-%d}"]
+        for feed, rows in feeds.items()
+    }
+    for name in ("whole", "then"):
+        (tmp_path / name).mkdir()
+    whole, then = told(tmp_path / "whole", feeds), told(tmp_path / "then", known)
+    looked_back = model_as_of(whole, identify(prepared_records(whole, day)), day, _indexes_onward(whole))
+    assert looked_back is not None
+    assert looked_back == learned_model(then, identify(prepared_records(then)), _indexes_onward(then))
+    assert looked_back.stand_in == "nothing was inspected"
+    share = len(known["seizures"]) / len(known["shipments"])
+    assert looked_back.learned.base == pytest.approx(share, rel=0.3)
+
+
+def test_what_seizures_taught_is_learned_anew_once_inspections_tell() -> None:
+    stood_in = replace(model(), stand_in="nothing was inspected")
+    told_by = Outcomes(pl.DataFrame({"shipment_id": [f"D{at}" for at in range(300)]}))
+    assert len(told_by.rows) < stood_in.learned.outcomes
+    assert is_outgrown(stood_in, told_by)
+    assert is_outgrown(stood_in, replace(told_by, stand_in=StandIn("too little was inspected")))
+    assert not is_outgrown(stood_in, replace(told_by, stand_in=StandIn("nothing was inspected")))
 
 
 def test_a_model_is_kept_until_links_are_weighed_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,9 +1,11 @@
 """Risks of attributes: shares of few examinations say little, and what officers chose is set against their choice."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
-from graphinv.links.outcomes import known_by, outcomes, stand_ins
+from graphinv.links.outcomes import Outcomes, StandIn, known_by, outcomes, telling_outcomes
 from graphinv.links.risk import base_rates, risk_table, terms_of
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import PreparedRecords, identify
@@ -34,14 +36,14 @@ def test_one_violation_says_less_than_ten(records: PreparedRecords) -> None:
 
     def added(violations: int, compliant: int) -> float:
         found = pl.concat([examined(records, violations, compliant), others])
-        return risk_table(records, found).of("party", records.shipments["importer_uid"][0]).added
+        return risk_table(records, Outcomes(found)).of("party", records.shipments["importer_uid"][0]).added
 
     assert 0.0 < added(1, 0) < added(10, 0)
     assert added(0, 30) < 0.0
 
 
 def test_of_what_nobody_examined_nothing_is_said(records: PreparedRecords) -> None:
-    table = risk_table(records, examined(records, 2, 10))
+    table = risk_table(records, Outcomes(examined(records, 2, 10)))
     assert table.of("port", "9999").added == 0.0
     known = table.of("port", "2704")
     assert (known.violations, known.examined) == (2, 12)
@@ -63,10 +65,48 @@ def test_a_released_seizure_is_no_outcome_and_others_are_examinations(records: P
 
 
 def test_without_inspections_shipments_that_passed_stand_in(records: PreparedRecords) -> None:
-    found, stands_for = stand_ins(records, outcomes(records))
-    assert stands_for == 1.0
-    assert set(found["selection"]) == {"seizure", "passed"}
-    assert len(found) == records.shipments["shipment_id"].n_unique()
+    told = telling_outcomes(records)
+    assert told.stand_in == StandIn("nothing was inspected", 1.0)
+    assert set(told.rows["selection"]) == {"seizure", "passed"}
+    assert len(told.rows) == records.shipments["shipment_id"].n_unique()
+
+
+def inspected(records: PreparedRecords, count: int, selection: str) -> PreparedRecords:
+    """The story with so many inspections that found nothing, the first of the last shipment, others of none filed."""
+    filed = records.shipments.tail(1)
+    told = pl.DataFrame({"shipment_id": [filed["shipment_id"][0], *(f"I{at}" for at in range(1, count))]})
+    rows = told.with_columns(
+        known_at=pl.lit(filed["known_at"][0]).cast(records.shipments.schema["known_at"]),
+        result=pl.lit("compliant"),
+        selection=pl.lit(selection),
+    )
+    return replace(records, inspections=rows)
+
+
+@pytest.mark.parametrize(("count", "selection"), [(249, "targeted"), (59, "random")])
+def test_with_few_inspections_seizures_still_stand_in(records: PreparedRecords, count: int, selection: str) -> None:
+    told = telling_outcomes(inspected(records, count, selection))
+    assert told.stand_in == StandIn("too little was inspected", 1.0)
+    assert set(told.rows["selection"]) == {"seizure", "passed", selection}
+
+
+@pytest.mark.parametrize(("count", "selection"), [(250, "targeted"), (60, "random")])
+def test_inspections_that_are_enough_tell_alone(records: PreparedRecords, count: int, selection: str) -> None:
+    told = telling_outcomes(inspected(records, count, selection))
+    assert told.stand_in is None
+    assert set(told.rows["selection"]) == {"seizure", selection}
+
+
+def test_where_seizures_stand_in_records_are_of_all_that_came(records: PreparedRecords) -> None:
+    told = telling_outcomes(records)
+    table = risk_table(records, told)
+    came, seized = len(told.rows), int(told.rows["violation"].sum())
+    assert table.base == pytest.approx((seized + 0.5) / (came + 1.0))
+    known = table.of("port", "2704")
+    assert (known.violations, known.examined, known.seized) == (seized, came, True)
+    assert known.added == pytest.approx(0.0, abs=0.1)
+    thrice = Outcomes(told.rows, StandIn("nothing was inspected", 3.0))
+    assert risk_table(records, thrice).of("port", "2704").examined == seized + 3 * (came - seized)
 
 
 def test_words_of_a_description_are_told_once() -> None:
