@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -96,6 +97,8 @@ def _print(found: "Evaluation") -> None:
             typer.echo(f"of the way from the best baseline to the oracle (AUC): {ranked.closed:.2f}")
         elif ORACLE in ranked.by:
             typer.echo("the oracle knows ties alone and leaves no gap here: how much of it is closed cannot be read")
+        if any(isnan(one.auc) for one in ranked.by.values()):
+            typer.echo(f"{_UNTOLD}: cannot be told without arrivals in violation and others")
     reliable = {"all arrivals": found.reliability, "newcomers": found.reliability_of_newcomers, **found.tiers}
     terminal.print_table(
         ("what was said and what was", "ECE", "by chance", "score", "arrivals", "said", "was"), _reliability(reliable)
@@ -125,22 +128,23 @@ def _print(found: "Evaluation") -> None:
     )  # fmt: skip
 
 
+_UNTOLD = "n/a"
 _RANKING = ("scorer", "arrivals", "violations", "AUC", "AP", "0.1%", "1%", "5%")
 
 
 def _ranking_rows(ranked: "Ranked") -> list[tuple[object, ...]]:
     return [
-        (name, f"{one.arrivals:,}", f"{one.violations:,.0f}", f"{one.auc:.3f}", f"{one.average_precision:.3f}",
-         *(f"{share:.2f}" for share in one.precision))
+        (name, f"{one.arrivals:,}", f"{one.violations:,.0f}", _figure(one.auc), _figure(one.average_precision),
+         *(_figure(share, 2) for share in one.precision))
         for name, one in ranked.by.items()
     ]  # fmt: skip
 
 
 def _reliability(reliable: "dict[str, Reliability]") -> list[tuple[object, ...]]:
     return [
-        (name if at == 0 else "", f"{told.ece:.4f}" if at == 0 else "",
-         f"{told.by_chance:.4f} to {told.seldom_above:.4f}" if at == 0 else "", f"{one.low:.1f} to {one.high:.1f}",
-         f"{one.arrivals:,}", f"{one.said:.3f}", f"{one.was:.3f}")
+        (name if at == 0 else "", _figure(told.ece, 4) if at == 0 else "",
+         f"{_figure(told.by_chance, 4)} to {_figure(told.seldom_above, 4)}" if at == 0 else "",
+         f"{one.low:.1f} to {one.high:.1f}", f"{one.arrivals:,}", f"{one.said:.3f}", f"{one.was:.3f}")
         for name, told in reliable.items() for at, one in enumerate(told.bins)
     ]  # fmt: skip
 
@@ -151,6 +155,11 @@ def _print_stories(what: str, stories: "Sequence[Story]") -> None:
     if stories:
         rows = [(s.name, f"{s.arrivals:,}", _share(s.alarmed), _share(s.high), _share(s.opened)) for s in stories]
         terminal.print_table((what, "arrivals", "review or high", "high", "in the top 5%"), rows)
+
+
+def _figure(value: float, digits: int = 3) -> str:
+    """A figure, or that it cannot be told."""
+    return _UNTOLD if isnan(value) else f"{value:.{digits}f}"
 
 
 def _share(value: float | None) -> str:

@@ -7,10 +7,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from graphinv.errors import InvalidInput
+from graphinv.errors import NotFound
 from graphinv.evaluate.truth import Truth
 from graphinv.ingest import RecordStore
-from graphinv.links.outcomes import outcomes
+from graphinv.links.outcomes import telling_outcomes
 from graphinv.links.risk import base_rates
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import PreparedRecords, identify
@@ -36,20 +36,23 @@ def arrivals_after(workspace: Workspace, as_of: datetime, until: datetime, most:
 
     With a world's truth all of them are labelled. Without it the examined ones are: a compliant one that officers chose
     then counts for as many as the odds of their choice say, so that the share in violation is that of all arrivals.
-    Raises InvalidInput when none has an outcome.
+    Where too little was inspected, seizures stand in: all are labelled, those that passed as compliant.
+    Raises NotFound when none has an outcome.
     """
     records = identify(prepared_records(workspace))
     rows = RecordStore(workspace).scan("shipments").filter(pl.col("known_at") <= until).collect()
     first = rows.sort("known_at", "content").unique("record_id", keep="first", maintain_order=True)
     came = first.filter(pl.col("known_at") > as_of)
     if truth is not None:
+        labels = "truth"
         labelled = came.with_columns(
             violation=pl.col("shipment_id").is_in(truth.violations.implode()), compliant_weight=1.0
         )
     else:
-        labelled = came.join(_examined(records), on="shipment_id")
+        labels, examined = _examined(records)
+        labelled = came.join(examined, on="shipment_id")
     if labelled.is_empty():
-        raise InvalidInput(f"no arrival after {as_of.date()} has an outcome; choose an earlier day with --as-of")
+        raise NotFound(f"no arrival after {as_of.date()} has an outcome; choose an earlier day with --as-of")
     chosen = labelled.sort(pl.col("shipment_id").hash(seed=3), "shipment_id").head(most).sort("known_at", "shipment_id")
     weight = chosen.select(pl.when("violation").then(1.0).otherwise("compliant_weight")).to_series()
     before = first.filter(pl.col("known_at") <= as_of)
@@ -59,16 +62,20 @@ def arrivals_after(workspace: Workspace, as_of: datetime, until: datetime, most:
         _newcomers(records, before, chosen, truth),
         weight.to_numpy(),
         chosen["compliant_weight"].to_numpy(),
-        "truth" if truth is not None else "examined shipments",
+        labels,
         records.seizures.filter(pl.col("known_at") <= as_of),
     )
 
 
-def _examined(records: PreparedRecords) -> pl.DataFrame:
-    found = outcomes(records)
-    _, odds = base_rates(found)
+def _examined(records: PreparedRecords) -> tuple[str, pl.DataFrame]:
+    """Where outcomes come from, and (shipment_id, violation, compliant_weight)."""
+    told = telling_outcomes(records, at_least=len(records.shipments))
+    if told.stand_in is not None:
+        labels = f"seizures stand in, against arrivals that passed, since {told.stand_in.why}"
+        return labels, told.rows.select("shipment_id", "violation", pl.lit(1.0).alias("compliant_weight"))
+    _, odds = base_rates(told.rows)
     weight = pl.col("selection").replace_strict(odds, default=1.0, return_dtype=pl.Float64)
-    return found.select("shipment_id", "violation", weight.alias("compliant_weight"))
+    return "examined shipments", told.rows.select("shipment_id", "violation", weight.alias("compliant_weight"))
 
 
 def _newcomers(

@@ -92,15 +92,16 @@ def evaluate(
     """Score the arrivals after a moment by what was known then, and compare with what became of them.
 
     Without ``as_of`` the moment lies ``after`` before the newest record. It costs an index of that moment and a look-up
-    an arrival. Raises InvalidInput when nothing was known by then, or nothing is known of what came after.
+    an arrival. Raises InvalidInput when nothing was known by then or nothing came after, NotFound when nothing is known
+    of what became of that.
     """
     clock = opened.index.meta.clock
     moment = as_of or clock - after
+    if moment >= clock:
+        raise InvalidInput(f"nothing arrived after {moment.date()}; choose an earlier day with --as-of")
     until = min(moment + after, clock)
     arrivals = arrivals_after(opened.folder, moment, until, most, truth)
     index = opened.index_as_of(moment)
-    if moment >= clock:
-        raise InvalidInput(f"nothing arrived after {moment.date()}; choose an earlier day with --as-of")
     scored = _score_all(index, opened.folder.hash_key, arrivals, progress)
     oracle = None if truth is None else ties_on_paper(truth, arrivals.rows, arrivals.seizures)
     everyone = np.ones(len(arrivals.violation), np.bool_)

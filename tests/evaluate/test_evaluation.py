@@ -9,9 +9,9 @@ import orjson
 import polars as pl
 import pytest
 
-from graphinv.errors import InvalidInput
+from graphinv.errors import InvalidInput, NotFound
 from graphinv.evaluate.baselines import NAMES as BASELINES
-from graphinv.evaluate.evaluation import ORACLE, OURS, Evaluation, evaluate
+from graphinv.evaluate.evaluation import MOST, ORACLE, OURS, Evaluation, evaluate
 from graphinv.evaluate.picture import picture_html, picture_svg
 from graphinv.evaluate.truth import Truth, read_truth, ties_on_paper
 from graphinv.ingest import RecordStore, ingest
@@ -119,12 +119,36 @@ def test_innocents_and_link_strengths_are_told_from_the_truth(found: Evaluation)
     orjson.dumps(asdict(found))
 
 
-def test_without_truth_the_examined_shipments_are_the_outcomes(opened: OpenedWorkspace) -> None:
+def test_without_truth_the_examined_shipments_are_the_outcomes(
+    opened: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphinv.links.outcomes.FEWEST_RANDOM", 1)  # a tiny world has few
     told = evaluate(opened, datetime(2024, 1, 1, tzinfo=UTC), after=timedelta(days=540))
     assert told.labels == "examined shipments"
     assert ORACLE not in told.everyone.by
     assert told.everyone.closed is None
     assert told.disguises == ()
+
+
+def test_where_too_little_was_inspected_arrivals_that_passed_are_told_beside_those_seized(
+    opened: OpenedWorkspace,
+) -> None:
+    told = evaluate(opened, datetime(2024, 1, 1, tzinfo=UTC), after=timedelta(days=540))
+    assert told.labels == "seizures stand in, against arrivals that passed, since too little was inspected"
+    came = RecordStore(opened.folder).scan("shipments").filter(pl.col("known_at") > datetime(2024, 1, 1, tzinfo=UTC))
+    ours = told.everyone.by[OURS]
+    assert ours.arrivals > 0.9 * min(came.collect()["record_id"].n_unique(), MOST)
+    assert 0.0 < ours.violations < 0.2 * ours.arrivals
+    assert all(0.0 <= one.auc <= 1.0 for one in told.everyone.by.values())
+
+
+def test_arrivals_of_which_nothing_is_known_are_an_error_of_the_world(
+    opened: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphinv.links.outcomes.FEWEST_RANDOM", 1)
+    with pytest.raises(NotFound, match="--as-of") as refused:
+        evaluate(opened, opened.index.meta.clock - timedelta(minutes=1))
+    assert refused.value.exit_status == 1
 
 
 def test_a_day_after_the_last_record_is_refused(opened: OpenedWorkspace) -> None:
