@@ -169,7 +169,7 @@ def verify(json_: JsonOption = False, workspace: WorkspaceOption = None) -> None
     from graphinv import terminal
     from graphinv.opened import open_workspace
 
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         found = opened.verify()
     if json_:
         terminal.print_json({"ok": found.ok, "records": found.records, "graph": found.graph})
@@ -189,7 +189,7 @@ def rebuild(workspace: WorkspaceOption = None) -> None:
     from graphinv.opened import open_workspace
 
     make_kernels_ready()
-    with open_workspace(workspace) as opened, terminal.bars(shown=sys.stderr.isatty()) as progress:
+    with open_workspace(workspace, create=False) as opened, terminal.bars(shown=sys.stderr.isatty()) as progress:
         applied, _ = opened.rebuild(progress.wrote)
     typer.echo(f"{applied.nodes:,} nodes and {applied.relationships:,} relationships written")
 
@@ -200,7 +200,7 @@ def status(json_: JsonOption = False, workspace: WorkspaceOption = None) -> None
     from graphinv.opened import open_workspace
     from graphinv.status import workspace_status
 
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         found = workspace_status(opened)
     terminal.print_json(found) if json_ else terminal.print_table(("what", "value"), found.rows())
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from rich.text import Text
 
-from graphinv.cli_options import JsonOption, WorkspaceOption
+from graphinv.cli_options import JsonOption, WorkspaceOption, refuse_before
 
 if TYPE_CHECKING:  # what is needed to answer is imported by the command that answers
     from graphinv.alerting.alert import Alert
@@ -34,6 +34,7 @@ def alerts_command(
 ) -> None:
     """How many alerts there are, and the most certain ones. `graphinv alerts show ID` tells one in full."""
     if context.invoked_subcommand is not None:
+        refuse_before(context, "status", "since", "limit")
         return
     from graphinv import terminal
     from graphinv.alerting.alert import Status
@@ -44,7 +45,7 @@ def alerts_command(
     several = {"all": (), "undecided": (Status.OPEN, Status.WATCHING)}
     statuses = several[status] if status in several else (Status(status),)
     moment = None if since is None else parse_since(since)
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         found = digest(AlertStore(opened.folder), statuses, moment, limit)
     terminal.print_json(found) if json_ else _print_digest(found)
 
@@ -56,7 +57,7 @@ def show_command(alert: AlertArgument, json_: JsonOption = False, workspace: Wor
     from graphinv.alerting.alert_store import AlertStore
     from graphinv.opened import open_workspace
 
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         store = AlertStore(opened.folder)
         found, history = store.find(alert), store.history(alert)
     if json_:
@@ -95,7 +96,7 @@ def dispose_command(
     from graphinv.opened import open_workspace
 
     say = Say(Status(as_), by or getpass.getuser(), why)
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         found = dispose(AlertStore(opened.folder), alert, say)
     terminal.print_json(found) if json_ else typer.echo(f"{found.id} is {found.status}")
 
@@ -114,7 +115,7 @@ def undo_command(
     from graphinv.alerting.dispositions import undo
     from graphinv.opened import open_workspace
 
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         found = undo(AlertStore(opened.folder), alert, by or getpass.getuser(), why)
     terminal.print_json(found) if json_ else typer.echo(f"{found.id} is {found.status} again")
 

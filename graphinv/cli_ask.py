@@ -26,7 +26,7 @@ def lookup(
     from graphinv.opened import open_workspace
 
     make_kernels_ready()
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         if queries.endswith(".jsonl"):
             whole = lookup_lines(opened, Path(queries), text=text)
         else:
@@ -62,7 +62,7 @@ def screen(
     before = _changed_at(part)
     make_kernels_ready()
     try:
-        with open_workspace(workspace) as opened, terminal.bars(shown=True) as bars:
+        with open_workspace(workspace, create=False) as opened, terminal.bars(shown=True) as bars:
             if replay is not None:
                 found = screen_arrivals(opened, replay, out, bars, bars.screened, terminal.tell_accounting)
             else:
@@ -107,7 +107,7 @@ def paths(
     from graphinv.opened import open_workspace
 
     make_kernels_ready()
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         answer = opened.paths(start, end, k=k, max_hops=max_hops, as_of=as_of)
     if json_:
         terminal.print_json(answer)
@@ -128,7 +128,7 @@ def show(
     from graphinv.search import Search, search
     from graphinv.showing import show_node
 
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         try:
             shown = show_node(opened, uid)
         except NotFound:
@@ -162,7 +162,7 @@ def query(
         terminal.print_table(("query", "title"), [(item.name, item.title) for item in load_queries()])
         return
     find_query(name)
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         terminal.print_result(opened.query(name, _params(param or [])), format_)
 
 
@@ -178,7 +178,7 @@ def report(
     from graphinv.views.report import write_report
 
     replaced = in_place(out)
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         out.write_text(write_report(opened.network([uid], hops=hops, limit=limit, paths=3)), encoding="utf-8")
     typer.echo(f"wrote {out}{replaced}")
 

@@ -36,7 +36,7 @@ def clusters_command(
     from graphinv.clusters.reading import ClusterSearch, find_cluster, heir_of, list_clusters
     from graphinv.opened import open_workspace
 
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         kept = opened.clusters
         if cluster is not None:
             found = find_cluster(kept, heir_of(kept, cluster))
@@ -53,7 +53,7 @@ def export_clusters_command(
     from graphinv.opened import open_workspace
 
     replaced = in_place(out)
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         rows = opened.cluster_of_records()
     rows.write_csv(out)
     typer.echo(f"wrote {len(rows):,} records in {rows['cluster_id'].n_unique():,} clusters to {out}{replaced}")

@@ -41,7 +41,7 @@ def evaluate(
 
     if picture is not None and picture.suffix not in (".svg", ".html"):
         raise typer.BadParameter("name an .svg or .html file", param_hint="--picture")
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         found = _evaluated(opened, as_of, days, most, truth)
     if picture is not None:
         _draw(found, picture)

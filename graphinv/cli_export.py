@@ -27,7 +27,7 @@ def quarantine_list(
     from graphinv.ingest import quarantined
     from graphinv.opened import open_workspace
 
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         rows = quarantined(opened.folder, feed, mended=mended)
     columns = ("feed", "file", "line", "field", "value", "reason", *(("mended",) if mended else ()))
     if json_:
@@ -47,7 +47,7 @@ def quarantine_export(
     from graphinv.opened import open_workspace
 
     replaced = in_place(out)
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         count = export_quarantine(opened.folder, feed, out)
     typer.echo(f"wrote {count:,} rows to {out}{replaced}; mend them and run: graphinv load {out} --feed {feed}")
 
@@ -58,7 +58,7 @@ def export_entities(out: Annotated[Path, out_option("CSV to write.")], workspace
     from graphinv.opened import open_workspace
 
     replaced = in_place(out)
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         rows = opened.entity_of_records()
     rows.write_csv(out)
     typer.echo(f"wrote {len(rows):,} records to {out}{replaced}")
@@ -77,7 +77,7 @@ def export_network(
     from graphinv.views.exports import export_graph
 
     replaced = in_place(out)
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         network = opened.network(seeds, hops=hops, limit=limit)
     out.write_bytes(export_graph(network, out.suffix.removeprefix(".")))
     told = f"{network.number_of_nodes():,} nodes and {network.number_of_edges():,} relationships"

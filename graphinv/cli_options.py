@@ -10,11 +10,36 @@ import typer
 from graphinv.errors import GraphinvError
 from graphinv.settings import DEFAULT_WORKSPACE
 
+
+def _of_the_group(context: typer.Context, option: typer.CallbackParam, value: Any) -> Any:
+    """An option that stands before a command's own name counts for it, too: `graphinv alerts -w W show ID`."""
+    before = context.parent.params if context.parent is not None else {}
+    return value or before.get(option.name or "") or value
+
+
 WorkspaceOption = Annotated[
     Path | None,
-    typer.Option("--workspace", "-w", help=f"Workspace folder (or GRAPHINV_WORKSPACE; default ./{DEFAULT_WORKSPACE})."),
+    typer.Option(
+        "--workspace",
+        "-w",
+        callback=_of_the_group,
+        help=f"Workspace folder (or GRAPHINV_WORKSPACE; default ./{DEFAULT_WORKSPACE}).",
+    ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
+JsonOption = Annotated[
+    bool,
+    typer.Option("--json", callback=_of_the_group, help="Print JSON, and nothing else, on standard output."),
+]
+
+
+def refuse_before(context: typer.Context, *names: str) -> None:
+    """Refuse options of a list that stand before a command of its group, which would do nothing."""
+    for option in context.command.params:
+        source = context.get_parameter_source(option.name or "")
+        if option.name in names and source is not None and source.name == "COMMANDLINE":
+            raise typer.BadParameter(
+                f"{option.opts[0]} is for the list; leave it out before {context.invoked_subcommand}"
+            )
 
 
 def out_option(help_: str, *names: str, replaced: bool = False) -> Any:

@@ -34,7 +34,7 @@ def prepare_as_of(
     from graphinv.opened import open_workspace
     from graphinv.past_days import forget_days, prepare_days
 
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         if forget:
             gone = forget_days(opened, days or [])
             terminal.print_json({"forgotten": gone}) if json_ else typer.echo(

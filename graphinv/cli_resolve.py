@@ -38,7 +38,7 @@ def why_command(
     from graphinv.opened import open_workspace
     from graphinv.reviewing import why
 
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         found = why(opened, left, right)
     if json_:
         terminal.print_json({**vars(found), "told": found.told})
@@ -59,7 +59,7 @@ def review_command(
     from graphinv.opened import open_workspace
     from graphinv.reviewing import review
 
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         found = review(opened, limit)
     if json_:
         terminal.print_json(found)
@@ -93,7 +93,7 @@ def judge_command(
     from graphinv.resolve.judgements import Decision, Verdict
 
     decision = Decision(left, right, Verdict(verdict), who or getpass.getuser(), why)
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         found = judge(opened, decision, apply=not later)
     _print_judged(found, "judged", json_=json_)
 
@@ -111,7 +111,7 @@ def undo_command(
     from graphinv.judging import withdraw
     from graphinv.opened import open_workspace
 
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         found = withdraw(opened, judgement, who or getpass.getuser(), why, apply=not later)
     _print_judged(found, "withdrawn", json_=json_)
 
@@ -127,7 +127,7 @@ def judgements_command(
     from graphinv.judging import judgements_of
     from graphinv.opened import open_workspace
 
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         store = judgements_of(opened)
         found = store.all() if withdrawn else store.current()
     if json_:
@@ -150,7 +150,7 @@ def export_splink_command(
     from graphinv.opened import open_workspace
     from graphinv.reviewing import export_splink
 
-    with open_workspace(workspace) as opened:
+    with open_workspace(workspace, create=False) as opened:
         parties = export_splink(opened, out)
     typer.echo(f"wrote {out / 'settings.json'} and {out / 'records.parquet'} ({parties:,} parties)")
 

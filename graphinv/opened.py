@@ -40,7 +40,7 @@ from graphinv.store import Store, open_store
 from graphinv.views.attributes import LeftOut, Network
 from graphinv.views.overlay import add_paths, network_of
 from graphinv.views.selection import Selection, select_network
-from graphinv.workspace import Workspace, open_workspace_folder
+from graphinv.workspace import Workspace, must_be_there, open_workspace_folder
 
 # The pipeline brings in everything that loading needs; a server that only answers starts in half the time without it.
 if TYPE_CHECKING:
@@ -54,11 +54,17 @@ _CHECK_EVERY_S = 10.0
 
 
 def open_workspace(
-    path: Path | str | None = None, settings: Settings | None = None, *, serving: bool = False
+    path: Path | str | None = None, settings: Settings | None = None, *, serving: bool = False, create: bool = True
 ) -> "OpenedWorkspace":
-    """Open (or create) a workspace; settings come from the environment unless given. ``serving``: indexes of past days
-    are made by a process beside this one, in which others are answered meanwhile."""
-    return OpenedWorkspace(settings or Settings.from_environment(workspace=path), serving=serving)
+    """Open a workspace, which is made where there is none, unless ``create`` is False: then WorkspaceError says so.
+
+    Settings come from the environment unless given. ``serving``: indexes of past days are made by a process beside
+    this one, in which others are answered meanwhile.
+    """
+    settings = settings or Settings.from_environment(workspace=path)
+    if not create:
+        must_be_there(settings)
+    return OpenedWorkspace(settings, serving=serving)
 
 
 class OpenedWorkspace:

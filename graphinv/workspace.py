@@ -122,6 +122,15 @@ class Workspace:
         self.engine.dispose()
 
 
+def must_be_there(settings: Settings) -> None:
+    """Raise WorkspaceError where the settings name no workspace: who only asks makes none."""
+    root = settings.workspace.expanduser().absolute()
+    if not (root / WORKSPACE_MARKER).exists():
+        raise WorkspaceError(
+            f"there is no workspace {root}; name one with --workspace, or load feeds into it first: graphinv load"
+        )
+
+
 def open_workspace_folder(settings: Settings) -> Workspace:
     """Open the workspace that the settings name; create it if the folder is missing or empty.
 

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from graphinv.cli import app
-from graphinv.errors import InvalidInput, NotFound
+from graphinv.errors import InvalidInput, NotFound, WorkspaceError
 
 
 @pytest.fixture
@@ -106,6 +106,30 @@ def test_what_cannot_be_asked_is_told(sample_workspace: Path) -> None:
     nameless = run(sample_workspace, "alerts", "dispose", first(sample_workspace), "--as", "cleared")
     assert nameless.exit_code == 2
     assert "--why" in nameless.output
+
+
+def test_options_before_the_name_of_a_command_count_for_it(sample_workspace: Path, tmp_path: Path) -> None:
+    alert = first(sample_workspace)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path)
+        patch.delenv("GRAPHINV_WORKSPACE", raising=False)
+        before = CliRunner().invoke(app, ["alerts", "-w", str(sample_workspace), "--json", "show", alert])
+    assert json.loads(before.stdout) == told(sample_workspace, "alerts", "show", alert)
+    assert not list(tmp_path.iterdir())
+    useless = CliRunner().invoke(app, ["alerts", "--limit", "3", "show", alert, "-w", str(sample_workspace)])
+    assert (useless.exit_code, "--limit is for the list" in useless.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("alerts",), ("clusters",), ("status",), ("quarantine", "list"), ("resolve", "review"), ("show", "orchid")],
+    ids=" ".join,
+)
+def test_who_only_asks_makes_no_workspace(words: tuple[str, ...], tmp_path: Path) -> None:
+    refused = run(tmp_path / "missing", *words)
+    assert isinstance(refused.exception, WorkspaceError)
+    assert "there is no workspace" in str(refused.exception)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_load_makes_clusters_that_are_listed_told_and_exported(sample_workspace: Path, tmp_path: Path) -> None:
