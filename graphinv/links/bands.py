@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from graphinv.links.curves import NORMAL_TAIL, TAIL, beta
+from graphinv.links.joint_score import BASE_RATE
 from graphinv.links.score_model import Band
 from graphinv.links.together import Stories
 
@@ -16,9 +17,6 @@ Floats = NDArray[np.float64]
 _LOW_FROM = 2.0
 #: No score is so high: the band is empty.
 NOBODY = 1.0
-#: Where seizures stand in, a band begins at so many times the share of all that is seized, which is what the bands of a
-#: score by links alone are to its base rate.
-_TIMES = {"high": 30.0, "review": 12.5, "low": 2.5}
 
 
 @dataclass(frozen=True)
@@ -62,9 +60,13 @@ def bands_of(told: Told, base: float) -> tuple[Band, ...]:
 
 def bands_by_seizures(told: Told, share: float) -> tuple[Band, ...]:
     """Bands that only rank: nothing is promised of them, since nobody knows how many of those that passed were in
-    violation. They begin no higher than those that promise; ``share`` is that of all that is seized."""
-    most = {promise.band: promise.precision for promise in _PROMISES}
-    return tuple(_from(told, name, min(times * share, most.get(name, NOBODY))) for name, times in _TIMES.items())
+    violation.
+
+    They begin where they would if the share of all that is seized, ``share``, were the base rate of violations that is
+    assumed where nothing is known; no higher than bands that promise."""
+    seldom = min(share / BASE_RATE, 1.0)
+    ranked = (_from(told, promise.band, promise.precision * seldom) for promise in _PROMISES)
+    return (*ranked, _from(told, "low", min(_LOW_FROM * share, _PROMISES[-1].precision * seldom)))
 
 
 def _promised(promise: _Promise, told: Told, ordinary: float) -> Band:

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 #: Raise it whenever the same rows teach another model: a kept one is then learned anew. Raise ``index.FORMAT`` as well,
 #: since an index whose model cannot be read scores uncalibrated.
-MODEL_VERSION = 6
+MODEL_VERSION = 7
 
 #: The curve of all tiers together.
 POOLED = "all"
