@@ -80,6 +80,7 @@ def _draw(found: "Evaluation", path: Path) -> None:
 def _print(found: "Evaluation") -> None:
     from graphinv import terminal
     from graphinv.evaluate.evaluation import ORACLE
+    from graphinv.evaluate.measures import UNTOLD
     from graphinv.links.weights import weight_of
 
     typer.echo(f"arrivals after {found.as_of[:10]} until {found.until[:10]}; outcomes: {found.labels}")
@@ -98,7 +99,7 @@ def _print(found: "Evaluation") -> None:
         elif ORACLE in ranked.by:
             typer.echo("the oracle knows ties alone and leaves no gap here: how much of it is closed cannot be read")
         if any(isnan(one.auc) for one in ranked.by.values()):
-            typer.echo(f"{_UNTOLD}: cannot be told without arrivals in violation and others")
+            typer.echo(f"{UNTOLD}: cannot be told without arrivals in violation and others")
     reliable = {"all arrivals": found.reliability, "newcomers": found.reliability_of_newcomers, **found.tiers}
     terminal.print_table(
         ("what was said and what was", "ECE", "by chance", "score", "arrivals", "said", "was"), _reliability(reliable)
@@ -128,22 +129,25 @@ def _print(found: "Evaluation") -> None:
     )  # fmt: skip
 
 
-_UNTOLD = "n/a"
 _RANKING = ("scorer", "arrivals", "violations", "AUC", "AP", "0.1%", "1%", "5%")
 
 
 def _ranking_rows(ranked: "Ranked") -> list[tuple[object, ...]]:
+    from graphinv.evaluate.measures import shown
+
     return [
-        (name, f"{one.arrivals:,}", f"{one.violations:,.0f}", _figure(one.auc), _figure(one.average_precision),
-         *(_figure(share, 2) for share in one.precision))
+        (name, f"{one.arrivals:,}", f"{one.violations:,.0f}", shown(one.auc), shown(one.average_precision),
+         *(shown(share, 2) for share in one.precision))
         for name, one in ranked.by.items()
     ]  # fmt: skip
 
 
 def _reliability(reliable: "dict[str, Reliability]") -> list[tuple[object, ...]]:
+    from graphinv.evaluate.measures import shown
+
     return [
-        (name if at == 0 else "", _figure(told.ece, 4) if at == 0 else "",
-         f"{_figure(told.by_chance, 4)} to {_figure(told.seldom_above, 4)}" if at == 0 else "",
+        (name if at == 0 else "", shown(told.ece, 4) if at == 0 else "",
+         f"{shown(told.by_chance, 4)} to {shown(told.seldom_above, 4)}" if at == 0 else "",
          f"{one.low:.1f} to {one.high:.1f}", f"{one.arrivals:,}", f"{one.said:.3f}", f"{one.was:.3f}")
         for name, told in reliable.items() for at, one in enumerate(told.bins)
     ]  # fmt: skip
@@ -155,11 +159,6 @@ def _print_stories(what: str, stories: "Sequence[Story]") -> None:
     if stories:
         rows = [(s.name, f"{s.arrivals:,}", _share(s.alarmed), _share(s.high), _share(s.opened)) for s in stories]
         terminal.print_table((what, "arrivals", "review or high", "high", "in the top 5%"), rows)
-
-
-def _figure(value: float, digits: int = 3) -> str:
-    """A figure, or that it cannot be told."""
-    return _UNTOLD if isnan(value) else f"{value:.{digits}f}"
 
 
 def _share(value: float | None) -> str:

@@ -1,6 +1,7 @@
 """Measures of a ranking and of probabilities, each arrival with a weight of its own."""
 
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+#: How a figure is shown that cannot be told.
+UNTOLD = "n/a"
 #: Shares of the arrivals that a targeting centre could open.
 BUDGETS = (0.001, 0.01, 0.05)
 #: Bins of the reliability table: equal tenths of [0, 1].
@@ -52,6 +55,11 @@ class Reliability:
     bins: tuple[Bin, ...]
     by_chance: float
     seldom_above: float
+
+
+def shown(figure: float, digits: int = 3) -> str:
+    """A figure for people, or that it cannot be told."""
+    return UNTOLD if isnan(figure) else f"{figure:.{digits}f}"
 
 
 def ranking(score: Floats, violation: Bools, weight: Floats) -> Ranking:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from graphinv.evaluate.evaluation import OURS, Evaluation
-from graphinv.evaluate.measures import Bin, Reliability
+from graphinv.evaluate.measures import Bin, Reliability, shown
 
 _SIDE, _MARGIN, _ACROSS = 220, 46, 3
 
@@ -37,8 +37,8 @@ def picture_svg(evaluation: Evaluation) -> str:
 def picture_html(evaluation: Evaluation) -> str:
     """The same as a page, with the ranking beside the baselines."""
     rows = "".join(
-        f"<tr><td>{escape(name)}</td><td>{evaluation.everyone.by[name].auc:.3f}</td>"
-        f"<td>{evaluation.newcomers.by[name].auc:.3f}</td></tr>"
+        f"<tr><td>{escape(name)}</td><td>{shown(evaluation.everyone.by[name].auc)}</td>"
+        f"<td>{shown(evaluation.newcomers.by[name].auc)}</td></tr>"
         for name in evaluation.everyone.by
     )
     return (
@@ -51,7 +51,7 @@ def picture_html(evaluation: Evaluation) -> str:
 
 
 def _title(name: str, told: Reliability) -> str:
-    return f"{name} (ECE {told.ece:.3f}, chance {told.by_chance:.3f})"
+    return f"{name} (ECE {shown(told.ece)}, chance {shown(told.by_chance)})"
 
 
 def _points(bins: Sequence[Bin]) -> list[tuple[float, float, int]]:

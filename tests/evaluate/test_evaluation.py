@@ -1,6 +1,6 @@
 """The evaluation of a tiny world: everything is told, of arrivals after the day alone, and a picture is drawn of it."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,9 +9,11 @@ import orjson
 import polars as pl
 import pytest
 
+from graphinv.cli_evaluate import _print
 from graphinv.errors import InvalidInput, NotFound
 from graphinv.evaluate.baselines import NAMES as BASELINES
 from graphinv.evaluate.evaluation import MOST, ORACLE, OURS, Evaluation, evaluate
+from graphinv.evaluate.measures import ranking, reliability
 from graphinv.evaluate.picture import picture_html, picture_svg
 from graphinv.evaluate.truth import Truth, read_truth, ties_on_paper
 from graphinv.ingest import RecordStore, ingest
@@ -166,6 +168,19 @@ def test_the_picture_has_a_plot_for_every_tier(found: Evaluation) -> None:
     assert drawn.startswith("<svg")
     assert all(tier in drawn for tier in found.tiers)
     assert drawn in picture_html(found)
+
+
+def test_what_cannot_be_told_is_said_so_and_never_nan(found: Evaluation, capsys: pytest.CaptureFixture[str]) -> None:
+    nobody, none = np.zeros(0), np.zeros(0, np.bool_)
+    ranked = replace(found.newcomers, by={OURS: ranking(nobody, none, nobody)})
+    untold = replace(
+        found, newcomers=ranked, everyone=ranked, reliability_of_newcomers=reliability(nobody, none, nobody)
+    )
+    _print(untold)
+    printed = capsys.readouterr().out
+    assert "n/a: cannot be told without arrivals in violation and others" in printed
+    assert "nan" not in printed.replace("tenan", "")
+    assert "nan" not in picture_html(untold)
 
 
 @pytest.mark.parametrize("parties", ["", "record_id,hands_id\n"])
