@@ -289,20 +289,32 @@ def _shippers(index: LinkIndex, clue: Clue) -> list[int]:
 
 
 def _left_out(index: LinkIndex, clues: Clues, walks: Walks) -> Suppressed:
-    """Seized parties that are reached through hubs only: counted, and the hubs named."""
+    """Seized parties that are reached through hubs only: counted, each once, and the hubs named that lead to them."""
     graph = index.graph
     told = {node for walk in walks.walks for node in walk.nodes}
-    hubs: list[str] = []
-    paths = 0
+    buildings = {index.node(uid) for uid in filter(None, map(building_uid, clues.addresses))}
+    counted, hubs = set(told), list[str]()
     for node in dict.fromkeys(_given(index, clues)):
         if graph.users[node] < HUB_USERS or node in told:
             continue
-        around = graph.adj[int(graph.start[node]) : int(graph.stop[node])]
-        paths += int(np.count_nonzero(graph.seed_cost[around] != UNREACHABLE)) + int(
-            graph.seed_cost[node] != UNREACHABLE
-        )
-        hubs.append(index.nodes.text("uid", node) or "")
-    return Suppressed(paths, tuple(hubs))
+        seized = _seized_at(index, node, node in buildings).difference(counted)
+        if seized:
+            counted |= seized
+            hubs.append(index.nodes.text("uid", node) or "")
+    return Suppressed(len(counted) - len(told), tuple(hubs))
+
+
+def _seized_at(index: LinkIndex, hub: int, building: bool) -> set[int]:
+    """Who of a hub's users is seized, or the hub itself; tenants of a building are at its units, too."""
+    graph = index.graph
+    around = graph.adj[int(graph.start[hub]) : int(graph.stop[hub])]
+    nodes = np.append(around, np.int32(hub))
+    if building:
+        units = around[~graph.party[around]]
+        sizes = graph.stop[units] - graph.start[units]
+        slots = np.repeat(graph.start[units] - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
+        nodes = np.concatenate((nodes, graph.adj[slots]))
+    return set(nodes[graph.seed_cost[nodes] != UNREACHABLE].tolist())
 
 
 def _given(index: LinkIndex, clues: Clues) -> Iterator[int]:
