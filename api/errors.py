@@ -140,7 +140,12 @@ def _message(request: Request, error: Mapping[str, Any]) -> str:
         return _NO_OBJECT
     context = error.get("ctx")
     more = context.get("error") if error["type"] == "json_invalid" and isinstance(context, Mapping) else None
-    return f"{error['msg']}: {more}" if more else str(error["msg"])
+    said = _ENUM_MEMBER.sub(r"\1", str(error["msg"]))
+    return f"{said}: {more}" if more else said
+
+
+#: A word that pydantic shows as Python does: <Status.OPEN: 'open'>.
+_ENUM_MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")
 
 
 _NO_OBJECT = "a JSON object is expected here, in a body sent as application/json"

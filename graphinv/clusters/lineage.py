@@ -38,6 +38,21 @@ def follow(before: pl.DataFrame, now: pl.DataFrame, used: pl.Series, salt: str) 
     return Lineage(clusters, _events(before, clusters))
 
 
+def with_recounted(lineage: Lineage, told: pl.DataFrame) -> Lineage:
+    """Adds what happened to clusters of which nothing else is told and that have more or fewer members than ``told``
+    says (cluster, members): members that were one party are several by now, or several one."""
+    sizes = _sizes(lineage.clusters).join(told, on="cluster").filter(pl.col("size") > 1, pl.col("members") > 1)
+    other = sizes.filter(pl.col("size") != pl.col("members")).join(lineage.events, on="cluster", how="anti")
+    events = other.select(
+        "cluster",
+        pl.when(pl.col("size") > pl.col("members")).then(pl.lit("grew")).otherwise(pl.lit("shrank")).alias("event"),
+        pl.col("size").alias("members"),
+        (pl.col("size") - pl.col("members")).abs().alias("moved"),
+        pl.lit([], dtype=pl.List(pl.String)).alias("others"),
+    )
+    return Lineage(lineage.clusters, pl.concat([lineage.events, events]).sort("cluster", "event", "moved"))
+
+
 def first_ids(founders: pl.Series, salt: str, attempt: int = 0) -> pl.Series:
     """The ids that clusters get which these entities found, unless others have them."""
     return opaque_ids("cluster:", f"{salt}\x1f{attempt}\x1f" + founders)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from graphinv.clusters.kept import EVENT_SCHEMA, Before, ClusterMeta, KeptClusters, read_before, write_clusters
 from graphinv.clusters.leiden import communities, igraph_is_there
-from graphinv.clusters.lineage import first_ids, follow
+from graphinv.clusters.lineage import first_ids, follow, with_recounted
 from graphinv.clusters.members import entities_of
 from graphinv.clusters.profiles import profiles_of
 from graphinv.clusters.resolutions import RESOLUTIONS, USUAL
@@ -47,8 +47,10 @@ def make_clusters(graph: EvidenceGraph, records: PreparedRecords, before: Before
         known = _known(before.members.select("uid", cluster=name), identities)
         label = communities(ties, resolution, _start(ties, known))
         now = pl.DataFrame({"entity": ties.entities, "label": label})
-        ended = before.events.filter(pl.col("event").is_in(_ENDED), resolution=name)
-        lineage = follow(known, now, ended["cluster"], name)
+        history = before.events.filter(resolution=name)
+        ended = history.filter(pl.col("event").is_in(_ENDED))
+        sizes = history.group_by("cluster", maintain_order=True).agg(pl.col("members").last())
+        lineage = with_recounted(follow(known, now, ended["cluster"], name), sizes)
         clustered = clustered.join(
             lineage.clusters.rename({"cluster": name}), on="entity", how="left", maintain_order="left"
         )
@@ -63,8 +65,8 @@ def make_clusters(graph: EvidenceGraph, records: PreparedRecords, before: Before
         dict(RESOLUTIONS),
         **vars(ties.left_out),
     )
-    history = pl.concat(frame.select(EVENT_SCHEMA.names()) for frame in events)
-    return KeptClusters(meta, clustered, identities, pl.concat(profiles), history)
+    told_of_all = pl.concat(frame.select(EVENT_SCHEMA.names()) for frame in events)
+    return KeptClusters(meta, clustered, identities, pl.concat(profiles), told_of_all)
 
 
 def cluster_of_records(kept: KeptClusters, entity_of_records: pl.DataFrame) -> pl.DataFrame:

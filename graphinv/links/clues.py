@@ -1,5 +1,6 @@
 """What a question gives to hold on to: its values normalised into the uids that the index knows."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,7 @@ from graphinv.normalise.identifiers import (
 from graphinv.normalise.mids import parse_mid
 from graphinv.normalise.names import Name, normalize_name
 from graphinv.normalise.places import normalize_country, normalize_port
+from graphinv.normalise.text import fold, is_placeholder
 from graphinv.resolve.asked import Asked, AskedAddress
 from graphinv.resolve.identities import importer_uid, seller_uid
 
@@ -138,11 +140,16 @@ def building_uid(address: Address) -> str | None:
 
 
 def _address(item: str | AddressQuestion) -> Address | None:
-    if isinstance(item, str):
-        return parse_address(item)
-    return normalize_address(
-        item.address_line1, item.address_line2, item.city, item.state, item.postal_code, item.country
+    """An address that names something; "UNKNOWN" does not."""
+    read = (
+        parse_address(item)
+        if isinstance(item, str)
+        else normalize_address(
+            item.address_line1, item.address_line2, item.city, item.state, item.postal_code, item.country
+        )
     )
+    said = fold(" ".join(re.findall(r"\w+", read.caption))) if read is not None else ""
+    return None if is_placeholder(said) else read
 
 
 def _address_uid(building: str | None, unit: str | None) -> str | None:

@@ -100,7 +100,9 @@ def describe_walk(index: LinkIndex, walk: Walk, asked: Asked = NOBODY) -> Descri
         party=PartySummary(nodes[-1][0], nodes[-1][1].caption, _records_of(index, walk, seizure)),
         strength=round(walk.strength, 4),
         hops=walk.hops,
-        sentence=sentence(drawn.spots, [_crossing(hop) for hop in hops], _words(seizure)),
+        sentence=sentence(
+            drawn.spots, [_crossing(hop) for hop in hops], _words(seizure), (asked.question.name or "").strip()
+        ),
         path=drawn.path,
         evidence=tuple(_piece(hop) for hop in hops),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from math import log
 import numpy as np
 
 from graphinv.links.answer import Link, Suppressed, Term, WatchlistHit
+from graphinv.links.score_claims import TIES
 from graphinv.links.weights import WEIGHTS
 
 #: What is assumed of a party of which nothing is known.
@@ -30,6 +31,10 @@ VETTED_SHARE = 0.5
 
 #: Worth of one relationship by its phrase; of the two that share a value each carries half.
 _FULL_WORTH = {weight.phrase: weight.reliability ** (0.5 if weight.shared else 1.0) for weight in WEIGHTS}
+
+#: What a relationship is called as a claim, by its phrase, and how reliable each is beside the others.
+_TIES = {weight.phrase: TIES[weight.claim] for weight in WEIGHTS}
+_ORDER = {weight.phrase: (weight.reliability, at) for at, weight in enumerate(WEIGHTS)}
 
 _BANDS = ((0.60, "high"), (0.25, "review"), (0.05, "low"), (0.0, "none"))
 
@@ -110,7 +115,11 @@ def _terms(pieces: list[tuple[str, float, str]]) -> tuple[Term, ...]:
 
 
 def _claim(link: Link) -> str:
-    return "own_seizure" if link.hops == 0 else link.evidence[0].claim.replace(" ", "_").replace("-", "")
+    """The name that a learned score has for it, too: by the least reliable relationship of the path."""
+    if link.hops == 0:
+        return "own_seizure"
+    phrases = [piece.claim for piece in link.evidence if piece.claim in _TIES]
+    return _TIES[min(phrases, key=_ORDER.__getitem__)] if phrases else "likeness"
 
 
 def _log_odds(probability: float) -> float:

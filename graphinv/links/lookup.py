@@ -346,9 +346,15 @@ def _notes(index: LinkIndex, clues: Clues, compared: Sequence[Compared], own: fr
     notes = [f"{field}: {_UNUSABLE.get(field, 'nothing usable in what was given')}" for field in clues.unusable]
     notes += [
         f"importer_number: registered to {item.caption}, whose contacts differ; it may be stolen"
+        + (", as it stood before on shipments of somebody else" if _was_used_by_others(index, item.node) else "")
         for item in compared
         if "same_number" in item.features and item.node not in own
     ]
-    if any(index.nodes.cell("possible_victim", node) for node in own):
+    if any(_was_used_by_others(index, node) for node in own):
         notes.append("importer_number: it stands on shipments whose contacts contradict the registered ones")
     return tuple(notes)
+
+
+def _was_used_by_others(index: LinkIndex, holder: int) -> bool:
+    """Whether a holder's number stands on shipments whose contacts contradict the registered ones."""
+    return bool(index.nodes.cell("possible_victim", holder))

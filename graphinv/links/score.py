@@ -98,7 +98,9 @@ def _case(index: LinkIndex, model: ScoreModel, found: Gathered, links: tuple[Lin
 def _by_strengths(joint: JointScore) -> Scored:
     best = joint.terms[0] if joint.terms else None
     change = (
-        None if best is None else LowersMost(best.claim, joint.without_best, f"if this did not hold: {best.detail}")
+        None
+        if best is None or joint.without_best >= joint.score
+        else LowersMost(best.claim, joint.without_best, f"if this did not hold: {best.detail}")
     )
     return Scored(joint.score, joint.interval, False, joint.band, joint.terms, change)
 
@@ -210,8 +212,9 @@ def _lowers_most(case: _Case) -> LowersMost | None:
             case.model.log_odds(np.array([change.values for change in told]))
         )
         at = int(np.argmin(scores))
-        if scores[at] < case.probability:
-            return LowersMost(told[at].claim, round(float(scores[at]), 6), told[at].detail)
+        lowest = round(float(scores[at]), 6)
+        if lowest < round(case.probability, 6):
+            return LowersMost(told[at].claim, lowest, told[at].detail)
     return None
 
 

@@ -72,15 +72,24 @@ class SeizureWords:
     shipment_id: str | None
 
 
-def sentence(spots: list[Spot], crossings: list[Crossing], seizure: SeizureWords) -> str:
-    """One sentence for the walk; ``spots`` begin and end with a party, ``crossings`` stand between them."""
+def sentence(spots: list[Spot], crossings: list[Crossing], seizure: SeizureWords, asked: str = "") -> str:
+    """One sentence for the walk; ``spots`` begin and end with a party, ``crossings`` stand between them. ``asked`` is
+    what the question calls the first of them, whose name on record may be another."""
     clauses, users = _clauses(spots, crossings)
+    if asked and _letters(asked) != _letters(spots[0].caption):
+        clauses.insert(0, f"is {spots[0].caption} on record")
     told = _seized(seizure)
+    subject = asked or spots[0].caption
     if not clauses:
-        return f"{spots[0].caption} is a party {told}"
+        return f"{subject} is a party {told}"
     chain = ", which ".join(clauses)
     tail = f"; {', '.join(users)}" if users else ""
-    return f"{spots[0].caption} {chain}, {told}{tail}"
+    return f"{subject} {chain}, {told}{tail}"
+
+
+def _letters(name: str) -> str:
+    """A name as it is heard: without marks, spaces and capitals."""
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def hint_words(claim: str, given: str, held: str, party: str) -> str:
@@ -107,8 +116,10 @@ def _clauses(spots: list[Spot], crossings: list[Crossing]) -> tuple[list[str], l
         if between:
             clauses.append(_shared(between, crossings[at:end], spots[end]))
             users.append(_used_by(between, crossings[at:end], first=not users))
+        elif _goes_on(crossings, at, end):
+            pass  # one party by several records: only the last of them is told
         else:
-            clauses.append(_dealing(crossings[at], spots[end]))
+            clauses.append(_dealing(crossings[at], spots[end], _first_of(spots, crossings, at)))
             if crossings[at].claim in _FILED:
                 users.append(f"{crossings[at].users} parties filed so")
         at = end
@@ -124,14 +135,27 @@ def _shared(between: list[Spot], crossings: list[Crossing], party: Spot) -> str:
     return f"{weight.phrase} {between[0].caption} with {party.caption}"
 
 
-def _dealing(crossing: Crossing, party: Spot) -> str:
+def _goes_on(crossings: list[Crossing], at: int, end: int) -> bool:
+    """Whether a record that may be the same party leads to one more that may be."""
+    return end < len(crossings) and crossings[at].claim == crossings[end].claim == "SAME_AS"
+
+
+def _first_of(spots: list[Spot], crossings: list[Crossing], at: int) -> Spot:
+    """The first of a row of records that may be the same party."""
+    while at and crossings[at].claim == crossings[at - 1].claim == "SAME_AS":
+        at -= 1
+    return spots[at]
+
+
+def _dealing(crossing: Crossing, party: Spot, before: Spot) -> str:
     if crossing.claim == "BUYS_FROM":
         return f"{'buys from' if crossing.forward else 'sells to'} {party.caption}"
     if crossing.claim in _ALIKE:
         return hint_words(crossing.claim, crossing.value, "", party.caption)
     if crossing.claim == "SUPPLIED_BY":
         return f"{'is supplied by' if crossing.forward else 'supplies'} {party.caption}"
-    return f"{'is probably' if crossing.confidence >= PROBABLY else 'may be'} the same party as {party.caption}"
+    other = "another record of that name" if party.caption == before.caption else party.caption
+    return f"{'is probably' if crossing.confidence >= PROBABLY else 'may be'} the same party as {other}"
 
 
 def _used_by(between: list[Spot], crossings: list[Crossing], *, first: bool) -> str:

@@ -21,7 +21,8 @@ def test_a_seized_firm_that_registers_under_another_number_is_one_alert_above_al
     first = story.alerts(Status.OPEN)[0]
     assert (first.kind, first.told.party.records) == (Kind.IDENTITY, ("importers:61-7654399",))
     assert first.told.sentence.startswith(
-        "Harbor Gift Inc, registered under a new number, is probably the same party as Harbor Gift Inc, whose shipment"
+        "Harbor Gift Inc, registered under a new number, is probably the same party as another record of that name, "
+        "whose shipment"
     )
     assert [change.kind for change in first.changes] == ["new_party", "same_party"]
     assert story.rebuilt().raised == 0

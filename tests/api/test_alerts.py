@@ -123,7 +123,8 @@ def test_the_same_idempotency_key_counts_once(client: httpx.Client) -> None:
 
 def test_what_is_no_disposition_is_refused(client: httpx.Client) -> None:
     alert = ids(listed(client))[0]
-    problem(dispose(client, alert, "withdrawn"), 422, "invalid-input")
+    refused = problem(dispose(client, alert, "withdrawn"), 422, "invalid-input")
+    assert refused["detail"] == "body.status: Input should be 'open', 'watching', 'confirmed' or 'cleared'"
     problem(dispose(client, alert, "cleared", ""), 422, "invalid-input")
     problem(dispose(client, alert, "cleared", "   "), 422, "invalid-input")
     problem(dispose(client, "nonesuch", "cleared"), 404, "not-found")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphinv.clusters.lineage import Lineage, follow
+from graphinv.clusters.lineage import Lineage, follow, with_recounted
 
 NOTHING = pl.DataFrame(schema={"entity": pl.String, "cluster": pl.String})
 UNUSED = pl.Series([], dtype=pl.String)
@@ -52,6 +52,16 @@ def test_a_cluster_that_grows_or_shrinks_keeps_its_id() -> None:
         [(_cluster(first, "a"), "grew", 4, 1, []), (_cluster(first, "e"), "shrank", 3, 1, [])]
     )
     assert _cluster(then, "h") not in set(first.clusters["cluster"])
+
+
+def test_a_member_that_turns_out_to_be_two_makes_a_cluster_grow() -> None:
+    """One of three members was judged to be two: of today's four all were in the cluster before."""
+    split = follow(_step(None, "abcd").clusters, _groups("abcd"), UNUSED, "middle")
+    cluster = _cluster(split, "a")
+    told = pl.DataFrame({"cluster": [cluster], "members": [3]})
+    assert _events(with_recounted(split, told)) == [(cluster, "grew", 4, 1, [])]
+    assert _events(with_recounted(split, told.with_columns(members=pl.lit(5)))) == [(cluster, "shrank", 4, 1, [])]
+    assert with_recounted(split, told.with_columns(members=pl.lit(4))).events.is_empty()
 
 
 def test_two_that_merge_take_the_id_of_the_larger_and_both_say_so() -> None:

@@ -10,6 +10,7 @@ from graphinv.links.index import LinkIndex
 from graphinv.links.lookup import SCORED_HOPS, look_up, starts_of
 from graphinv.links.question import LookupRequest, PartyQuestion
 from graphinv.links.rooms import Rooms
+from graphinv.links.score_claims import CLAIMS_OF_A_SCORE
 from graphinv.links.walks import find_walks
 from graphinv.workspace import Workspace
 from tests.links.conftest import TENANTS, ask
@@ -101,6 +102,38 @@ def test_a_stolen_number_in_the_question_is_noted_and_not_followed(index: LinkIn
     assert answer.standing == "unknown"
     assert any("may be stolen" in note for note in answer.notes)
     assert not [link for link in answer.links if link.hops == 0]
+
+
+def test_a_number_that_others_used_before_is_told_as_such(index: LinkIndex, workspace: Workspace) -> None:
+    (cedars,) = ask(index, workspace, name="Calcot Bargains", importer_number="44-3333333").notes
+    (harbors,) = ask(index, workspace, name="Calcot Bargains", importer_number="12-3456789").notes
+    assert cedars.endswith("it may be stolen, as it stood before on shipments of somebody else")
+    assert harbors.endswith("it may be stolen")
+
+
+def test_a_seized_record_of_another_name_is_told_as_what_the_asked_party_is(
+    index: LinkIndex, workspace: Workspace
+) -> None:
+    link = ask(index, workspace, name="Zanthor Quell", importer_number="12-3456789", phones=["213 555 0142"]).links[0]
+    assert link.sentence.startswith("Zanthor Quell is Harbor Gift Inc on record, whose shipment X77 was seized")
+
+
+def test_an_address_that_says_nothing_is_noted(index: LinkIndex, workspace: Workspace) -> None:
+    for unknown in ("UNKNOWN", "n/a", "See attached", {"address_line1": "To be advised"}):
+        answer = ask(index, workspace, name="Night Owl Imports", addresses=[unknown])
+        assert answer.notes == ("addresses: nothing usable in what was given",)
+
+
+def test_terms_of_links_alone_are_called_as_those_that_were_learned(index: LinkIndex, workspace: Workspace) -> None:
+    questions: list[dict[str, object]] = [
+        {"phones": ["213 555 0142"]},
+        {"phones": ["213 555 0143"]},
+        {"addresses": ["50 Anchor Road PMB 7, Springfield, IL 62701"]},
+        {"importer_number": "12-3456789", "name": "Harbor Gift Inc"},
+    ]
+    told = [ask(index, workspace, **question).terms[0].claim for question in questions]
+    assert told == ["shared_phone", "near_phone", "shared_address", "own_seizure"]
+    assert set(told) <= {claim.name for claim in CLAIMS_OF_A_SCORE}
 
 
 def test_an_empty_question_is_answered_with_what_would_help(index: LinkIndex, workspace: Workspace) -> None:

@@ -30,6 +30,24 @@ def test_two_shared_values_one_after_the_other() -> None:
     )
 
 
+def test_a_row_of_records_that_may_be_one_party_is_told_once() -> None:
+    between = Spot("Lumen Parcels", True, 0)
+    alike = [Crossing("SAME_AS", True, 0.9), Crossing("SAME_AS", True, 0.9)]
+    assert path_sentence([LUMEN, between, HARBOR], alike) == (
+        "Lumen Parcel LLC is probably the same party as Harbor Gift Inc"
+    )
+    assert path_sentence([LUMEN, between, LUMEN], alike) == (
+        "Lumen Parcel LLC is probably the same party as another record of that name"
+    )
+
+
+def test_a_record_of_another_name_is_told_by_both() -> None:
+    assert sentence([HARBOR], [], SEIZED, "HARBOR GIFT, INC.").startswith("HARBOR GIFT, INC. is a party whose shipment")
+    assert sentence([HARBOR], [], SEIZED, "Zanthor Quell").startswith(
+        "Zanthor Quell is Harbor Gift Inc on record, whose shipment"
+    )
+
+
 def test_dealings_are_told_in_their_direction() -> None:
     assert path_sentence([LUMEN, HARBOR], [Crossing("BUYS_FROM", True)]) == "Lumen Parcel LLC buys from Harbor Gift Inc"
     assert path_sentence([LUMEN, HARBOR], [Crossing("BUYS_FROM", False)]) == "Lumen Parcel LLC sells to Harbor Gift Inc"
