@@ -25,7 +25,7 @@ test: $(VENV)/installed-dev compiled  ## style, types, layers and all tests, on 
 	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder $(PYTEST_FLAGS)
 
 # What look-ups rest on comes first: the whole takes more than an hour.
-FIRST := links lookup index search screen clusters
+FIRST := lookup index links search screen clusters
 BENCHES := $(FIRST) $(filter-out $(FIRST),$(sort $(patsubst tests/benchmarks/bench_%.py,%,$(wildcard tests/benchmarks/bench_*.py))))
 
 bench: $(VENV)/installed-dev kernels  ## every benchmark, one after the other; those that miss their bound are named at the end
