@@ -41,6 +41,7 @@ from graphinv.load.tables import (
     clock_of,
     concluded_tables,
     graph_tables,
+    stand_as_parties,
 )
 from graphinv.load.verify import Verification, verify
 from graphinv.past import PastIndexes, forget_past
@@ -160,7 +161,7 @@ def _project(
     claimed, resolution = claimed_and_resolved(identified, clock, lambda: resolve_workspace(workspace, identified))
     graph = graph_tables(identified, concluded(identified, resolution, claimed.tables.behind), clock, claimed.tables)
     if not graph_is_current:
-        pending = Pending(write_generation(workspace.projection, graph), newest)
+        pending = Pending(write_generation(workspace.projection, stand_as_parties(graph)), newest)
         write_progress(workspace, name, replace(progress, pending=pending, maker=maker))
         applied += apply_pending(workspace, store, name, watch)
     evidence = build(evidence_tables(identified, graph, clock, claimed.fixed))
@@ -200,7 +201,7 @@ def verify_workspace(workspace: Workspace, store: Store) -> Verification:
     accepted = ((feed, records.scan(feed).collect()) for feed in sorted(FEEDS))
     wanted = GraphTables(nodes={}, edges={})
     if clock is not None:
-        wanted = graph_tables(identified, kept_conclusions(workspace, identified), clock)
+        wanted = stand_as_parties(graph_tables(identified, kept_conclusions(workspace, identified), clock))
     return verify(accepted, wanted, store)
 
 

@@ -92,7 +92,9 @@ PROVENANCE: tuple[Property, ...] = (
 
 _CAPTION = Property("caption", Kind.TEXT, "What a view shows.")
 _KNOWN_AT = Property("known_at", Kind.MOMENT, "When this was known.")
-_STANDING = Property("standing", Kind.TEXT, "unknown, known, trusted or seized, as of the newest record.")
+#: How a party may stand, the strongest first: it stands as the strongest of its identities does.
+STANDINGS = ("seized", "trusted", "known", "unknown")
+_STANDING = Property("standing", Kind.TEXT, "unknown, known, trusted or seized: its party's, by all identities.")
 _ENTITY = Property("entity", Kind.TEXT, "Id of the party that resolution concludes this identity belongs to.")
 _NAME_KEY = Property("name_key", Kind.TEXT, "Name folded for comparison: no case, accents, legal form or word order.")
 _COUNTRY = Property("country", Kind.TEXT, "ISO 3166 alpha-2.")
@@ -342,7 +344,7 @@ LABEL_OF_PREFIX = {
 
 #: What resolution derives; ``graphinv verify`` leaves it out of the canonical hash of the graph.
 DERIVED_RELATIONSHIPS = frozenset({"SAME_AS", "MATCHES"})
-DERIVED_PROPERTIES = frozenset({"entity", "parties"})
+DERIVED_PROPERTIES = frozenset({"entity", "parties", "standing"})
 
 
 def label(name: str) -> NodeLabel:

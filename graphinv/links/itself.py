@@ -12,7 +12,9 @@ from graphinv.links.candidates import Compared
 from graphinv.links.clues import Clues
 from graphinv.links.index import LinkIndex
 from graphinv.links.walks import Start, Walk, Walks, find_walks, is_party
+from graphinv.links.weights import CLAIMS
 
+_SAME_AS = CLAIMS.index("SAME_AS")
 #: Claims of a start at a record that the party is, or may be.
 RECORDS = (None, "SAME_AS")
 #: Values that a party has itself; whom it deals with, or whose building it is in, are others.
@@ -27,11 +29,21 @@ _MISSPELT = frozenset({"like_name"})
 def not_told_apart(
     index: LinkIndex, clues: Clues, compared: Sequence[Compared], own: frozenset[int], walks: Sequence[Walk]
 ) -> frozenset[int]:
-    """The parties that the asked one is or may as well be: no other name or number is given than theirs."""
+    """The parties that the asked one is or may as well be: no other name or number is given than theirs, or than those
+    of another identity of the same party."""
     alike = {item.node for item in compared if not item.features & _tells_apart(item, own)}
-    if clues.name is None and clues.number is None:  # it may be any holder of a value
-        alike.update(walk.nodes[-1] for walk in walks if _is_straight(walk) and len(_parties(index, walk)) == 1)
+    anybody = clues.name is None and clues.number is None  # it may be any holder of a value
+    for walk in walks:
+        if (walk.start.node in alike or (anybody and _is_straight(walk))) and _ends_at_one_party(index, walk):
+            alike.update(_parties(index, walk))
     return frozenset(alike)
+
+
+def _ends_at_one_party(index: LinkIndex, walk: Walk) -> bool:
+    """Whether all parties on a path are identities of one, which nothing but that joins."""
+    first = next(at for at, node in enumerate(walk.nodes) if is_party(index, node))
+    joined = index.graph.claim[list(walk.edges[first:])] == _SAME_AS
+    return bool(joined.all())
 
 
 def _tells_apart(compared: Compared, own: frozenset[int]) -> frozenset[str]:

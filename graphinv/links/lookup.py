@@ -27,6 +27,7 @@ from graphinv.links.faint import told_weak
 from graphinv.links.features import Gathered
 from graphinv.links.hashed import nodes_at
 from graphinv.links.hints import Hint, hints_of
+from graphinv.links.identities import standing_of
 from graphinv.links.index import LinkIndex
 from graphinv.links.itself import by_values_alone, not_told_apart
 from graphinv.links.kernels import UNREACHABLE
@@ -330,12 +331,10 @@ def _given(index: LinkIndex, clues: Clues) -> Iterator[int]:
 
 
 def _standing(index: LinkIndex, compared: list[Compared], itself: list[Compared]) -> str:
-    """The strongest standing among the records that are the party itself, or match it by more than one value: others
-    answer the same phone, and live at the same address."""
-    order = ("seized", "trusted", "known")
+    """The strongest standing among the identities of records that are the party itself, or match it by more than one
+    value: others answer the same phone, and live at the same address."""
     sure = itself or [item for item in compared if item.match and len(agreeing(item.features)) > 1]
-    standings = {index.nodes.text("standing", item.node) for item in sure}
-    return next((name for name in order if name in standings), "unknown")
+    return standing_of(index, [item.node for item in sure])
 
 
 #: Why a value cannot be used, where that is not plain to see.

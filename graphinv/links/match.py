@@ -8,6 +8,7 @@ from time import perf_counter
 
 from graphinv.links.answer import Reason
 from graphinv.links.candidates import Compared, find_candidates
+from graphinv.links.identities import identities_of
 from graphinv.links.index import LinkIndex
 from graphinv.links.match_question import Example, MatchQuery, MatchRequest, read_example
 from graphinv.links.weights import CLAIMS
@@ -18,7 +19,6 @@ _VALUES = 20
 _READ = 200
 #: FollowTheMoney's properties that edges lead to.
 _PROPERTY = {"LOCATED_AT": "address", "HAS_PHONE": "phone", "HAS_EMAIL": "email", "HAS_WEBSITE": "website"}
-_SAME_AS = CLAIMS.index("SAME_AS")
 #: What a party is, by FollowTheMoney's schemas: feeds seldom say whether it is a firm or a person.
 _SCHEMA = "LegalEntity"
 
@@ -143,7 +143,7 @@ def _by_entity(index: LinkIndex, example: Example) -> list[Compared]:
 
 def _result(index: LinkIndex, item: Compared, threshold: float) -> MatchResult:
     candidate = item.candidate
-    members = _members(index, item.node)
+    members = identities_of(index, [item.node])
     entity = index.nodes.text("entity", item.node) or candidate.id
     told = _explained(candidate.reasons)
     properties, datasets = _properties(index, members)
@@ -172,17 +172,6 @@ def _explained(reasons: Iterable[Reason]) -> dict[str, Explanation]:
             score, detail = round(before.score + reason.weight, 3), f"{before.detail}; {reason.detail}"
             told[reason.feature] = Explanation(score, detail, before.query, before.candidate)
     return told
-
-
-def _members(index: LinkIndex, node: int) -> list[int]:
-    """All identities of a node's entity: what SAME_AS leads to."""
-    members, frontier = {node}, [node]
-    while frontier:
-        others, claims = index.around(frontier.pop())
-        new = set(others[claims == _SAME_AS].tolist()) - members
-        members |= new
-        frontier.extend(new)
-    return sorted(members)
 
 
 def _properties(index: LinkIndex, members: list[int]) -> tuple[dict[str, list[str]], tuple[str, ...]]:

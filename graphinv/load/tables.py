@@ -26,10 +26,10 @@ from graphinv.resolve.coding import NOTHING, codes_of
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.same_as import Conclusions
 from graphinv.resolve.watchlist import matches
-from graphinv.schema import PARTY_LABELS
+from graphinv.schema import PARTY_LABELS, STANDINGS
 
 #: Raise it whenever the same records give another graph: the next load then brings stores up to date.
-GRAPH_VERSION = 7
+GRAPH_VERSION = 8
 
 #: A party is known once it was examined, or has filed this often over this long.
 KNOWN_AFTER_SHIPMENTS = 5
@@ -98,6 +98,23 @@ def concluded_tables(claimed: ClaimedTables, conclusions: Conclusions) -> GraphT
         named = nodes[name].join(conclusions.entities, on="uid", how="left", maintain_order="left")
         nodes[name] = named.with_columns(pl.coalesce("entity", "uid"))
     return GraphTables(nodes=nodes, edges={**claimed.tables.edges, "SAME_AS": conclusions.same_as})
+
+
+def stand_as_parties(graph: GraphTables) -> GraphTables:
+    """The same with one standing for all identities of a party, the strongest of theirs: what the store shows. Evidence
+    keeps what each identity did, since records that come may part them."""
+    ranks = pl.Enum(STANDINGS)
+    told = pl.concat(graph.nodes[name].select("entity", pl.col("standing").cast(ranks)) for name in PARTY_LABELS)
+    some = told.filter(pl.col("standing") != STANDINGS[-1])
+    strongest = some.group_by("entity").agg(pl.col("standing").min().cast(pl.String).alias("_strongest"))
+    stood = {
+        name: graph.nodes[name]
+        .join(strongest, on="entity", how="left", maintain_order="left")
+        .with_columns(pl.coalesce("_strongest", "standing").alias("standing"))
+        .drop("_strongest")
+        for name in PARTY_LABELS
+    }
+    return GraphTables(nodes={**graph.nodes, **stood}, edges=graph.edges)
 
 
 def _bare_nodes(
