@@ -62,7 +62,7 @@ def screen(
     before = _changed_at(part)
     make_kernels_ready()
     try:
-        with open_workspace(workspace, create=False) as opened, terminal.bars(shown=True) as bars:
+        with open_workspace(workspace, create=replay is not None) as opened, terminal.bars(shown=True) as bars:
             if replay is not None:
                 found = screen_arrivals(opened, replay, out, bars, bars.screened, terminal.tell_accounting)
             else:
