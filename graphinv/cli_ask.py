@@ -61,8 +61,9 @@ def screen(
     part = None if out is None else unfinished(out)
     before = _changed_at(part)
     make_kernels_ready()
+    alone = replay is not None  # the folder brings all feeds
     try:
-        with open_workspace(workspace, create=replay is not None) as opened, terminal.bars(shown=True) as bars:
+        with open_workspace(workspace, create=alone) as opened, terminal.bars(shown=True) as bars:
             if replay is not None:
                 found = screen_arrivals(opened, replay, out, bars, bars.screened, terminal.tell_accounting)
             else:
