@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from traceback import format_tb
 from typing import TYPE_CHECKING
 
@@ -275,12 +274,12 @@ def stamp_of_state(folder: Workspace) -> object | None:
     url = folder.engine.url
     if url.get_backend_name() != "sqlite" or not url.database:
         return None
-    return tuple(_stamp_of(Path(f"{url.database}{end}")) for end in ("", "-wal"))
+    return tuple(_stamp_of(f"{url.database}{end}") for end in ("", "-wal"))
 
 
-def _stamp_of(path: Path) -> tuple[int, int] | None:
+def _stamp_of(path: str) -> tuple[int, int] | None:
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 (every look-up asks: a Path costs more than the answer)
     except FileNotFoundError:
         return None
     return found.st_mtime_ns, found.st_size

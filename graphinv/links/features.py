@@ -199,10 +199,12 @@ def _records(index: LinkIndex, found: Gathered) -> dict[str, Seen]:
     values = _attributes(index, found)
     told: dict[str, Seen] = {}
     for name, kinds in RECORDS.items():
-        risks = [
-            (Seen(kind, shown, index.scoring.risks.of(kind, key)), key) for kind in kinds for key, shown in values[kind]
+        known = [
+            (Seen(kind, shown, risk), key)
+            for kind in kinds
+            for key, shown in values[kind]
+            if (risk := index.scoring.risks.of(kind, key)) is not NO_RISK
         ]
-        known = [item for item in risks if item[0].risk is not NO_RISK]
         if known:
             seen, key = max(known, key=lambda item: (abs(item[0].risk.added), item[0].risk.examined))
             told[name] = replace(seen, hub=_is_hub(index, seen.kind, key))

@@ -309,13 +309,16 @@ def _seized_at(index: LinkIndex, hub: int, building: bool) -> set[int]:
     """Who of a hub's users is seized, or the hub itself; tenants of a building are at its units, too."""
     graph = index.graph
     around = graph.adj[int(graph.start[hub]) : int(graph.stop[hub])]
-    nodes = np.append(around, np.int32(hub))
+    found = set(around[graph.seed_cost.take(around) != UNREACHABLE].tolist())
     if building:
-        units = around[~graph.party[around]]
+        units = around[~graph.party.take(around)]
         sizes = graph.stop[units] - graph.start[units]
         slots = np.repeat(graph.start[units] - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
-        nodes = np.concatenate((nodes, graph.adj[slots]))
-    return set(nodes[graph.seed_cost[nodes] != UNREACHABLE].tolist())
+        tenants = graph.adj[slots]
+        found.update(tenants[graph.seed_cost.take(tenants) != UNREACHABLE].tolist())
+    if graph.seed_cost[hub] != UNREACHABLE:
+        found.add(hub)
+    return found
 
 
 def _given(index: LinkIndex, clues: Clues) -> Iterator[int]:
