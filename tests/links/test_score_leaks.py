@@ -198,16 +198,27 @@ def _examined_daily(days: int) -> dict[str, list[Row]]:
     return feeds
 
 
-def test_the_model_of_a_past_day_is_what_a_workspace_loaded_up_to_that_day_learns(tmp_path: Path) -> None:
-    feeds, day = _examined_daily(130), datetime(2025, 4, 20, tzinfo=UTC)
-    last = {"shipments": "filed_at", "inspections": "inspected_on"}
-    known = {
-        feed: [row for row in rows if feed not in last or row[last[feed]] < f"{day:%Y-%m-%d}"]
+#: The column of each feed that tells on which day a row became known; the others were known from the first day.
+_CAME_ON = {"shipments": "filed_at", "inspections": "inspected_on", "seizures": "seized_on"}
+
+
+def _before(day: datetime, feeds: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """What of some feeds was known before a day."""
+    return {
+        feed: [row for row in rows if feed not in _CAME_ON or row[_CAME_ON[feed]] < f"{day:%Y-%m-%d}"]
         for feed, rows in feeds.items()
     }
-    for name in ("whole", "then"):
-        (tmp_path / name).mkdir()
-    whole, then = told(tmp_path / "whole", feeds), told(tmp_path / "then", known)
+
+
+def _loaded(folder: Path, feeds: dict[str, list[Row]]) -> Workspace:
+    """A workspace of its own."""
+    folder.mkdir()
+    return told(folder, feeds)
+
+
+def test_the_model_of_a_past_day_is_what_a_workspace_loaded_up_to_that_day_learns(tmp_path: Path) -> None:
+    feeds, day = _examined_daily(130), datetime(2025, 4, 20, tzinfo=UTC)
+    whole, then = _loaded(tmp_path / "whole", feeds), _loaded(tmp_path / "then", _before(day, feeds))
     records = identify(prepared_records(whole, day))
     looked_back = model_as_of(whole, records, day, _indexes_onward(whole))
     assert looked_back is not None
@@ -230,14 +241,8 @@ def test_without_inspections_the_model_of_a_past_day_is_what_seizures_and_shipme
     tmp_path: Path,
 ) -> None:
     feeds, day = _seized_daily(130), datetime(2025, 4, 20, tzinfo=UTC)
-    last = {"shipments": "filed_at", "seizures": "seized_on"}
-    known = {
-        feed: [row for row in rows if feed not in last or row[last[feed]] < f"{day:%Y-%m-%d}"]
-        for feed, rows in feeds.items()
-    }
-    for name in ("whole", "then"):
-        (tmp_path / name).mkdir()
-    whole, then = told(tmp_path / "whole", feeds), told(tmp_path / "then", known)
+    known = _before(day, feeds)
+    whole, then = _loaded(tmp_path / "whole", feeds), _loaded(tmp_path / "then", known)
     looked_back = model_as_of(whole, identify(prepared_records(whole, day)), day, _indexes_onward(whole))
     assert looked_back is not None
     assert looked_back == learned_model(then, identify(prepared_records(then)), _indexes_onward(then))
