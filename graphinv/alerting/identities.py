@@ -15,7 +15,6 @@ from graphinv.alerting.alert import Kind
 from graphinv.alerting.changes import NEW, Changes, cost_limit
 from graphinv.alerting.known import of_seized
 from graphinv.alerting.links_found import (
-    SAME_AS,
     FoundLink,
     Links,
     Members,
@@ -25,6 +24,7 @@ from graphinv.alerting.links_found import (
 )
 from graphinv.links.index import LinkIndex
 from graphinv.links.walks import WEAKEST, Start, Walk, find_walks
+from graphinv.links.weights import SAME_AS
 from graphinv.normalise.names import normalize_name
 from graphinv.resolve.arrays import UInt8
 from graphinv.resolve.likeness import within_one

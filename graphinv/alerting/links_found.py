@@ -14,11 +14,10 @@ from graphinv.links.describe import describe_walk
 from graphinv.links.index import LinkIndex
 from graphinv.links.kernels import UNREACHABLE
 from graphinv.links.walks import WEAKEST, Start, Walk, find_walks, is_party
-from graphinv.links.weights import CLAIMS, WEIGHTS
+from graphinv.links.weights import SAME_AS, WEIGHTS
 
 #: Records that name a party are looked for among so many of its relationships.
 _LOOKED_THROUGH = 50
-SAME_AS = CLAIMS.index("SAME_AS")
 
 
 @dataclass(frozen=True)

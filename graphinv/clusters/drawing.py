@@ -8,7 +8,7 @@ from graphinv.clusters.reading import Cluster, Member
 from graphinv.links.answer import EdgeView, GraphView, NodeView
 from graphinv.links.describe import edge_id
 from graphinv.links.index import LinkIndex
-from graphinv.links.weights import CLAIMS, HUB_USERS
+from graphinv.links.weights import CLAIMS, HUB_USERS, SAME_AS
 from graphinv.schema import PARTY_LABELS, SOURCES_KEPT
 
 #: More members, or more shared values, than this cannot be told apart on a screen.
@@ -49,7 +49,7 @@ def _claims(index: LinkIndex, entities: list[str]) -> pl.DataFrame:
     found = pl.DataFrame({"target": graph.adj[at], "row": graph.edge[at]}).with_columns(
         member=pl.Series(np.repeat(nodes["member"].to_numpy(), sizes), dtype=pl.String),
         users=graph.users[graph.adj[at]],
-        same=graph.claim[graph.edge[at]] == CLAIMS.index("SAME_AS"),
+        same=graph.claim[graph.edge[at]] == SAME_AS,
     )
     return found.filter(pl.col("users") < HUB_USERS, ~pl.col("same"))
 

@@ -18,7 +18,7 @@ from graphinv.links.live.changes import Changes
 from graphinv.links.live.graph import PATIENCE, LiveGraph
 from graphinv.links.live.index import LiveIndex, live_index
 from graphinv.links.vetted import Scope
-from graphinv.links.weights import CLAIMS
+from graphinv.links.weights import SAME_AS
 from graphinv.load.additions import Additions, merged
 from graphinv.records import FEEDS
 from graphinv.resolve.arrays import Int32
@@ -29,7 +29,6 @@ from graphinv.resolve.match_index import MatchIndex
 _MOST_UNCOMPARED = 2_000
 #: Between two looks at whether a state that was just shown can be asked, in seconds.
 _SOON = 0.0002
-_SAME_AS = CLAIMS.index("SAME_AS")
 
 
 @dataclass(frozen=True)
@@ -238,7 +237,7 @@ class Arrivals:
 
     def _alone(self, node: int) -> bool:
         """Whether the epoch concluded of nobody else that it is the same: its values are told by no other record."""
-        return not (self._epoch.around(node)[1] == _SAME_AS).any()
+        return not (self._epoch.around(node)[1] == SAME_AS).any()
 
     def _of_epoch(self, uids: pl.Series) -> Int32:
         """The nodes of those whom the epoch knows."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from graphinv.links.counting import counted_order, numbers
 from graphinv.links.kernels import Int32, Int64
-from graphinv.links.weights import CLAIMS, WEIGHTS, Reliabilities, told_reliabilities
+from graphinv.links.weights import CLAIMS, SAME_AS, WEIGHTS, Reliabilities, told_reliabilities
 
 #: Kinds of values that may corroborate: somebody's own, and not the trade's.
 _OWN = np.isin(CLAIMS, ("HAS_PHONE", "HAS_EMAIL", "PAID_TO", "HAS_WEBSITE", "HAS_OFFICER", "LOCATED_AT"))
@@ -36,7 +36,7 @@ class Corroboration:
 def corroboration(a: Int32, b: Int32, claim: Int32, party: Int32, asking: NDArray[np.bool_]) -> Corroboration:
     """Count them. ``a``, ``b``, ``claim``: ends and kinds of relationships; ``party`` numbers the parties of the nodes
     (a party of several records counts once), ``asking`` are the nodes that count: importers and sellers."""
-    rows = np.flatnonzero(asking[a] & (claim != CLAIMS.index("SAME_AS"))).astype(np.int32)
+    rows = np.flatnonzero(asking[a] & (claim != SAME_AS)).astype(np.int32)
     user, value, kind = party[a[rows]], b[rows], claim[rows]
     order = counted_order(value, len(party), counted_order(kind, len(CLAIMS), numbers(len(rows))))
     pair, by, users = _pairs(user[order], value[order], kind[order])

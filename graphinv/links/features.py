@@ -23,7 +23,7 @@ from graphinv.links.risk import NO_RISK, Risk, terms_of
 from graphinv.links.score_claims import NAMES, NEVER_FILED, RECORDS, TIES
 from graphinv.links.vetted import vetted_for
 from graphinv.links.walks import Start, Walk, seizure_of
-from graphinv.links.weights import CLAIMS, COST_UNIT, HUB_USERS, weight_of
+from graphinv.links.weights import CLAIMS, COST_UNIT, HUB_USERS, SAME_AS, weight_of
 from graphinv.normalise.goods import hts6
 from graphinv.normalise.places import normalize_country, normalize_port
 
@@ -149,7 +149,7 @@ def tie_of(index: LinkIndex, walk: Walk) -> str:
     claims = [int(index.graph.claim[edge]) for edge in walk.edges]
     if walk.start.claim in CLAIMS:
         claims.append(CLAIMS.index(walk.start.claim))
-    weakest = min(claims, key=lambda claim: (_RELIABILITY[claim], claim), default=CLAIMS.index("SAME_AS"))
+    weakest = min(claims, key=lambda claim: (_RELIABILITY[claim], claim), default=SAME_AS)
     return TIES.get(CLAIMS[weakest], TIES["SAME_AS"])
 
 

@@ -4,10 +4,8 @@ for one party."""
 from collections.abc import Iterable
 
 from graphinv.links.index import LinkIndex
-from graphinv.links.weights import CLAIMS
+from graphinv.links.weights import SAME_AS
 from graphinv.schema import STANDINGS
-
-_SAME_AS = CLAIMS.index("SAME_AS")
 
 
 def identities_of(index: LinkIndex, nodes: Iterable[int]) -> list[int]:
@@ -16,7 +14,7 @@ def identities_of(index: LinkIndex, nodes: Iterable[int]) -> list[int]:
     members = set(frontier)
     while frontier:
         others, claims = index.around(frontier.pop())
-        new = set(others[claims == _SAME_AS].tolist()) - members
+        new = set(others[claims == SAME_AS].tolist()) - members
         members |= new
         frontier.extend(new)
     return sorted(members)

@@ -12,9 +12,8 @@ from graphinv.links.candidates import Compared
 from graphinv.links.clues import Clues
 from graphinv.links.index import LinkIndex
 from graphinv.links.walks import Start, Walk, Walks, find_walks, is_party
-from graphinv.links.weights import CLAIMS
+from graphinv.links.weights import SAME_AS
 
-_SAME_AS = CLAIMS.index("SAME_AS")
 #: Claims of a start at a record that the party is, or may be.
 RECORDS = (None, "SAME_AS")
 #: Values that a party has itself; whom it deals with, or whose building it is in, are others.
@@ -42,7 +41,7 @@ def not_told_apart(
 def _ends_at_one_party(index: LinkIndex, walk: Walk) -> bool:
     """Whether all parties on a path are identities of one, which nothing but that joins."""
     first = next(at for at, node in enumerate(walk.nodes) if is_party(index, node))
-    joined = index.graph.claim[list(walk.edges[first:])] == _SAME_AS
+    joined = index.graph.claim[list(walk.edges[first:])] == SAME_AS
     return bool(joined.all())
 
 

@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 from graphinv.links.astar import CLOSED, MUTED, best_path
 from graphinv.links.kernels import UNREACHABLE, Int32, Int64
 from graphinv.links.rooms import Room, Rooms
-from graphinv.links.weights import CLAIMS, COST_UNIT, THROUGH_A_PARTY, strength_of
+from graphinv.links.weights import COST_UNIT, SAME_AS, THROUGH_A_PARTY, strength_of
 
 #: A path weaker than this is no link.
 WEAKEST = 0.02
 
-_SAME_AS = CLAIMS.index("SAME_AS")
 
 #: By what a seizure weighs more on a party than its others.
 _WEIGHED = ("confidence", "seized_on", "seizure")
@@ -228,7 +227,7 @@ def weightiest(seizures: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
 def _identities(graph: Searched, node: int) -> list[int]:
     """Who is on record as probably the same party."""
     span = slice(int(graph.start[node]), int(graph.stop[node]))
-    others: list[int] = graph.adj[span][graph.claim[graph.edge[span]] == _SAME_AS].tolist()
+    others: list[int] = graph.adj[span][graph.claim[graph.edge[span]] == SAME_AS].tolist()
     return others
 
 

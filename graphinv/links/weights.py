@@ -86,6 +86,8 @@ WEIGHTS: tuple[Weight, ...] = (
 HINTS = frozenset({"NEAR_PHONE", "NEAR_NUMBER", "LIKE_DOMAIN", "SAME_DOMAIN", "FILED_ALIKE", "GOODS_ALIKE"})
 
 CLAIMS: tuple[str, ...] = tuple(weight.claim for weight in WEIGHTS)
+#: Two records of one party, by its place among the claims.
+SAME_AS = CLAIMS.index("SAME_AS")
 
 
 def weight_of(claim: str) -> Weight:
