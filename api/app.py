@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -19,6 +19,7 @@ from api.idempotency import KeptAnswers
 from api.limits import ApiLimits, BodyLimit, RateLimit
 from api.metrics import Metrics
 from api.middleware import Observed
+from api.parameters import refuse_unknown
 from api.routes import (
     alerts,
     clusters,
@@ -87,6 +88,7 @@ def create_app(source: Settings | OpenedWorkspace, limits: ApiLimits | None = No
         docs_url=None,  # Swagger UI and ReDoc load from elsewhere; the OpenAPI document is at /openapi.json.
         redoc_url=None,
         responses=_ERRORS,
+        dependencies=[Depends(refuse_unknown)],
         lifespan=_lifespan(services, owned=workspace is not source),
         middleware=[
             Middleware(Observed, services.metrics),

@@ -42,6 +42,7 @@ MISTAKES: list[tuple[str, str, dict[str, Any], int]] = [
     ("GET", "/v1/entities", {"params": {"as_of": "2024-01-01"}}, 422),
     ("GET", "/v1/entities", {"params": {"cursor": SECRET}}, 422),
     ("GET", "/v1/entities", {"params": {"limit": SECRET}}, 422),
+    ("GET", "/v1/entities", {"params": {SECRET: "1"}}, 422),
     ("GET", "/v1/queries/no/such", {}, 404),
     ("POST", "/v1/queries/no/such/run", {"json": {}}, 404),
     ("POST", "/v1/queries/networks/neighbourhood/run", {"json": {"params": {"party": SECRET}}}, 422),
