@@ -41,7 +41,9 @@ _KINDS: Mapping[str, tuple[int, str]] = {
     "query": (422, "The query cannot be run"),
     "query-refused": (422, "The query was refused"),
 }
-_RETRY_AFTER = {"workspace-busy": "5", "store-unavailable": "5"}
+#: Seconds after which to send the same request again, where it may be answered then: another writer ends and a store
+#: starts again by itself, the others wait for somebody who does what the detail says.
+_RETRY_AFTER = {"workspace-busy": "5", "store-unavailable": "5", "store": "60", "workspace": "60"}
 
 #: What stands in a place of the input is ours unless a caller chose it; from this many digits it may be a number.
 _MANY_DIGITS = 5

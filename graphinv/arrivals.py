@@ -1,6 +1,7 @@
 """Advance data in: rows of the shipments feed are kept first, then screened, then answered for."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -9,7 +10,7 @@ import polars as pl
 from graphinv import resolved
 from graphinv.current.arriving import Arriving, Recognised
 from graphinv.current.keeping import Reading
-from graphinv.errors import WorkspaceBusy
+from graphinv.errors import WorkspaceBusy, WorkspaceError
 from graphinv.ingest import Accounting, FeedCounts, checked_pieces, journal
 from graphinv.ingest.validation import CheckedPiece
 from graphinv.links.answer import GraphView, IndexInfo, LookupAnswer, PartyAnswer
@@ -50,10 +51,11 @@ def arrive(opened: OpenedWorkspace, rows: Sequence[Mapping[str, object]], *, app
     """Keep rows of the shipments feed and screen every valid one; ``apply`` lets graph and index follow.
 
     They are looked up in a state that does not hold them: a shipment is no evidence for itself. The next look-up knows
-    them. Raises WorkspaceError before the first load: nothing is kept then.
+    them. Raises WorkspaceError before the first load, and where the index is of another version: nothing is kept then,
+    and the message says so.
     """
     began = perf_counter()
-    with opened.reading() as state:  # what is rolled meanwhile, by whomever, is not in it
+    with _reading(opened) as state:  # what is rolled meanwhile, by whomever, is not in it
         kept = journal.append(opened.folder, FEED, rows)
         pieces = checked_pieces(kept, FEED, opened.folder.hash_key)
         accepted = {
@@ -79,6 +81,17 @@ def arrive(opened: OpenedWorkspace, rows: Sequence[Mapping[str, object]], *, app
         applied=applied,
         took_ms=round((perf_counter() - began) * 1000, 3),
     )
+
+
+@contextmanager
+def _reading(opened: OpenedWorkspace) -> Iterator[Reading]:
+    """What arrivals are screened by; an error says what became of the rows where there is nothing to screen by."""
+    with ExitStack() as stack:
+        try:
+            state = stack.enter_context(opened.reading())
+        except WorkspaceError as error:
+            raise type(error)(f"{error}; no shipment of this request was kept: send it again after that") from error
+        yield state
 
 
 def _screened(

@@ -108,6 +108,7 @@ def test_every_error_of_ours_has_a_status_and_hides_the_folder(empty_workspace: 
         for name, kind in raised.items():
             response = client.get(f"/raise/{name}")
             told = problem(response, response.status_code, kind.kind)
+            assert (response.status_code == 503) <= ("retry-after" in response.headers), name
             assert told["detail"] == "the lock of the workspace/keys is held; wait"
             ours = kind is GraphinvError or issubclass(kind, errors.StoreError | errors.WorkspaceError)
             assert (response.status_code >= 500) == (ours and kind is not errors.WorkspaceBusy), name

@@ -12,6 +12,7 @@ import pytest
 
 from api.app import create_app
 from graphinv.ingest import RecordStore
+from graphinv.links.index import FORMAT
 from graphinv.opened import OpenedWorkspace
 from graphinv.settings import Settings
 from tests.api.problems import problem
@@ -193,6 +194,19 @@ def test_before_the_first_load_nothing_is_kept(empty_workspace: Settings) -> Non
         told = problem(send(empty, row("I1")), 503, "workspace")
         assert "graphinv load" in told["detail"]
         assert not opened.folder.journal.exists()
+
+
+def test_beside_an_index_of_another_version_nothing_is_kept_and_the_way_out_is_told(
+    workspace: OpenedWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphinv.links.index.FORMAT", FORMAT + 1)
+    with OpenedWorkspace(workspace.settings) as opened, serving(create_app(opened)) as other:
+        answer = send(other, row("J1"))
+    told = problem(answer, 503, "workspace")
+    assert answer.headers["retry-after"] == "60"
+    assert "`graphinv rebuild` makes it anew; no shipment of this request was kept" in told["detail"]
+    assert "J1" not in recorded(workspace)
+    assert not list(workspace.folder.journal.iterdir())
 
 
 def test_health_says_what_waits_and_works_nothing_in(client: httpx.Client, workspace: OpenedWorkspace) -> None:
