@@ -190,7 +190,8 @@ def _first_hop(index: LinkIndex, walk: Walk, uid: str, asked: Asked) -> _Hop:
 def _users(index: LinkIndex, walk: Walk, node: int) -> int:
     """Parties that use a value, the asked one included where it brings the value itself."""
     brought = walk.start.claim is not None and walk.start.claim not in HINTS and node == walk.nodes[0]
-    return int(index.graph.users[node]) + brought
+    known = int(index.graph.users[node])
+    return walk.start.users or known + 1 if brought else known
 
 
 def _spots(index: LinkIndex, walk: Walk, asked: Asked) -> list[Spot]:

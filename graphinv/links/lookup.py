@@ -35,7 +35,7 @@ from graphinv.links.question import LookupRequest, PartyQuestion
 from graphinv.links.score import score
 from graphinv.links.walks import Start, Walks, find_walks
 from graphinv.links.watchlist import watchlist_hits
-from graphinv.links.weights import CLAIMS, HUB_USERS, cost_of, edge_costs, told_reliabilities
+from graphinv.links.weights import CLAIMS, HUB_USERS, cost_of, cost_when_given, edge_costs, told_reliabilities
 
 #: A candidate less probable than this is shown but not followed.
 FOLLOWED = 0.3
@@ -197,12 +197,14 @@ def _lacking(behind: str | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Lead:
-    """Something that leads into the index: a node, what claims it, how it is shown, and how many use it by now."""
+    """Something that leads into the index: a node, what claims it, how it is shown, and how many use it by now, the
+    asked party counted once; ``more``: it is a user of whom the index does not know."""
 
     node: int
     claim: str
     shown: str
     users: int
+    more: bool
 
 
 def _starts(
@@ -216,7 +218,8 @@ def _starts(
         for item, cost in zip(followed, costs, strict=True)
     ]
     hints = [hint for hint in hints_of(index, question, clues) if hint.node not in own]
-    return [*records, *_value_starts(index, _leads(index, clues, own)), *_hint_starts(index, hints)]
+    values = [_value_start(index, lead) for lead in _leads(index, clues, own)]
+    return [*records, *values, *_hint_starts(index, hints)]
 
 
 def _hint_starts(index: LinkIndex, hints: list[Hint]) -> list[Start]:
@@ -245,41 +248,44 @@ def _to_a_user(index: LinkIndex, node: int) -> int:
     return int(index.graph.weight[int(index.graph.start[node]) : int(index.graph.stop[node])].min(initial=UNREACHABLE))
 
 
-def _value_starts(index: LinkIndex, leads: list[_Lead]) -> list[Start]:
-    if not leads:
-        return []
-    costs = edge_costs(
-        index.graph.reliability,
-        np.array([CLAIMS.index(lead.claim) for lead in leads]),
-        np.array([lead.users for lead in leads]),
-        np.full(len(leads), GIVEN),
-        np.zeros(len(leads)),
-    )
-    return [
-        Start(
-            lead.node, int(cost) + (_UNIT_COST if lead.claim == "SAME_BUILDING" else 0), lead.claim, lead.shown, GIVEN
-        )
-        for lead, cost in zip(leads, costs, strict=True)
-    ]
+def _value_start(index: LinkIndex, lead: _Lead) -> Start:
+    """It pays for the asked party's own half, and for what the other users' half loses by one user more: so it is as
+    strong before it is on record as it is then."""
+    cost = cost_when_given(index.graph.reliability, lead.claim, lead.users, GIVEN, more=lead.more)
+    unit = _UNIT_COST if lead.claim == "SAME_BUILDING" else 0
+    return Start(lead.node, cost + unit, lead.claim, lead.shown, GIVEN, users=lead.users)
 
 
 def _leads(index: LinkIndex, clues: Clues, own: set[int]) -> list[_Lead]:
     """Values given, shops bought from, buildings whose unit nobody has used yet, and shippers by their name."""
     found = [(index.node(clue.uid), clue) for clue in (*clues.values, *clues.sellers)]
-    leads = [_lead(index, node, clue.claim, clue.shown) for node, clue in found if node is not None and node not in own]
+    using = _used_by(index, own)
+    leads = [
+        _lead(index, using, node, clue.claim, clue.shown)
+        for node, clue in found
+        if node is not None and node not in own
+    ]
     for address in clues.addresses:
         uid = building_uid(address) if address.unit_key is not None else None
         node = index.node(uid) if uid is not None else None
         if node is not None:
-            leads.append(_lead(index, node, "SAME_BUILDING", address.caption))
+            leads.append(_lead(index, using, node, "SAME_BUILDING", address.caption))
     for clue in clues.values:
         if clue.claim == "SUPPLIED_BY":
-            leads.extend(_lead(index, node, clue.claim, clue.shown) for node in _shippers(index, clue))
+            leads.extend(_lead(index, using, node, clue.claim, clue.shown) for node in _shippers(index, clue))
     return leads
 
 
-def _lead(index: LinkIndex, node: int, claim: str, shown: str) -> _Lead:
-    return _Lead(node, claim, shown, int(index.graph.users[node]) + 1)
+def _used_by(index: LinkIndex, own: set[int]) -> set[int]:
+    """What the asked party's own records use, and the buildings of their units: there it is counted already."""
+    graph = index.graph
+    near = [node for record in own for node in graph.adj[graph.start[record] : graph.stop[record]].tolist()]
+    return {*near, *graph.building[near].tolist()} if near else set()
+
+
+def _lead(index: LinkIndex, using: set[int], node: int, claim: str, shown: str) -> _Lead:
+    more = node not in using
+    return _Lead(node, claim, shown, int(index.graph.users[node]) + more, more)
 
 
 def _shippers(index: LinkIndex, clue: Clue) -> list[int]:

@@ -7,7 +7,7 @@ attribute were in violation more often than others.
 from dataclasses import dataclass
 
 #: Raise it whenever the same look-up gives other values of a claim: what was learned from those is then learned anew.
-CLAIMS_VERSION = 10
+CLAIMS_VERSION = 11
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ _WEIGHED = ("confidence", "seized_on", "seizure")
 class Start:
     """Where a search begins. ``node`` is entered at ``cost``; ``claim`` and ``value`` say what leads there.
 
-    A record of the asked party itself is where a path begins: it has no claim. Of a combination, ``records`` are those
-    that have it too, and ``users`` how many parties do.
+    A record of the asked party itself is where a path begins: it has no claim. ``users``: how many parties use the
+    value or have the combination, the asked one counted once; ``records`` are those that have a combination too.
     """
 
     node: int

@@ -11,8 +11,9 @@ learns from its own records (``links.corroboration``) and keeps what it learned,
 reliabilities of the epoch (``EvidenceGraph.reliability``).
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,6 +128,34 @@ def base_costs(
     half = _carried()[claim]
     parties = np.where(claim == CLAIMS.index("SAME_BUILDING"), 0.0, half)
     return -COST_UNIT * np.log(reliability[claim] ** half * THROUGH_A_PARTY**parties * confidence * recency(age_days))
+
+
+def cost_when_given(reliability: Reliabilities, claim: str, users: int, confidence: float, *, more: bool) -> int:
+    """What it costs to enter at a value that is given now, by a party that would be one of its ``users``.
+
+    ``more``: the index does not count that party yet. Then its relationship pays besides what those of the others will
+    cost more once it is counted (a value that is dealt with, and not shared, is left by none of those).
+    """
+    costs, added = _given_costs(reliability.tobytes(), confidence)
+    row, step = CLAIMS.index(claim), bisect_right(_STEPS, max(users, 1)) - 1
+    newly = more and users in _AT_A_STEP
+    return costs[row][step] + (added[row][step] if newly else 0)
+
+
+_STEPS: tuple[int, ...] = tuple(USER_STEPS.tolist())
+_AT_A_STEP = frozenset(_STEPS)
+
+
+@lru_cache(maxsize=32)
+def _given_costs(reliability: bytes, confidence: float) -> tuple[list[list[int]], list[list[int]]]:
+    """By claim and step of ``USER_STEPS``: the cost of a relationship seen now, and what the step before costs less."""
+    rows, steps = len(WEIGHTS), len(USER_STEPS)
+    told = np.frombuffer(reliability)
+    claim, users = np.repeat(np.arange(rows), steps), np.tile(USER_STEPS, rows)
+    costs = edge_costs(told, claim, users, np.full(rows * steps, confidence), np.zeros(rows * steps))
+    shared = np.array([weight.shared for weight in WEIGHTS])[:, None]
+    added = np.where(shared, np.diff(rarity_costs(), axis=1, prepend=0.0), 0.0)
+    return costs.reshape(rows, steps).tolist(), np.rint(added).astype(np.int64).tolist()
 
 
 def learned_costs(reliability: Reliabilities) -> NDArray[np.float64]:
