@@ -6,7 +6,7 @@ and the one change that would lower the score most. Without a model the links al
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import log
+from math import exp, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from graphinv.links.itself import is_itself
 from graphinv.links.joint_score import JointScore, joint_score
 from graphinv.links.risk import KINDS
 from graphinv.links.score_claims import CLAIMS_OF_A_SCORE, NAMES, NEVER_FILED, RECORDS, TIES, WEAK_TIES
-from graphinv.links.score_model import ScoreModel
+from graphinv.links.score_model import LEAST, MOST, ScoreModel
 from graphinv.links.walks import Walk, seizure_of
 from graphinv.links.watchlist import one_name
 from graphinv.links.weights import HINTS, HUB_USERS
@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 
 #: Claims that add less are not told.
 _WORTH_TELLING = 0.005
-#: The interval of a party that declared less is this much wider.
+#: The interval of a party that declared less is this much wider, in log-odds.
 _WIDER = {"full_entry": 1.0, "advance_data": 1.15, "low_value": 1.35, "minimal": 1.7}
 _PATHS = ("own_seizure", "best_link", "some_link", "further_links", *TIES.values())
 _SAYS = {claim.name: claim.says for claim in CLAIMS_OF_A_SCORE}
@@ -52,14 +52,9 @@ def score(index: LinkIndex, found: Gathered, links: tuple[Link, ...]) -> Scored:
     if model is None:
         return _by_strengths(joint_score(links, one_name(tuple(found.listed)), found.left_out, found.standing))
     case = _case(index, model, found, links)
-    low, high = model.curve(found.tier).interval(float(model.log_odds(case.claims.values)))
-    wider, probability = _WIDER[found.tier], case.probability
     return Scored(
-        score=round(probability, 6),
-        interval=(
-            round(max(probability - (probability - low) * wider, 0.0), 6),
-            round(min(probability + (high - probability) * wider, 1.0), 6),
-        ),
+        score=round(case.probability, 6),
+        interval=_interval(case),
         calibrated=model.calibrated,
         band=_band(case),
         terms=_terms(case),
@@ -93,6 +88,19 @@ def _case(index: LinkIndex, model: ScoreModel, found: Gathered, links: tuple[Lin
     claims = features(index, found)
     probability = float(model.curve(found.tier).read(model.log_odds(claims.values)[None])[0])
     return _Case(index, model, found, links, claims, probability)
+
+
+def _interval(case: _Case) -> tuple[float, float]:
+    """Wider the less was declared, in log-odds: so it nears 0 and 1 and never reaches them, however thin the data."""
+    tier, told = case.found.tier, _log_odds(case.probability)
+    ends = case.model.curve(tier).interval(float(case.model.log_odds(case.claims.values)))
+    wide = [told + (_log_odds(end) - told) * _WIDER[tier] for end in ends]
+    low, high = (round(min(max(1.0 / (1.0 + exp(-odds)), LEAST), MOST), 6) for odds in wide)
+    return low, high
+
+
+def _log_odds(probability: float) -> float:
+    return log(probability / (1.0 - probability))
 
 
 def _by_strengths(joint: JointScore) -> Scored:
@@ -149,7 +157,7 @@ def _terms(case: _Case) -> tuple[Term, ...]:
         if abs(added[at]) >= _WORTH_TELLING
     ]
     base = Term("anybody", round(case.model.intercept, 3), "what is assumed of a party of which nothing is known")
-    rest = log(case.probability / (1.0 - case.probability)) - base.added - sum(term.added for term in told)
+    rest = _log_odds(case.probability) - base.added - sum(term.added for term in told)
     curve = "what became of earlier shipments with such a sum, by how much was declared"
     return (base, *told, Term("calibration", round(rest, 3), curve))
 

@@ -43,7 +43,8 @@ class Curve:
 
     def interval(self, log_odds: float) -> tuple[float, float]:
         """Within which the probability lies nine times in ten."""
-        return float(np.interp(log_odds, self.at, self.low)), float(np.interp(log_odds, self.at, self.high))
+        low, high = (np.clip(np.interp(log_odds, self.at, ends), LEAST, MOST) for ends in (self.low, self.high))
+        return float(low), float(high)
 
 
 @dataclass(frozen=True)

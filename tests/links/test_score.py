@@ -195,6 +195,17 @@ def test_less_declared_widens_the_interval(index: LinkIndex, workspace: Workspac
     assert bare.interval[1] - bare.interval[0] > full.interval[1] - full.interval[0]
 
 
+@pytest.mark.parametrize("ends", [(0.05, 0.85), (0.0, 1.0)])
+def test_no_interval_claims_certainty_however_little_is_known(
+    index: LinkIndex, workspace: Workspace, ends: tuple[float, float]
+) -> None:
+    low, high = ends
+    thin = replace(model(), curves={POOLED: Curve((-9.0, 9.0), (0.3, 0.3), (low, low), (high, high))})
+    answer = ask(by(index, thin), workspace, name="Quill")
+    assert answer.completeness.tier == "minimal"
+    assert 0.0 < answer.interval[0] < max(low, 0.001) < answer.score < min(high, 0.998) < answer.interval[1] < 1.0
+
+
 def test_no_tenant_of_a_mailbox_shop_gets_to_the_top_by_the_shop_alone(index: LinkIndex, workspace: Workspace) -> None:
     eager = by(index, model(paths_through_hubs=900.0, same_building=900.0, near_seizures=900.0))
     boxes = [f"50 Anchor Road PMB {box}, Springfield, IL 62701" for box in (100, 120, 998, 999)]
