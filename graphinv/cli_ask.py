@@ -47,9 +47,11 @@ def screen(
     out: Annotated[Path | None, out_option("CSV to write; standard output without it.", replaced=True)] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Score every shipment of a file: shipment_id, score, band, status, top_seizure, top_party, sentence."""
+    """Score every shipment of a file: shipment_id, score, band, status, top_seizure, top_party, sentence, and what the
+    score is: a calibrated probability, or an order by what stands in for one."""
     from graphinv import terminal
     from graphinv.kernels_ready import make_kernels_ready
+    from graphinv.links.uncalibrated import in_a_column
     from graphinv.opened import open_workspace
     from graphinv.screening import screen_arrivals, screen_file, unfinished
 
@@ -74,6 +76,9 @@ def screen(
         terminal.stderr().print(f"graphinv: stopped{done}")
         raise typer.Exit(130) from stopped
     took = timedelta(seconds=round(perf_counter() - began))
+    for what, scores in found.scores.items():
+        if what != in_a_column(None):
+            terminal.stderr().print(f"{scores:,} scores only order, {what}")
     terminal.stderr().print(f"{_counted(found)}; took {took}" + ("" if out is None else f"; wrote {out}{replaced}"))
 
 

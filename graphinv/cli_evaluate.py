@@ -85,7 +85,7 @@ def _print(found: "Evaluation") -> None:
 
     typer.echo(f"arrivals after {found.as_of[:10]} until {found.until[:10]}; outcomes: {found.labels}")
     if not found.calibrated:
-        typer.echo("the scores are not calibrated: too few shipments examined at random were known by then")
+        typer.echo("the scores are not calibrated and only order")
     if found.held_out is not None:
         typer.echo(found.held_out.text())
     for note in found.notes:

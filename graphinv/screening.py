@@ -2,9 +2,10 @@
 
 import csv
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count, islice
 from pathlib import Path
@@ -21,7 +22,7 @@ from graphinv.screening_processes import TOGETHER, Row, Screened, processes_for,
 
 __all__ = ["COLUMNS", "Screened", "Screening", "question_of", "screen_arrivals", "screen_file"]
 
-COLUMNS = ("shipment_id", "score", "band", "status", "top_seizure", "top_party", "sentence")
+COLUMNS = ("shipment_id", "score", "band", "status", "top_seizure", "top_party", "sentence", "score_is")
 
 
 _FEED = "shipments"
@@ -30,10 +31,11 @@ _FEED = "shipments"
 @dataclass(frozen=True)
 class Screening:
     """What became of every row that was read, of all feeds, and how many shipments were answered: of those accepted,
-    a replay screens newer versions of one not again."""
+    a replay screens newer versions of one not again. ``scores``: how many scores were what (``score_is``)."""
 
     accounting: Accounting
     screened: int
+    scores: Mapping[str, int]
 
     @property
     def counts(self) -> FeedCounts:
@@ -87,8 +89,9 @@ def screen_file(
         for answered in screen(_batches(pieces, sofar)):
             writer.writerows(answered)
             sofar.done += len(answered)
+            sofar.scores.update(str(cells[-1]) for cells in answered)
             watch(sofar.done, sofar.total)
-    return Screening(sofar.accounting, sofar.done)
+    return Screening(sofar.accounting, sofar.done, sofar.scores)
 
 
 def _keep_apart(out: Path | None, sources: Sources) -> None:
@@ -122,6 +125,7 @@ class _SoFar:
     done: int = 0
     #: Of all bytes; of those that were counted, and of one piece more at times.
     share: float = 0.0
+    scores: Counter[str] = field(default_factory=Counter)
 
     def read(self, share: float) -> None:
         """So much of the files was read."""
@@ -175,14 +179,16 @@ def screen_arrivals(
     with TemporaryDirectory(prefix="graphinv-replay-") as scratch:
         arriving = read_folder(opened.folder, folder, Path(scratch), reading)
         told(arriving.accounting)
-        total, done = arriving.shipments.height, count(1)
+        total, done, scores = arriving.shipments.height, count(1), Counter[str]()
         with _writing_to(out) as stream:
             writer = csv.writer(stream)
             writer.writerow(COLUMNS)
             for found in replayed(opened.folder, arriving):
-                writer.writerow(Screened(found.shipment_id, found.answer).cells())
+                cells = Screened(found.shipment_id, found.answer).cells()
+                writer.writerow(cells)
+                scores[str(cells[-1])] += 1
                 watch(next(done), total, found.filed)
-    return Screening(arriving.accounting, total)
+    return Screening(arriving.accounting, total, scores)
 
 
 def unfinished(out: Path) -> Path:

@@ -20,6 +20,7 @@ from graphinv.child_process import ends_with_parent
 from graphinv.errors import GraphinvError
 from graphinv.links.answer import PartyAnswer
 from graphinv.links.question import LookupRequest, question_of
+from graphinv.links.uncalibrated import in_a_column
 from graphinv.opened import OpenedWorkspace
 from graphinv.settings import Settings
 
@@ -50,7 +51,8 @@ class Screened:
             if top is not None
             else ("", "", "no link to a seizure was found")
         )
-        plain = (self.shipment_id, self.answer.score, self.answer.band, self.answer.status, *texts)
+        told = (self.answer.score, self.answer.band, self.answer.status, *texts, in_a_column(self.answer.stand_in))
+        plain = (self.shipment_id, *told)
         return tuple(harmless(cell) if isinstance(cell, str) else cell for cell in plain)
 
 

@@ -155,7 +155,10 @@ def test_lookup_answers_a_body_and_goes_on_after_a_broken_line(run: Run, loaded:
     good, wrong = '{"queries": {"k": {"phones": ["213 555 0148"]}}}', '{"queries": {"k": {"phone": "213 555 0148"}}}'
     (tmp_path / "one.json").write_text(good)
     assert json.loads(run("lookup", tmp_path / "one.json", loaded).out)["responses"]["k"]["links"]
-    assert "was seized on" in run("lookup", tmp_path / "one.json", "--text", loaded).out
+    read = run("lookup", tmp_path / "one.json", "--text", loaded).out
+    assert "was seized on" in read
+    assert "not calibrated" in read
+    assert "noisy-or" in read
     (tmp_path / "many.jsonl").write_text(f"{wrong}\n{good}\n")
     told = run("lookup", tmp_path / "many.jsonl", loaded)
     refused, answered = map(json.loads, told.out.splitlines())

@@ -71,10 +71,12 @@ def test_several_processes_give_the_same_lines_in_the_same_order(
             counts = screen_file(opened, [tmp_path / "shipments.csv"], out, lambda done, *_: seen.append(done))
             assert counts.counts == FeedCounts(400, 399, 0, 1)
             assert (counts.screened, counts.versions) == (399, 0)
+            assert counts.scores == {"not calibrated: links joined by noisy-or": 399}
             assert [(one.line, one.field) for one in counts.accounting.refused] == [(19, "filed_at")]
             lines.append(out.read_text().splitlines())
     assert lines[0] == lines[1]
     assert [line.split(",")[0] for line in lines[0][1:4]] == ["N0", "N1", "N2"]
+    assert all(line.endswith(",not calibrated: links joined by noisy-or") for line in lines[0][1:])
     assert sum("seizure:Z0" in line for line in lines[0]) == 134
     assert (seen[0], seen[-1]) == (0, 399)
     assert seen[: len(seen) // 2] == sorted(set(seen)) == seen[len(seen) // 2 :]

@@ -46,7 +46,8 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything that ``graphinv evaluate`` tells. ``held_out`` and ``notes`` are the model's own words."""
+    """Everything that ``graphinv evaluate`` tells. ``held_out`` and ``notes`` are the model's own words, or say
+    what stands in for one."""
 
     as_of: str
     until: str
@@ -126,7 +127,7 @@ def evaluate(
         reliabilities=corroborated(index),
         newest_outcome="" if model is None else model.learned.known_until,
         held_out=None if model is None else model.held_out,
-        notes=() if model is None else model.notes,
+        notes=index.scoring.notes,
     )
 
 

@@ -144,12 +144,14 @@ class WatchlistHit:
 
 @dataclass(frozen=True)
 class PartyAnswer:
-    """The answer to one query."""
+    """The answer to one query. ``stand_in``: what a score that is not calibrated rests on (``links``, ``seizures``
+    or ``targeted_inspections``); None where it is calibrated."""
 
     status: str
     score: float
     interval: tuple[float, float]
     calibrated: bool
+    stand_in: str | None
     band: str
     standing: str
     terms: tuple[Term, ...]

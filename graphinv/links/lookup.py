@@ -33,6 +33,7 @@ from graphinv.links.itself import by_values_alone, not_told_apart
 from graphinv.links.kernels import UNREACHABLE
 from graphinv.links.question import LookupRequest, PartyQuestion
 from graphinv.links.score import score
+from graphinv.links.uncalibrated import BY_LINKS
 from graphinv.links.walks import Start, Walks, find_walks
 from graphinv.links.watchlist import watchlist_hits
 from graphinv.links.weights import CLAIMS, HUB_USERS, cost_of, cost_when_given, edge_costs, told_reliabilities
@@ -142,6 +143,7 @@ def _answer(index: LinkIndex, read: _Read, request: LookupRequest, behind: str |
         score=scored.score,
         interval=scored.interval,
         calibrated=scored.calibrated,
+        stand_in=index.scoring.rests_on,
         band=scored.band,
         standing=found.standing,
         terms=scored.terms,
@@ -163,12 +165,12 @@ def _answer(index: LinkIndex, read: _Read, request: LookupRequest, behind: str |
 
 
 def _of_the_model(index: LinkIndex, band: str) -> tuple[str, ...]:
-    """How well the band is borne out, that seizures stand in, and that the score is by a plainer way than by learned
-    weights and curves."""
+    """How well the band is borne out, what stands in where the score is not calibrated, and that it is by a plainer way
+    than by learned weights and curves."""
     model = index.scoring.model
     if model is None:
-        return ()
-    told = ((f"band {band}", model.told_of(band)), ("score", model.by_seizures), ("score", model.plainer))
+        return (f"score: {BY_LINKS}",)
+    told = ((f"band {band}", model.told_of(band)), ("score", model.uncalibrated), ("score", model.plainer))
     return tuple(f"{what}: {said}" for what, said in told if said is not None)
 
 

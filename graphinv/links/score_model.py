@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphinv.links.score_claims import CLAIMS_VERSION, NAMES
+from graphinv.links.uncalibrated import BY_CHOICE, CHOSEN, ONLY_ORDERS, SEIZURES
 
 Floats = NDArray[np.float64]
 
@@ -138,16 +139,23 @@ class ScoreModel:
     @property
     def notes(self) -> tuple[str, ...]:
         """What whoever reads its scores should know of how they came about."""
-        return tuple(note for note in (self.by_seizures, self.plainer, self.newcomers) if note is not None)
+        return tuple(note for note in (self.uncalibrated, self.plainer, self.newcomers) if note is not None)
 
     @property
-    def by_seizures(self) -> str | None:
-        """What every answer says where seizures stand in."""
+    def rests_on(self) -> str | None:
+        """What stands in for inspections at random (``uncalibrated``); None where those tell."""
+        if self.stand_in is not None:
+            return SEIZURES
+        return None if self.calibrated else CHOSEN
+
+    @property
+    def uncalibrated(self) -> str | None:
+        """What every answer says where the score only orders."""
         if self.stand_in is None:
-            return None
+            return None if self.calibrated else BY_CHOICE
         return (
             f"{self.stand_in}: seizures stand in, so the score tells how often such goods were seized, not how often "
-            "they are in violation. It is not calibrated and, like the bands, only orders"
+            f"they are in violation. {ONLY_ORDERS}"
         )
 
     def told_of(self, name: str) -> str | None:

@@ -14,6 +14,7 @@ from graphinv.links.closeness import closeness
 from graphinv.links.outcomes import telling_outcomes
 from graphinv.links.risk import RiskTable, empty_risks, risk_table
 from graphinv.links.score_model import ScoreModel, read_model
+from graphinv.links.uncalibrated import BY_LINKS, LINKS
 from graphinv.links.vetted import Scope, scopes
 
 if TYPE_CHECKING:
@@ -36,6 +37,16 @@ class Scoring:
     risks: RiskTable = field(default_factory=empty_risks)
     vetted: Mapping[str, list[Scope]] = field(default_factory=dict)
     model: ScoreModel | None = None
+
+    @property
+    def rests_on(self) -> str | None:
+        """What stands in for inspections at random (``uncalibrated``); None where those tell."""
+        return LINKS if self.model is None else self.model.rests_on
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What whoever reads scores should know of how they came about."""
+        return (BY_LINKS,) if self.model is None else self.model.notes
 
     def with_model(self, model: ScoreModel | None) -> "Scoring":
         """The same, scored by another model."""

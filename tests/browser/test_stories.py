@@ -122,6 +122,7 @@ def test_a_lookup_tells_a_sentence_with_hop_cards_and_its_report_downloads(reade
     expect(page.locator(".link-card").first.locator(".hop")).to_have_count(3)
     expect(page.locator(".verdict")).to_contain_text("%")
     expect(page.get_by_text("Not calibrated yet")).to_be_visible()
+    expect(page.locator(".uncalibrated")).to_contain_text("Outcomes are too few to learn from")
     expect(page.locator(".beside .stage-status")).to_contain_text("node")
     with page.expect_download() as report:
         page.get_by_role("button", name="Report (HTML)").click()

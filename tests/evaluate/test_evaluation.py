@@ -111,6 +111,7 @@ def test_reliability_is_told_by_tier_and_covers_all(found: Evaluation) -> None:
 
 def test_with_outcomes_too_few_to_learn_from_nothing_is_called_calibrated(found: Evaluation) -> None:
     assert not found.calibrated
+    assert "noisy-or" in found.notes[0]
     assert found.bands == ()
 
 

@@ -140,3 +140,8 @@ def _write(path: Path, rows: list[dict[str, str]]) -> Path:
     names = list(dict.fromkeys(name for row in rows for name in row))
     pl.DataFrame([{name: row.get(name) for name in names} for row in rows], infer_schema_length=None).write_csv(path)
     return path
+
+
+def own_notes(answer: PartyAnswer) -> tuple[str, ...]:
+    """The notes of an answer but those of the score, which without a model are the same for every question."""
+    return tuple(note for note in answer.notes if not note.startswith("score: "))

@@ -11,7 +11,7 @@ import pytest
 from graphinv.links.answer import Link, PartyAnswer
 from graphinv.links.index import LinkIndex
 from graphinv.workspace import Workspace
-from tests.links.conftest import HARBOR, ask, consignee, importer, indexed, shipment, told
+from tests.links.conftest import HARBOR, ask, consignee, importer, indexed, own_notes, shipment, told
 from tests.links.test_score import by, model
 
 _CREAM = {"filer_code": "ABC", "port_code": "2704", "hts": "330499", "description": "Rose face cream, 50ml"}
@@ -325,7 +325,7 @@ def test_a_hint_too_weak_for_a_link_is_told_in_a_note(tmp_path: Path) -> None:
     rare = told(tmp_path, {"importers": firms, "shipments": [*filed, later], "seizures": [seizure]})
     answer = ask(indexed(rare), rare, filer_code="ABC", port_code="2704", hts=["330499"])
     assert not answer.links
-    (note,) = answer.notes
+    (note,) = own_notes(answer)
     assert note.startswith("too weak for a link (strength 0.0")
     assert note.endswith("files goods 330499 at port 2704 by filer ABC as did Firm 0 LLC, whose goods were seized")
 

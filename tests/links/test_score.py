@@ -65,6 +65,7 @@ def test_an_answer_says_so_when_seizures_stand_in_for_inspections(index: LinkInd
     rough = replace(model(), calibrated=False, stand_in="nothing was inspected", plainer="a line")
     answer = ask(by(index, rough), workspace, name="Night Owl Imports")
     assert not answer.calibrated
+    assert answer.stand_in == "seizures"
     assert answer.notes[-2].startswith("score: nothing was inspected: seizures stand in")
     assert answer.notes[-1] == "score: a line"
 
@@ -90,6 +91,14 @@ def test_an_answer_states_what_its_band_had_on_windows_held_back(index: LinkInde
     )
     rough = ask(by(index, replace(learned, calibrated=False)), workspace, name="Owl", phones=["+1 213-555-0142"])
     assert not any(note.startswith("band ") for note in rough.notes)
+
+
+def test_an_answer_says_so_when_officers_chose_what_was_inspected(index: LinkIndex, workspace: Workspace) -> None:
+    answer = ask(by(index, replace(model(), calibrated=False)), workspace, name="Night Owl Imports")
+    assert (answer.calibrated, answer.stand_in) == (False, "targeted_inspections")
+    assert answer.notes[-1].startswith("score: too few shipments were examined at random")
+    calibrated = ask(by(index, model()), workspace, name="Night Owl Imports")
+    assert (calibrated.calibrated, calibrated.stand_in) == (True, None)
 
 
 def test_a_seized_number_under_another_name_is_a_reason_for_the_top_band(

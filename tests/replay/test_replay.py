@@ -88,6 +88,7 @@ def test_a_newcomer_is_linked_to_what_was_seized_before(tmp_path: Path) -> None:
     assert scores["B1"]["top_seizure"] == "seizure:Z1"
     assert "+15205550147" in scores["B1"]["sentence"]
     assert float(scores["B1"]["score"]) > float(scores["A1"]["score"])
+    assert {row["score_is"] for row in scores.values()} == {"not calibrated: links joined by noisy-or"}
 
 
 def test_an_arrival_of_the_same_day_is_evidence_for_the_next(tmp_path: Path) -> None:
@@ -213,6 +214,7 @@ def test_every_row_of_every_feed_is_accounted_for_and_broken_files_are_told(tmp_
     assert len(result.stdout.splitlines()) == 2
     assert "shipments: 3 read, 2 accepted, 0 twice, 1 refused" in result.stderr
     assert "shipments.csv line 4, filed_at: no ISO 8601 day or timestamp (soon)" in result.stderr
+    assert "1 scores only order, not calibrated: links joined by noisy-or" in result.stderr
     assert "warning: seizures: skipped: " in result.stderr
     assert "seizures.parquet" in result.stderr
     newer = "1 newer versions of a shipment that was screened as first filed"

@@ -17,6 +17,11 @@ const STATUS = {
   timed_out: "The search ran out of time: there may be more links than these.",
   degraded: "Part of the data was not available: there may be more links than these.",
 };
+const STAND_INS = {
+  links: "Outcomes are too few to learn from: links and watch lists alone made this number.",
+  seizures: "Too little was inspected: this number was learned from seizures.",
+  targeted_inspections: "Too few inspections at random have checked this number.",
+};
 const TIERS = { full_entry: "full entry", advance_data: "advance data", low_value: "low value", minimal: "minimal" };
 
 /** The score, how sure it is, and what it is made of. */
@@ -30,7 +35,7 @@ export function verdict(answer, whole) {
     h("div", { class: "verdict" },
       h("div", {}, h("p", { class: "score" }, percent(answer.score)), h("p", { class: "muted small" }, `between ${percent(low)} and ${percent(high)}`)),
       h("div", { class: "stack tight" }, h("div", { class: "row" }, band, standingBadge(answer.standing), h("span", { class: "chip" }, `${counted(answer.links.length, "link")} to seized parties`)), scoreScale(answer.score, answer.interval))),
-    answer.calibrated ? null : h("p", { class: "uncalibrated" }, h("span", { class: "chip warn" }, icon("info"), "Not calibrated yet"), " No inspection results have checked this number. Read it as an order (higher is more telling), not as a probability."),
+    answer.calibrated ? null : h("p", { class: "uncalibrated" }, h("span", { class: "chip warn" }, icon("info"), "Not calibrated yet"), ` ${STAND_INS[answer.stand_in] ?? ""} Read it as an order (higher is more telling), not as a probability.`),
     terms(answer.terms),
     notes(answer),
     h("p", { class: "muted small answer-foot" }, `Knowledge as of ${day(whole.as_of)}, index epoch ${whole.index.epoch}, answered in ${value(Math.round(whole.took_ms * 10) / 10)} ms.`),
