@@ -150,6 +150,7 @@ def show(
     terminal.print_around(shown.around)
     if shown.entity.label in PARTY_LABELS:
         terminal.print_links(shown.links)
+        terminal.print_number_used(shown.number_used)
     terminal.print_records(shown.entity.records)
 
 

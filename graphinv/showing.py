@@ -6,7 +6,8 @@ from typing import Any
 from graphinv import schema
 from graphinv.entities import Entity, Neighbour, Order, find_entity, find_neighbours
 from graphinv.errors import NotFound
-from graphinv.links.between import PathAnswer
+from graphinv.links.answer import NumberUsed
+from graphinv.links.between import PathAnswer, PathsAnswer
 from graphinv.links.index import current_epoch
 from graphinv.opened import OpenedWorkspace
 
@@ -22,15 +23,18 @@ _TOLD = tuple(
 
 @dataclass(frozen=True)
 class Shown:
-    """``around``: neighbours with how many parties use each; ``links``: a party's strongest paths to seizures."""
+    """``around``: neighbours with how many parties use each; ``links``: a party's strongest paths to seizures;
+    ``number_used``: what was seized under its importer number on filings of others."""
 
     entity: Entity
     around: tuple[Neighbour, ...]
     links: tuple[PathAnswer, ...]
+    number_used: tuple[NumberUsed, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """The entity's own fields, then ``around`` and ``links``."""
-        return {**vars(self.entity), "around": self.around, "links": self.links}
+        """The entity's own fields, then ``around``, ``links`` and ``number_used``."""
+        beside = {"around": self.around, "links": self.links, "number_used": self.number_used}
+        return {**vars(self.entity), **beside}
 
 
 def show_node(opened: OpenedWorkspace, uid: str) -> Shown:
@@ -39,8 +43,9 @@ def show_node(opened: OpenedWorkspace, uid: str) -> Shown:
     found = find_neighbours(opened.graph, entity.id, _TOLD, limit=_OF_A_KIND, order=Order.RARE)
     same = {identity.id for identity in entity.same_as}
     around = [item for item in found.items if item.label in _TOLD and item.id not in same]
-    links = _links(opened, entity.id) if entity.label in schema.PARTY_LABELS else ()
-    return Shown(entity, tuple(sorted(around, key=_place)), links)
+    links = _links(opened, entity.id) if entity.label in schema.PARTY_LABELS else None
+    placed = tuple(sorted(around, key=_place))
+    return Shown(entity, placed, ()) if links is None else Shown(entity, placed, links.paths, links.number_used)
 
 
 def _place(item: Neighbour) -> tuple[int, int, str]:
@@ -53,10 +58,10 @@ def _place(item: Neighbour) -> tuple[int, int, str]:
     return (1 if users > 1 and item.edge.type != "SAME_BUILDING" else 3), users, item.id
 
 
-def _links(opened: OpenedWorkspace, uid: str) -> tuple[PathAnswer, ...]:
+def _links(opened: OpenedWorkspace, uid: str) -> PathsAnswer | None:
     if current_epoch(opened.folder.index) is None:
-        return ()
+        return None
     try:
-        return opened.paths(uid, k=_LINKS).paths
+        return opened.paths(uid, k=_LINKS)
     except NotFound:
-        return ()  # the evidence graph holds no ports, commodities, shipments or seizures
+        return None  # the evidence graph holds no ports, commodities, shipments or seizures

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from graphinv.entities import Entity, Neighbour
 from graphinv.ingest import Accounting
-from graphinv.links.answer import EvidencePiece, LookupAnswer, PartyAnswer
+from graphinv.links.answer import EvidencePiece, LookupAnswer, NumberUsed, PartyAnswer
 from graphinv.links.between import PathAnswer, PathsAnswer
 from graphinv.queries.run import QueryResult
 from graphinv.search import Page
@@ -218,6 +218,7 @@ def print_answer(key: str, answer: PartyAnswer) -> None:
         _print_evidence(link.evidence)
     if not answer.links:
         out.print(Text("  no link to a seizure was found"))
+    print_number_used(answer.number_used, "  ")
     if answer.suppressed.hubs:
         hubs = ", ".join(answer.suppressed.hubs)
         out.print(Text(f"  left out: {answer.suppressed.paths} paths through hubs ({hubs})", style="dim"))
@@ -230,6 +231,13 @@ def print_paths(answer: PathsAnswer) -> None:
     _print_walks(answer.paths)
     if not answer.paths:
         stdout().print("no path was found")
+    print_number_used(answer.number_used)
+
+
+def print_number_used(uses: Iterable[NumberUsed], indent: str = "") -> None:
+    """What was seized under a party's importer number on filings of others."""
+    for use in uses:
+        stdout().print(Text(f"{indent}not counted against its owner: {use.sentence}", style="yellow"))
 
 
 def _print_walks(walks: Iterable[PathAnswer]) -> None:

@@ -124,7 +124,7 @@ class Arrivals:
         self._live.apply(changes)
         self._came = came
         with self._live.reading() as snapshot:
-            self._lead(changes.nodes, snapshot.uids.find, restated is not None)
+            self._lead(changes, snapshot.uids.find, restated is not None)
             shown = live_index(self._epoch, snapshot, compared, clock, self._outdated)
             codes, nodes = self._leads.numbers
             graph = replace(shown.graph, number_hash=codes, number_node=nodes)
@@ -261,9 +261,10 @@ class Arrivals:
 
         return place
 
-    def _lead(self, nodes: pl.DataFrame, place: Callable[[pl.Series], Int32], restated: bool) -> None:
+    def _lead(self, changes: Changes, place: Callable[[pl.Series], Int32], restated: bool) -> None:
         """Lead to what the last records brought; numbers of restated ones may be somebody else's by now."""
-        self._leads.name(nodes, place)
+        self._leads.name(changes.nodes, place)
+        self._leads.use(changes.seeds, place)
         if restated:
             self._leads.forget_numbers()
         self._leads.number(self._came if restated else self._came[-1:], place)

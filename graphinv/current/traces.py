@@ -19,12 +19,14 @@ _Place = Callable[[pl.Series], Int32]
 
 
 class Leads:
-    """Names of shippers, digits of phones, and numbers that are no nodes: those of an epoch and of what came since."""
+    """Names of shippers, digits of phones, numbers that are no nodes, and who used whose number: those of an epoch and
+    of what came since."""
 
     def __init__(self, epoch: LinkIndex) -> None:
         self._epoch = epoch
         self.traces = epoch.traces
         self._named: set[str] = set()
+        self._used: set[tuple[str, str]] = set()
         self.forget_numbers()
 
     @property
@@ -51,6 +53,17 @@ class Leads:
         if phones:
             called = digits(*_columns(phones))
             self.traces = replace(self.traces, phones=Digits(*_both(self.traces.phones, called)))
+
+    def use(self, seeds: pl.DataFrame, place: _Place) -> None:
+        """Seizures come. Of those that go by now their own rows tell: a trace too many leads to nothing."""
+        if seeds.is_empty():
+            return
+        told = seeds.select("under", "party").drop_nulls("under").unique().rows()
+        if new := [pair for pair in told if pair not in self._used]:
+            self._used.update(new)
+            owners, users = (pl.Series(side, dtype=pl.String) for side in zip(*new, strict=True))
+            filed = hashed(owners, pl.Series(place(users)))
+            self.traces = replace(self.traces, used=Hashed(*_both(self.traces.used, filed)))
 
     def forget_numbers(self) -> None:
         """Only the numbers of the epoch lead anywhere."""

@@ -48,6 +48,17 @@ class PartySummary:
 
 
 @dataclass(frozen=True)
+class NumberUsed:
+    """Goods seized under the importer number of ``owner`` (an id) on a filing whose contacts contradict the registered
+    ones: they weigh on the ``party`` that is written on it, and are no evidence against the owner."""
+
+    owner: str
+    seizure: SeizureSummary
+    party: PartySummary
+    sentence: str
+
+
+@dataclass(frozen=True)
 class EvidencePiece:
     """One relationship of a path: what is claimed, by which records, between which days, how sure."""
 
@@ -162,6 +173,7 @@ class PartyAnswer:
     watchlist: tuple[WatchlistHit, ...]
     notes: tuple[str, ...] = ()
     lowers_most: LowersMost | None = None
+    number_used: tuple[NumberUsed, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphinv.errors import NotFound
-from graphinv.links.answer import EvidencePiece, GraphView, Path, SeizureSummary, Suppressed
+from graphinv.links.answer import EvidencePiece, GraphView, NumberUsed, Path, SeizureSummary, Suppressed
 from graphinv.links.describe import describe_between, describe_walk, merge_views
 from graphinv.links.evidence import EvidenceGraph
 from graphinv.links.index import LinkIndex
 from graphinv.links.kernels import UNREACHABLE, best_costs
 from graphinv.links.live.index import LiveEvidence, LiveIndex
 from graphinv.links.lookup import beyond_bound
+from graphinv.links.number_used import is_victim, number_used
 from graphinv.links.walks import Start, Walk, find_walks
 from graphinv.links.weights import CLAIMS
 from graphinv.schema import LABEL_OF_PREFIX
@@ -45,7 +46,7 @@ class PathAnswer:
 
 @dataclass(frozen=True)
 class PathsAnswer:
-    """Paths, strongest first, no two resting on the same shared value."""
+    """Paths, strongest first, no two resting on the same shared value. ``number_used``: of the two ends."""
 
     status: str
     paths: tuple[PathAnswer, ...]
@@ -53,6 +54,7 @@ class PathsAnswer:
     as_of: str
     suppressed: Suppressed
     notes: tuple[str, ...] = ()
+    number_used: tuple[NumberUsed, ...] = ()
 
 
 def find_paths(index: LinkIndex, start: str, end: str, count: int, max_hops: int, without: Without) -> PathsAnswer:
@@ -61,8 +63,9 @@ def find_paths(index: LinkIndex, start: str, end: str, count: int, max_hops: int
     Raises NotFound when the index does not know a node.
     """
     beginning = _known(index, start)
+    ends = [beginning] if end == SEIZED else [beginning, _known(index, end)]
     narrowed = _leave_out(index, without)
-    searched = narrowed if end == SEIZED else _towards(narrowed, _known(index, end))
+    searched = narrowed if end == SEIZED else _towards(narrowed, ends[-1])
     walks = find_walks(searched, [Start(beginning, 0, None, start)], count, max_hops)
     told = [_to_seizure(index, walk) if end == SEIZED else _between(index, walk) for walk in walks.walks]
     return PathsAnswer(
@@ -72,6 +75,7 @@ def find_paths(index: LinkIndex, start: str, end: str, count: int, max_hops: int
         as_of=index.meta.clock.isoformat(),
         suppressed=Suppressed(0, tuple(sorted(without.ids))),
         notes=beyond_bound(walks, max_hops),
+        number_used=number_used(index, [node for node in ends if is_victim(index, node)]),
     )
 
 

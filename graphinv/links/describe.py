@@ -96,12 +96,12 @@ def describe_walk(index: LinkIndex, walk: Walk, asked: Asked = NOBODY) -> Descri
     seizure = _seizure(index, walk)
     nodes, hops = drawn.nodes, drawn.hops
     link = Link(
-        seizure=_summary(seizure),
+        seizure=summary_of(seizure),
         party=PartySummary(nodes[-1][0], nodes[-1][1].caption, _records_of(index, walk, seizure)),
         strength=round(walk.strength, 4),
         hops=walk.hops,
         sentence=sentence(
-            drawn.spots, [_crossing(hop) for hop in hops], _words(seizure), (asked.question.name or "").strip()
+            drawn.spots, [_crossing(hop) for hop in hops], words_of(seizure), (asked.question.name or "").strip()
         ),
         path=drawn.path,
         evidence=tuple(_piece(hop) for hop in hops),
@@ -206,7 +206,8 @@ def _crossing(hop: _Hop) -> Crossing:
     return Crossing(hop.claim, hop.forward, hop.view.confidence, hop.value, hop.users)
 
 
-def _summary(seizure: Mapping[str, Any]) -> SeizureSummary:
+def summary_of(seizure: Mapping[str, Any]) -> SeizureSummary:
+    """What an answer tells of a seizure; ``seizure`` is a row of the table of seeds."""
     return SeizureSummary(
         id=seizure["seizure"],
         seized_on=_day(seizure["seized_on"]) or "",
@@ -229,7 +230,8 @@ def _seizure(index: LinkIndex, walk: Walk) -> Mapping[str, Any]:
     return weightiest([row for row in seizures if row["seizure"] == walk.seizure] or seizures)
 
 
-def _words(seizure: Mapping[str, Any]) -> SeizureWords:
+def words_of(seizure: Mapping[str, Any]) -> SeizureWords:
+    """What a sentence says of a seizure; ``seizure`` is a row of the table of seeds."""
     return SeizureWords(
         _day(seizure["seized_on"]) or "", seizure["status"] or "seized", seizure["category"], seizure["commodity"],
         seizure["shipment_id"],

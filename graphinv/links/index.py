@@ -192,7 +192,7 @@ def write_index(
         parts: list[Callable[[], None]] = [
             lambda: write_table(draft / "edges.arrow", graph.edges),
             lambda: write_match_index(draft / "match", match_index(resolution, graph.nodes["uid"])),
-            lambda: write_traces(draft / "traces", traces_of(graph.nodes)),
+            lambda: write_traces(draft / "traces", traces_of(graph.nodes, graph.seeds)),
             lambda: _write_graph(draft, graph),
             lambda: write_scoring(draft, scoring or Scoring()),
             lambda: write_ledger(draft, ledger) if ledger is not None else None,
@@ -302,7 +302,7 @@ def in_memory(graph: EvidenceGraph, resolution: "Resolution", epoch: int, scorin
     meta = IndexMeta(epoch, datetime.now(UTC).isoformat(timespec="seconds"), model_id(), graph.clock, 0)
     tables = {name: getattr(graph, name).to_arrow() for name in _TABLES}
     match = match_index(resolution, graph.nodes["uid"])
-    return assemble(meta, graph, traces_of(graph.nodes), match, tables, scoring)
+    return assemble(meta, graph, traces_of(graph.nodes, graph.seeds), match, tables, scoring)
 
 
 def read_meta(folder: Path, epoch: int) -> IndexMeta:

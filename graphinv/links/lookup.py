@@ -31,6 +31,7 @@ from graphinv.links.identities import standing_of
 from graphinv.links.index import LinkIndex
 from graphinv.links.itself import by_values_alone, not_told_apart
 from graphinv.links.kernels import UNREACHABLE
+from graphinv.links.number_used import is_victim, number_used
 from graphinv.links.question import LookupRequest, PartyQuestion
 from graphinv.links.score import score
 from graphinv.links.uncalibrated import BY_LINKS
@@ -138,6 +139,7 @@ def _answer(index: LinkIndex, read: _Read, request: LookupRequest, behind: str |
         shown = find_walks(index, list(found.starts), request.paths, request.max_hops)
         walks = replace(shown, gave_up=shown.gave_up or walks.gave_up)  # the score rests on the other search
         told = [describe_walk(index, walk, read.asked) for walk in walks.walks]
+    victims = _victims(index, found)
     answer = PartyAnswer(
         status=_status(walks.gave_up, behind),
         score=scored.score,
@@ -153,13 +155,14 @@ def _answer(index: LinkIndex, read: _Read, request: LookupRequest, behind: str |
         suppressed=found.left_out,
         watchlist=read.listed,
         notes=(
-            *_notes(index, read.clues, found.compared, found.own),
+            *_notes(read.clues, found, victims),
             *beyond_bound(walks, request.max_hops),
             *told_weak(index, found.starts),
             *_lacking(behind),
             *_of_the_model(index, scored.band),
         ),
         lowers_most=scored.lowers_most,
+        number_used=number_used(index, victims) if victims else (),
     )
     return _Answered(answer, merge_views(item.view for item in told))
 
@@ -352,19 +355,24 @@ def _standing(index: LinkIndex, compared: list[Compared], itself: list[Compared]
 _UNUSABLE = {"bank_accounts": "part of an account fits many; give the full account number, or IBAN"}
 
 
-def _notes(index: LinkIndex, clues: Clues, compared: Sequence[Compared], own: frozenset[int]) -> tuple[str, ...]:
+def _notes(clues: Clues, found: Gathered, victims: Sequence[int]) -> tuple[str, ...]:
     notes = [f"{field}: {_UNUSABLE.get(field, 'nothing usable in what was given')}" for field in clues.unusable]
     notes += [
         f"importer_number: registered to {item.caption}, whose contacts differ; it may be stolen"
-        + (", as it stood before on shipments of somebody else" if _was_used_by_others(index, item.node) else "")
-        for item in compared
-        if "same_number" in item.features and item.node not in own
+        + (", as it stood before on shipments of somebody else" if item.node in victims else "")
+        for item in _of_others(found)
     ]
-    if any(_was_used_by_others(index, node) for node in own):
+    if not found.own.isdisjoint(victims):
         notes.append("importer_number: it stands on shipments whose contacts contradict the registered ones")
     return tuple(notes)
 
 
-def _was_used_by_others(index: LinkIndex, holder: int) -> bool:
-    """Whether a holder's number stands on shipments whose contacts contradict the registered ones."""
-    return bool(index.nodes.cell("possible_victim", holder))
+def _of_others(found: Gathered) -> Iterator[Compared]:
+    """Those whose importer number is given by somebody else."""
+    return (item for item in found.compared if "same_number" in item.features and item.node not in found.own)
+
+
+def _victims(index: LinkIndex, found: Gathered) -> list[int]:
+    """Whose number others used: the party itself, or the holder of the number that it gives."""
+    holders = (*sorted(found.own), *(item.node for item in _of_others(found)))
+    return [node for node in holders if is_victim(index, node)]

@@ -92,6 +92,14 @@ def _letters(name: str) -> str:
     return "".join(filter(str.isalnum, name.casefold()))
 
 
+def number_sentence(owner: str, party: str, seizure: SeizureWords) -> str:
+    """One sentence for goods that were seized under the importer number of ``owner`` which ``party`` wrote."""
+    filer = "somebody of that name" if _letters(party) == _letters(owner) else party
+    filing = f"shipment {seizure.shipment_id}" if seizure.shipment_id else "a shipment"
+    told = f"the importer number of {owner} was used on {filing}, {_taken(seizure)}"
+    return f"{told}, by {filer}, whose contacts contradict those registered for it"
+
+
 def hint_words(claim: str, given: str, held: str, party: str) -> str:
     """What a hint says; ``held`` is the value on record that it leads to, if it leads to one."""
     return (_ALMOST | _ALIKE)[claim].format(given=given, held=held, party=party)
@@ -172,9 +180,13 @@ def _hub(between: list[Spot]) -> Spot:
 
 def _seized(seizure: SeizureWords) -> str:
     subject = f"whose shipment {seizure.shipment_id} was" if seizure.shipment_id else "whose goods were"
+    return f"{subject} {_taken(seizure)}"
+
+
+def _taken(seizure: SeizureWords) -> str:
     verb = "detained" if seizure.status == "detained" else "seized"
     goods = _goods(seizure)
-    return f"{subject} {verb} on {seizure.day}" + (f" ({goods})" if goods else "")
+    return f"{verb} on {seizure.day}" + (f" ({goods})" if goods else "")
 
 
 def _goods(seizure: SeizureWords) -> str | None:

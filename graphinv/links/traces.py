@@ -1,5 +1,5 @@
-"""What of a question leads on though it is no node of the graph: names of shippers, domains that look alike, phones one
-digit off."""
+"""What leads on though no relationship does: names of shippers, domains that look alike, phones one digit off, and
+importer numbers that somebody else used."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,20 +18,23 @@ from graphinv.resolve.match_index import mapped
 
 @dataclass(frozen=True)
 class Traces:
-    """``shippers`` by the key of their name; ``domains`` of e-mail addresses and web sites; ``phones``."""
+    """``shippers`` by the key of their name; ``domains`` of e-mail addresses and web sites; ``phones``; ``used``: those
+    whose goods were seized under somebody's importer number, by that one's uid."""
 
     shippers: Hashed
     domains: Domains
     phones: Digits
+    used: Hashed
 
 
-def traces_of(nodes: pl.DataFrame) -> Traces:
-    """The traces of the nodes of an evidence graph."""
+def traces_of(nodes: pl.DataFrame, seeds: pl.DataFrame) -> Traces:
+    """The traces of the nodes and seizures of an evidence graph."""
     shippers, phones = nodes.filter(pl.col("label") == "Shipper"), nodes.filter(pl.col("label") == "Phone")
     return Traces(
         shippers=hashed(shippers["name_key"], shippers["node"]),
         domains=domains(nodes),
         phones=digits(phones["uid"].str.strip_prefix("phone:+"), phones["node"]),
+        used=hashed(seeds["under"], seeds["node"]),
     )
 
 
@@ -54,6 +57,7 @@ def open_traces(folder: Path) -> Traces:
         shippers=opened("shippers", Hashed),
         domains=Domains(opened("domains", Spellings), opened("sites", Sites)),
         phones=opened("phones", Digits),
+        used=opened("used", Hashed),
     )
 
 
@@ -63,4 +67,5 @@ def _parts(traces: Traces) -> dict[str, Spellings | Hashed | Sites | Digits]:
         "domains": traces.domains.names,
         "sites": traces.domains.sites,
         "phones": traces.phones,
+        "used": traces.used,
     }

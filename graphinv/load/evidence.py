@@ -22,8 +22,8 @@ class EvidenceTables:
     """What the link engine reads: parties, what they share or deal in, and which parties goods were seized from.
 
     ``edges`` has ``claim`` beside src, dst and provenance; ``seeds`` has party, seizure, role, confidence, seized_on,
-    category, commodity, shipment_id. ``listed`` are names of watch lists; ``identifiers`` maps numbers that are no
-    nodes (tax numbers, hashed) to the parties that declared them.
+    category, commodity, shipment_id, under. ``listed`` are names of watch lists; ``identifiers`` maps numbers that are
+    no nodes (tax numbers, hashed) to the parties that declared them.
     ``combinations`` are rare ones that seized parties filed.
     """
 

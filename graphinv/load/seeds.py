@@ -14,6 +14,7 @@ def seeds(records: PreparedRecords) -> pl.DataFrame:
 
     A seizure belongs to its shipment. It weighs on the number written on it only where the shipment's contacts agree
     with the registered ones: ``identify`` has already given a contradicted shipment to its provisional consignee.
+    ``under`` is the party whose number that consignee wrote on it, null elsewhere.
     """
     held = records.seizures.filter(pl.col("status") != "released")
     filed = records.shipments.select("shipment_id", "importer_uid", "seller_uid", "shipper_uid", "claimed_uid")
@@ -40,6 +41,7 @@ def seeds(records: PreparedRecords) -> pl.DataFrame:
             "commodity",
             "shipment_id",
             "seizure_id",
+            pl.when(party == pl.col("importer_uid_filed")).then("claimed_uid").alias("under"),
         )
         for role, party in roles
     )

@@ -13,6 +13,7 @@ from graphinv.links.index import write_index
 from graphinv.links.kernels import UNREACHABLE
 from graphinv.links.ledger import ledger
 from graphinv.links.live.index import LiveIndex
+from graphinv.links.number_used import is_victim, number_used
 from graphinv.links.scoring import scoring
 from graphinv.load.evidence import evidence_tables
 from graphinv.load.tables import clock_of, party_tables
@@ -23,7 +24,7 @@ from graphinv.resolve.judgements import JudgementStore
 from graphinv.resolve.same_as import Conclusions, concluded
 from graphinv.resolving import resolve_alone
 
-#: What is told of a node: its properties, its best evidence, who seizures say what of.
+#: What is told of a node: its properties, its best evidence, the seizures, and under whose number they were filed.
 Told = dict[object, object]
 _PROPERTIES = ("label", "standing", "entity", "possible_victim")
 _SAME_AS: dict[str, Any] = {
@@ -53,10 +54,12 @@ def told_by(index: LiveIndex) -> Told:
     rows = [snapshot.node_row(node) for node in range(snapshot.size)]
     uids = [row["uid"] for row in rows]
     for node, row in enumerate(rows):
-        seizures = sorted(seed["seizure"] for seed in snapshot.seizures_of(node))
+        seizures = sorted((seed["seizure"], seed["under"] or "") for seed in snapshot.seizures_of(node))
         told[uids[node]] = (*(row.get(name) for name in _PROPERTIES), *_evidence(index.graph, node), tuple(seizures))
         for slot in range(int(side.start[node]), int(side.stop[node])):
             told.update([_relation(snapshot.edge_row(int(side.edge[slot])), int(side.weight[slot]))])
+    for use in number_used(index, [node for node in range(snapshot.size) if is_victim(index, node)]):
+        told[use.owner, use.seizure.id] = use.party.id
     return told
 
 
@@ -72,9 +75,11 @@ def told_anew(opened: OpenedWorkspace, state: Reading) -> Told:
 
 def _told_of(graph: EvidenceGraph) -> Told:
     told = Told()
-    seizures: dict[str, list[str]] = {}
-    for party, seizure in graph.seeds.select("party", "seizure").iter_rows():
-        seizures.setdefault(party, []).append(seizure)
+    seizures: dict[str, list[tuple[str, str]]] = {}
+    for party, seizure, under in graph.seeds.select("party", "seizure", "under").iter_rows():
+        seizures.setdefault(party, []).append((seizure, under or ""))
+        if under is not None:
+            told[under, seizure] = party
     for row in graph.nodes.iter_rows(named=True):
         weighing = tuple(sorted(seizures.get(row["uid"], [])))
         told[row["uid"]] = (*(row[name] for name in _PROPERTIES), *_evidence(graph, row["node"]), weighing)

@@ -2,6 +2,7 @@
 late, seized, released, examined and vetted. All parties are invented."""
 
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from graphinv.links.live.index import LiveIndex
 from graphinv.opened import OpenedWorkspace
+from graphinv.resolve.identities import importer_uid
 from graphinv.settings import Settings
 from tests.current.rebuilding import besides, make_epoch, told_anew, told_by
 from tests.current.test_splits import Row, record
@@ -21,6 +23,7 @@ _BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 #: The second writes the first's nine digits: only a registration tells who is meant.
 _NUMBERS = st.sampled_from(["11-2223334AA", "112223334", "55-6667778BB", "99-8887776AA", None])
 _NAMES = st.sampled_from(["Kestrel Dock Imports", "Osprey Lane Wares", "Heron Quay Trading", "Wren Hill Tools", None])
+_OWNER = importer_uid("112223334AA")
 _PHONES = st.sampled_from(["+1 213 555 0148", "+1 415 555 0100", "+1 646 555 0177", None])
 _EMAILS = st.sampled_from(["desk@osprey.example", "office@kestrel.example", None])
 _STREETS = st.sampled_from([("77 Old Quay Road", "Suite 4"), ("77 Old Quay Road", "Suite 9"), ("12 Mill Lane", None)])
@@ -163,4 +166,30 @@ def test_a_correction_is_like_nobody_whom_only_the_corrected_row_named(epoch: Pa
     machine.file(**alike, **first, street=("77 Old Quay Road", "Suite 9"))
     machine.file(**alike, number=number, phone="+1 646 555 0177", email=None, street=("12 Mill Lane", None))
     machine.equals_a_rebuild()
+    machine.teardown()
+
+
+def test_what_was_seized_under_a_stolen_number_is_told_as_it_comes_and_goes(epoch: Path) -> None:
+    machine = type("Sequences", (Sequences,), {"epoch": epoch})()
+    machine.begin()
+    alike = {"mid": None, "account": None, "shipper": None, "late": False, "email": None}
+    thief = {**alike, "name": "Wren Hill Tools", "phone": "+1 646 555 0177", "street": ("12 Mill Lane", None)}
+    seizure = {"key": "Z1", "shipment": "X4", "number": "11-2223334AA"}
+    told = []
+    steps: tuple[Callable[[], None], ...] = (
+        lambda: machine.file(**thief, key="X4", number="11-2223334AA"),
+        lambda: machine.seize(**seizure, status="seized"),
+        lambda: machine.file(**thief, key="X5", number="11-2223334AA"),
+        lambda: machine.file(**{**thief, "phone": "+1 415 555 0100"}, key="X4", number="11-2223334AA"),
+        lambda: machine.file(**thief, key="X4", number="55-6667778BB"),
+        lambda: machine.file(**thief, key="X4", number="11-2223334AA"),
+        lambda: machine.seize(**seizure, status="released"),
+    )
+    for step in steps:
+        step()
+        machine.equals_a_rebuild()
+        uses = machine.opened.paths(_OWNER).number_used
+        told.append([(use.seizure.id, use.party.caption) for use in uses])
+    seized = [("seizure:Z1", "Wren Hill Tools")]
+    assert told == [[], seized, seized, seized, [], seized, []]
     machine.teardown()

@@ -21,6 +21,9 @@ export function period(first, last) {
   return `${from} to ${to}`;
 }
 
+/** What was seized under a party's importer number on the filing of another. */
+export const notCounted = ({ sentence }) => `Not counted against its owner: ${sentence}.`;
+
 const LABELS = {
   Importer: ["Importer", "Importers"],
   Seller: ["Seller", "Sellers"],

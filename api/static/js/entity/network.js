@@ -2,10 +2,11 @@
 import { post } from "../api.js";
 import { fill, h } from "../dom.js";
 import { hopCards, pageOf } from "../evidence.js";
+import { icon } from "../icons.js";
 import { attempt, empty, waiting } from "../messages.js";
 import { expand } from "../network/expand.js";
 import { NetworkView } from "../network/view.js";
-import { counted, percent } from "../words.js";
+import { counted, notCounted, percent } from "../words.js";
 
 const AROUND = { hops: 1, limit: 60 };
 
@@ -35,7 +36,7 @@ async function showPaths(node, place, view) {
   const answer = await attempt(place, () => post("/v1/paths", { from: node.id, to: "seized", k: 3 }));
   if (!answer) return;
   if (!answer.paths.length) {
-    fill(place, h("div", { class: "card" }, empty("No path to a seized party", answer.status === "complete" ? "The search was complete within six steps, hubs left out." : "The search was cut short: a longer path may exist.")));
+    fill(place, h("div", { class: "card" }, empty("No path to a seized party", answer.status === "complete" ? "The search was complete within six steps, hubs left out." : "The search was cut short: a longer path may exist."), numberUsed(answer)));
     return;
   }
   await view()?.add(answer.graph, node.id);
@@ -47,8 +48,12 @@ async function showPaths(node, place, view) {
   };
   const tabs = h("div", { class: "choice-row", role: "group", "aria-label": "Paths, strongest first" });
   const clear = h("button", { type: "button", class: "quiet", on: { click: () => (fill(place), view()?.clearPath(), view()?.fit()) } }, "Clear");
-  fill(place, h("div", { class: "card why" }, h("div", { class: "row answer-head" }, h("h3", {}, "Why linked to seizures?"), tabs, clear), cards));
+  fill(place, h("div", { class: "card why" }, h("div", { class: "row answer-head" }, h("h3", {}, "Why linked to seizures?"), tabs, clear), cards, numberUsed(answer)));
   choose(0);
+}
+
+function numberUsed({ number_used: uses }) {
+  return uses.length ? h("ul", { class: "notes" }, uses.map((use) => h("li", {}, icon("info"), h("span", {}, notCounted(use))))) : null;
 }
 
 function tab(path, i, on, choose) {

@@ -6,7 +6,7 @@ import { hopCards, pageOf, recordList } from "../evidence.js";
 import { icon } from "../icons.js";
 import { named, standingBadge } from "../look.js";
 import { empty } from "../messages.js";
-import { counted, day, field, percent, spaced, value } from "../words.js";
+import { counted, day, field, notCounted, percent, spaced, value } from "../words.js";
 import { scoreScale } from "./score.js";
 
 const BANDS = {
@@ -129,7 +129,7 @@ function terms(list) {
 }
 
 function notes(answer) {
-  const said = [STATUS[answer.status], ...answer.notes].filter(Boolean);
+  const said = [STATUS[answer.status], ...answer.notes, ...answer.number_used.map(notCounted)].filter(Boolean);
   return said.length ? h("ul", { class: "notes" }, said.map((note) => h("li", {}, icon("info"), h("span", {}, note)))) : null;
 }
 
