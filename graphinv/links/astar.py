@@ -9,9 +9,9 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from graphinv.links.ahead import ask_ahead
 from graphinv.links.kernels import UNREACHABLE, Int32, Int64
 from graphinv.links.uncounted import Number, uncounted
+from graphinv.resolve.ahead import ask_ahead
 
 #: Marks of ``best_path``'s ``barred``.
 CLOSED = np.uint8(1)

@@ -28,6 +28,7 @@ from graphinv.links.corroboration import TABLE_PAIRS
 from graphinv.links.evidence import EvidenceGraph, seed_rows, text_hash
 from graphinv.links.ledger import FOLDER as LEDGER
 from graphinv.links.ledger import Ledger, open_ledger, write_ledger
+from graphinv.links.mapped_tables import mapped_table, write_table
 from graphinv.links.rooms import Rooms
 from graphinv.links.scoring import Scoring, open_scoring, write_scoring
 from graphinv.links.traces import Traces, open_traces, traces_of, write_traces
@@ -315,17 +316,6 @@ def read_meta(folder: Path, epoch: int) -> IndexMeta:
         **{**stored, "clock": datetime.fromisoformat(stored["clock"])},
         held=None if held is None else Held(held["digest"], datetime.fromisoformat(held["since"])),
     )
-
-
-def write_table(path: Path, table: pl.DataFrame) -> None:
-    """Write a table, in one batch: a column of several is copied whole by whoever opens it."""
-    table.rechunk().write_ipc(path, compression="uncompressed", record_batch_size=max(len(table), 1))
-
-
-def mapped_table(path: Path) -> pa.Table:
-    """A table whose columns lie in the file's own pages: nothing is read before it is asked for."""
-    with pa.memory_map(str(path)) as source:
-        return pa.ipc.open_file(source).read_all()
 
 
 def _as_json(meta: IndexMeta) -> dict[str, object]:

@@ -9,9 +9,9 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from graphinv.links.ahead import ask_ahead
 from graphinv.links.buckets import LOW, SHIFT, WAITING, Queue, empty, newest, shift_for, wait, waiting_at
 from graphinv.links.uncounted import Number, uncounted
+from graphinv.resolve.ahead import ask_ahead
 
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]

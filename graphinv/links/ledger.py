@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from graphinv.links.evidence import placing
+from graphinv.links.mapped_tables import mapped_frame, write_table
 from graphinv.resolve.arrays import Int32, Int64
 from graphinv.resolve.coding import codes_of
 from graphinv.resolve.match_index import mapped
@@ -96,8 +97,8 @@ def write_ledger(folder: Path, kept: Ledger) -> None:
         value = getattr(kept, item.name)
         if isinstance(value, np.ndarray):
             np.save(path / f"{item.name}.npy", value)
-    kept.registered.rechunk().write_ipc(path / _REGISTERED, compression="uncompressed")
-    kept.shared_buildings.to_frame("key").write_ipc(path / _SHARED, compression="uncompressed")
+    write_table(path / _REGISTERED, kept.registered)
+    write_table(path / _SHARED, kept.shared_buildings.to_frame("key"))
 
 
 def open_ledger(folder: Path) -> Ledger | None:
@@ -107,8 +108,8 @@ def open_ledger(folder: Path) -> Ledger | None:
         return None
     names = [item.name for item in fields(Ledger)][:-2]
     arrays = {name: mapped(path / f"{name}.npy") for name in names}
-    registered = pl.read_ipc(path / _REGISTERED)
-    return Ledger(**arrays, registered=registered, shared_buildings=pl.read_ipc(path / _SHARED)["key"])
+    registered, shared = mapped_frame(path / _REGISTERED), mapped_frame(path / _SHARED)
+    return Ledger(**arrays, registered=registered, shared_buildings=shared["key"])
 
 
 def _history(told: pl.DataFrame, examined: pl.Series, size: int) -> tuple[Int32, Int32, Int32, NDArray[np.bool_]]:

@@ -9,12 +9,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from graphinv.links.ahead import ask_ahead
 from graphinv.links.buckets import SHIFT, WAITING, Queue, empty, newest, put_back, waiting_at
 from graphinv.links.hubs import BITS, Hubs, loosen, may_be_hub, next_far, next_near
 from graphinv.links.kernels import Int32, Int64, UInt64
 from graphinv.links.repair_room import TOUCHED, Room, room_left
 from graphinv.links.uncounted import Number, uncounted
+from graphinv.resolve.ahead import ask_ahead
 
 #: What is known of a node during a repair; no bit is set before and after.
 _SEEN, WITHDRAWN, CHECKED, MOVED, SETTLED = (np.uint8(1 << bit) for bit in range(5))

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from graphinv.links.ahead import ask_ahead
 from graphinv.links.buckets import wait
 from graphinv.links.kernels import UNREACHABLE, Int32
 from graphinv.links.repair_pass import (
@@ -18,6 +17,7 @@ from graphinv.links.repair_pass import (
 )
 from graphinv.links.repair_room import OWED, Room
 from graphinv.links.uncounted import Number, uncounted
+from graphinv.resolve.ahead import ask_ahead
 
 
 @uncounted

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from graphinv.links.ahead import ask_ahead
 from graphinv.links.buckets import wait
 from graphinv.links.hubs import may_be_hub
 from graphinv.links.kernels import UNREACHABLE, Int32
@@ -20,6 +19,7 @@ from graphinv.links.repair_pass import (
 )
 from graphinv.links.repair_room import OWED, Room, owed_left
 from graphinv.links.uncounted import Number, uncounted
+from graphinv.resolve.ahead import ask_ahead
 
 #: No neighbour supports the cost of a node.
 _NONE = -2

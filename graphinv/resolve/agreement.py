@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numba as nb
 import numpy as np
 
+from graphinv.resolve.ahead import ask_ahead
 from graphinv.resolve.arrays import Int8, Int32, Int64, UInt8
 from graphinv.resolve.comparisons import ALIKE_WORDS, CLOSE, COMPARISONS, ENOUGH_WORDS, SOME_WORDS, Attribute
 from graphinv.resolve.likeness import is_close, within_one
@@ -32,6 +33,8 @@ _NAME, _ADDRESS, _PHONE, _EMAIL, _OFFICER, _BIRTH_DATE = (
     int(Attribute.BIRTH_DATE),
 )  # fmt: skip
 _UNSET = 127
+#: How many places the starts of one party's values take.
+_OF_ONE = 2
 _SPACE = ord(" ")
 
 
@@ -108,6 +111,8 @@ def _compare_all(
     best_right: Int32,
 ) -> None:
     left, right, first = unowned(left), unowned(right), _FIRST[attribute]
+    if left.start.size == _OF_ONE:  # somebody asks for a few who lie far apart; of a crowd they lie near each other
+        _fetch(right, other)
     for row in range(one.size):
         best, fewest, at, mine, theirs = _UNSET, 0, first, -1, -1
         for i in range(left.start[one[row]], left.start[one[row] + 1]):
@@ -119,6 +124,27 @@ def _compare_all(
         if best != _UNSET:
             levels[row, at], users[row, at] = best, fewest
             best_left[row, at], best_right[row, at] = mine, theirs
+
+
+@nb.njit(cache=True, nogil=True)
+def _fetch(values: Values, parties: Int32) -> None:
+    """Have the first value of each party fetched, all at once: one after the other each would be waited for."""
+    start, value, codes, users = values.start, values.value, values.codes, values.users
+    for party in parties:
+        ask_ahead(start, party)
+    for party in parties:
+        ask_ahead(value, start[party])
+    told = parties[start[parties] < start[parties + 1]]
+    for party in told:
+        one = value[start[party]]
+        ask_ahead(codes, one * codes.shape[1])
+        ask_ahead(users, one * users.shape[1])
+        ask_ahead(values.text_start, one)
+        ask_ahead(values.word_start, one)
+    for party in told:
+        one = value[start[party]]
+        ask_ahead(values.text, values.text_start[one])
+        ask_ahead(values.words, values.word_start[one])
 
 
 @nb.njit(cache=True, nogil=True, forceinline=True)

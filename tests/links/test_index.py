@@ -10,7 +10,8 @@ import pyarrow as pa
 import pytest
 
 from graphinv.links.cells import Cells
-from graphinv.links.index import files_of_lookups, mapped_table, write_table
+from graphinv.links.index import files_of_lookups
+from graphinv.links.mapped_tables import mapped_table, write_table
 from graphinv.opened import OpenedWorkspace
 from graphinv.read_ahead import ReadingAhead
 from graphinv.settings import Settings

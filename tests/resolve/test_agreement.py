@@ -147,6 +147,18 @@ def test_one_attribute_compared_alone_has_the_level_it_has_among_all(crowd: dict
         np.testing.assert_array_equal(alone[:, columns], whole[:, columns])
 
 
+@given(crowds())
+@settings(max_examples=10, deadline=None)
+def test_who_asks_alone_agrees_as_among_all(crowd: dict[str, list[dict[str, Any]]]) -> None:
+    told = parties(**crowd)
+    others = np.arange(len(told), dtype=np.int32)
+    for asked in range(len(told)):
+        alone = tuple(values._replace(start=values.start[asked : asked + 2]) for values in told.attributes)
+        among = agreements(told.attributes, told.attributes, np.full_like(others, asked), others, NO_HUBS)
+        for found, wanted in zip(agreements(alone, told.attributes, 0 * others, others, NO_HUBS), among, strict=True):
+            np.testing.assert_array_equal(found, wanted)
+
+
 def test_equal_agreement_as_person_and_as_firm_is_the_persons_from_both_sides() -> None:
     one = [person("j smith"), firm("arlen goods trading")]
     other = [firm("arlen goods"), person("john smith")]

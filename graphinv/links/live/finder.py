@@ -4,8 +4,8 @@ import numba as nb
 import numpy as np
 import polars as pl
 
-from graphinv.links.ahead import ask_ahead
 from graphinv.links.kernels import Int32, Int64, UInt64
+from graphinv.resolve.ahead import ask_ahead
 
 #: How many texts ahead memory is asked for.
 _AHEAD = 16

@@ -4,13 +4,13 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from graphinv.links.ahead import ask_ahead
 from graphinv.links.hubs import BITS, loosen, may_be_hub
 from graphinv.links.kernels import Int32, Int64
 from graphinv.links.live.arrays import Book, Side
 from graphinv.links.live.relations import claim_of, group_key, node_of, users_cell, users_of
 from graphinv.links.uncounted import Number, uncounted
 from graphinv.links.weights import CLAIMS
+from graphinv.resolve.ahead import ask_ahead
 
 #: What became of a row.
 _SAME, _DEARER, _CHEAPER, _GONE = range(4)
