@@ -14,6 +14,7 @@ from graphinv.current.traces import Leads
 from graphinv.errors import GraphinvError
 from graphinv.links.cells import Listed
 from graphinv.links.index import LinkIndex
+from graphinv.links.judged_same import JudgedSame
 from graphinv.links.live.changes import Changes
 from graphinv.links.live.graph import PATIENCE, LiveGraph
 from graphinv.links.live.index import LiveIndex, live_index
@@ -182,9 +183,10 @@ class Arrivals:
         names = self._epoch.listed if listed is None else Listed.of(listed)
         self._epoch = replace(self._epoch, listed=names, scoring=scoring)
 
-    def judge_by(self, revision: str) -> None:
-        """Say from the next state on which judgements it holds: one as of a moment before them must not ask it."""
-        self._epoch = replace(self._epoch, meta=replace(self._epoch.meta, judged=revision))
+    def judge_by(self, revision: str, same: JudgedSame) -> None:
+        """Say from the next state on which judgements it holds: one as of a moment before them must not ask it.
+        ``same`` are the pairs that they make one party."""
+        self._epoch = replace(self._epoch, meta=replace(self._epoch.meta, judged=revision), judged=same)
 
     def new_claims(self, added: Additions) -> pl.DataFrame:
         """Of what records claim, what nobody has claimed yet."""

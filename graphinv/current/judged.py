@@ -10,9 +10,10 @@ from graphinv import record_parties
 from graphinv.current.arrivals import Arrivals
 from graphinv.current.batches import OnRecord
 from graphinv.current.naming import Keys, OnFile
+from graphinv.links.judged_same import JudgedSame
 from graphinv.links.live.changes import RELATION, Changes
 from graphinv.resolve.identities import PreparedRecords
-from graphinv.resolve.judgements import Judgement, Verdict, counting, digest_of, pairs_of
+from graphinv.resolve.judgements import Judgement, Verdict, counting, digest_of, judged_same, pairs_of
 from graphinv.resolve.regroup import MOST, regroup
 from graphinv.resolve.same_as import apart, conclude
 from graphinv.resolve.versions import newest
@@ -100,6 +101,11 @@ def regrouped(arrivals: Arrivals, record: OnRecord, on_file: OnFile, meant: Mean
     moved = nodes.join(found.entities.rename({"entity": "_now"}), on="uid", maintain_order="left")
     moved = moved.filter(pl.col("_now") != pl.col("entity")).with_columns(entity="_now").drop("_now")
     return Changes(nodes=moved, edges=come, edges_gone=held.join(come, on=RELATION, how="anti").select(RELATION))
+
+
+def told_same(on_file: OnFile, meant: Meant, told: Judged) -> JudgedSame:
+    """Which pairs are judged the same now, and what is told of that."""
+    return JudgedSame.of(judged_same(told.now, meant.by(told.names, on_file)))
 
 
 def _of_their_entities(arrivals: Arrivals, uids: pl.Series) -> pl.Series | None:

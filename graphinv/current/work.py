@@ -10,7 +10,7 @@ import polars as pl
 from graphinv.current.arrivals import Arrivals, Same
 from graphinv.current.arriving import Arriving, Recognised
 from graphinv.current.batches import JOINING, OnRecord, named_before, only
-from graphinv.current.judged import Judged, Meant, regrouped
+from graphinv.current.judged import Judged, Meant, regrouped, told_same
 from graphinv.current.naming import OnFile
 from graphinv.current.restating import Changed, Restated, changed, difference, nodes_anew, restated
 from graphinv.current.standing import Standings
@@ -114,7 +114,7 @@ class Work:
         on_file = OnFile(self._workspace, newest_seq, self._empty)
         changes = regrouped(self._arrivals, self._record, on_file, self._meant, told)
         if changes is not None:
-            self._arrivals.judge_by(told.revision)
+            self._arrivals.judge_by(told.revision, told_same(on_file, self._meant, told))
             self._arrivals.work_in(changes, self._nothing, self.clock)
             self.begun = True
         return changes is not None

@@ -18,7 +18,7 @@ from graphinv.links.answer import (
 )
 from graphinv.links.index import LinkIndex
 from graphinv.links.question import PartyQuestion
-from graphinv.links.sentences import Crossing, SeizureWords, Spot, path_sentence, sentence
+from graphinv.links.sentences import JUDGED, Crossing, SeizureWords, Spot, path_sentence, sentence
 from graphinv.links.walks import Walk, is_party, weightiest
 from graphinv.links.weights import HINTS, weight_of
 from graphinv.schema import PARTY_LABELS
@@ -84,6 +84,7 @@ class _Hop:
     forward: bool
     value: str
     users: int
+    judged: str | None = None
 
 
 #: Who asks when two parties on record are asked about.
@@ -165,7 +166,8 @@ def _hops(index: LinkIndex, walk: Walk, nodes: list[tuple[str, NodeView]], asked
             round(edge["confidence"], 4),
         )  # fmt: skip
         caption = index.nodes.text("caption", value_node) or ""
-        hops.append(_Hop(view, edge["claim"], forward, caption, _users(index, walk, value_node)))
+        judged = index.judged.words.get((edge["src"], edge["dst"])) if edge["claim"] == "SAME_AS" else None
+        hops.append(_Hop(view, edge["claim"], forward, caption, _users(index, walk, value_node), judged))
     return hops
 
 
@@ -203,7 +205,7 @@ def _spots(index: LinkIndex, walk: Walk, asked: Asked) -> list[Spot]:
 
 
 def _crossing(hop: _Hop) -> Crossing:
-    return Crossing(hop.claim, hop.forward, hop.view.confidence, hop.value, hop.users)
+    return Crossing(hop.claim, hop.forward, hop.view.confidence, hop.value, hop.users, hop.judged)
 
 
 def summary_of(seizure: Mapping[str, Any]) -> SeizureSummary:
@@ -219,8 +221,9 @@ def summary_of(seizure: Mapping[str, Any]) -> SeizureSummary:
 
 
 def _piece(hop: _Hop) -> EvidencePiece:
+    phrase = weight_of(hop.claim).phrase if hop.judged is None else JUDGED
     return EvidencePiece(
-        hop.view.id, weight_of(hop.claim).phrase, hop.value, hop.users, hop.view.sources, hop.view.first_seen,
+        hop.view.id, phrase, hop.value, hop.users, hop.view.sources, hop.view.first_seen,
         hop.view.last_seen, hop.view.confidence,
     )  # fmt: skip
 

@@ -26,6 +26,7 @@ from graphinv.links.cells import Cells, Listed
 from graphinv.links.combos import Combos
 from graphinv.links.corroboration import TABLE_PAIRS
 from graphinv.links.evidence import EvidenceGraph, seed_rows, text_hash
+from graphinv.links.judged_same import JudgedSame, open_judged_same, write_judged_same
 from graphinv.links.ledger import FOLDER as LEDGER
 from graphinv.links.ledger import Ledger, open_ledger, write_ledger
 from graphinv.links.mapped_tables import mapped_table, write_table
@@ -105,6 +106,7 @@ class LinkIndex:
     rooms: Rooms
     scoring: Scoring = field(default_factory=Scoring)
     ledger: Ledger | None = None
+    judged: JudgedSame = field(default_factory=JudgedSame)
 
     @cached_property
     def scored_by(self) -> str:
@@ -156,6 +158,7 @@ def assemble(
     scoring: Scoring | None = None,
     ledger: Ledger | None = None,
     listed: ListedArrays | None = None,
+    judged: JudgedSame | None = None,
 ) -> LinkIndex:
     """An index from its parts; ``tables`` are the graph's frames as Arrow tables."""
     party_at = np.full(len(graph.users), -1, np.int32)
@@ -165,7 +168,7 @@ def assemble(
     return LinkIndex(
         meta, graph, nodes, edges, seeds, Listed.of(graph.listed, listed), traces,
         Combos.of(tables["combos"]), match, party_at, Rooms(len(graph.users)), scoring or Scoring(),
-        ledger,
+        ledger, judged or JudgedSame(),
     )  # fmt: skip
 
 
@@ -198,6 +201,7 @@ def write_index(
             lambda: write_scoring(draft, scoring or Scoring()),
             lambda: write_ledger(draft, ledger) if ledger is not None else None,
             lambda: _write_listing(draft, graph.listed),
+            lambda: write_judged_same(draft, resolution.judged),
         ]
         in_threads(lambda part: part(), parts)
         (draft / "meta.json").write_text(json.dumps(_as_json(meta)))
@@ -284,7 +288,7 @@ def open_epoch(folder: Path, epoch: int) -> LinkIndex:
     match = open_match_index(path / "match")
     return assemble(
         meta, EvidenceGraph(clock=meta.clock, **frames, **arrays), open_traces(path / "traces"), match, tables,
-        open_scoring(path), open_ledger(path), open_listed_arrays(path / "listing"),
+        open_scoring(path), open_ledger(path), open_listed_arrays(path / "listing"), open_judged_same(path),
     )  # fmt: skip
 
 
@@ -303,7 +307,8 @@ def in_memory(graph: EvidenceGraph, resolution: "Resolution", epoch: int, scorin
     meta = IndexMeta(epoch, datetime.now(UTC).isoformat(timespec="seconds"), model_id(), graph.clock, 0)
     tables = {name: getattr(graph, name).to_arrow() for name in _TABLES}
     match = match_index(resolution, graph.nodes["uid"])
-    return assemble(meta, graph, traces_of(graph.nodes, graph.seeds), match, tables, scoring)
+    judged = JudgedSame.of(resolution.judged)
+    return assemble(meta, graph, traces_of(graph.nodes, graph.seeds), match, tables, scoring, judged=judged)
 
 
 def read_meta(folder: Path, epoch: int) -> IndexMeta:

@@ -7,6 +7,9 @@ from graphinv.links.weights import weight_of
 #: From this probability on two records are called probably the same party, below it that they may be.
 PROBABLY = 0.75
 
+#: What is said of two that a person judged to be one party.
+JUDGED = "was judged the same party as"
+
 _CATEGORY = {
     "ipr": "counterfeit {goods}",
     "narcotics": "narcotics: {goods}",
@@ -52,13 +55,15 @@ class Spot:
 @dataclass(frozen=True)
 class Crossing:
     """The relationship between two spots; ``forward`` when it is walked from its start to its end. ``value`` is what it
-    rests on and ``users`` how many have that; of hints, what the asked party gave."""
+    rests on and ``users`` how many have that; of hints, what the asked party gave. ``judged``: when and why an
+    investigator judged the two to be one party, None where the match model concluded it."""
 
     claim: str
     forward: bool
     confidence: float = 1.0
     value: str = ""
     users: int = 0
+    judged: str | None = None
 
 
 @dataclass(frozen=True)
@@ -145,12 +150,17 @@ def _shared(between: list[Spot], crossings: list[Crossing], party: Spot) -> str:
 
 def _goes_on(crossings: list[Crossing], at: int, end: int) -> bool:
     """Whether a record that may be the same party leads to one more that may be."""
-    return end < len(crossings) and crossings[at].claim == crossings[end].claim == "SAME_AS"
+    return end < len(crossings) and _one_row(crossings[at], crossings[end])
+
+
+def _one_row(one: Crossing, other: Crossing) -> bool:
+    """Whether both say that records are one party, and both by a person or both by the match model."""
+    return one.claim == other.claim == "SAME_AS" and (one.judged is None) == (other.judged is None)
 
 
 def _first_of(spots: list[Spot], crossings: list[Crossing], at: int) -> Spot:
     """The first of a row of records that may be the same party."""
-    while at and crossings[at].claim == crossings[at - 1].claim == "SAME_AS":
+    while at and _one_row(crossings[at - 1], crossings[at]):
         at -= 1
     return spots[at]
 
@@ -163,6 +173,8 @@ def _dealing(crossing: Crossing, party: Spot, before: Spot) -> str:
     if crossing.claim == "SUPPLIED_BY":
         return f"{'is supplied by' if crossing.forward else 'supplies'} {party.caption}"
     other = "another record of that name" if party.caption == before.caption else party.caption
+    if crossing.judged is not None:
+        return f"{JUDGED} {other} by an investigator {crossing.judged}"
     return f"{'is probably' if crossing.confidence >= PROBABLY else 'may be'} the same party as {other}"
 
 

@@ -247,11 +247,24 @@ def pairs_of(judgements: Sequence[Judgement], uid_of_record: pl.DataFrame) -> pl
     ``uid_of_record`` has record_id and uid. A side that is no record id there is taken for a uid. Judgements that name
     nobody on record, or two records that are one identity by now, are left out.
     """
+    return _by_pair(judgements, uid_of_record).select("src", "dst", "verdict")
+
+
+def judged_same(judgements: Sequence[Judgement], uid_of_record: pl.DataFrame) -> pl.DataFrame:
+    """Of the same pairs those that are one party: (src, dst, judged_on, why)."""
+    found = _by_pair(judgements, uid_of_record).filter(pl.col("verdict") == str(Verdict.SAME))
+    return found.select("src", "dst", "judged_on", "why")
+
+
+def _by_pair(judgements: Sequence[Judgement], uid_of_record: pl.DataFrame) -> pl.DataFrame:
+    """The newest judgement of each pair, sorted by src and dst."""
     given = pl.DataFrame(
-        [(at, one.left, one.right, str(one.verdict)) for at, one in enumerate(judgements)],
-        schema={"at": pl.Int64, "left": pl.String, "right": pl.String, "verdict": pl.String},
+        [(at, one.left, one.right, str(one.verdict), one.judged_at.date(), one.why)
+         for at, one in enumerate(judgements)],
+        schema={"at": pl.Int64, "left": pl.String, "right": pl.String, "verdict": pl.String, "judged_on": pl.Date,
+                "why": pl.String},
         orient="row",
-    )
+    )  # fmt: skip
     named = uid_of_record.select("record_id", "uid").drop_nulls()
     as_uid = named.select(pl.col("uid").alias("record_id"), "uid")
     wanted = pl.concat([given["left"], given["right"]]).unique().implode()
@@ -264,9 +277,11 @@ def pairs_of(judgements: Sequence[Judgement], uid_of_record: pl.DataFrame) -> pl
         pl.min_horizontal("uid", "uid_right").alias("src"),
         pl.max_horizontal("uid", "uid_right").alias("dst"),
         "verdict",
+        "judged_on",
+        "why",
     ).filter(pl.col("src") != pl.col("dst"))
     last = pairs.sort("at").unique(["src", "dst"], keep="last", maintain_order=True)
-    return last.select("src", "dst", "verdict").sort("src", "dst")
+    return last.sort("src", "dst")
 
 
 def counting(judgements: Iterable[Judgement], as_of: datetime | None = None) -> list[Judgement]:

@@ -5,7 +5,7 @@ is compared with everything, the rest is not compared again, and an entity keeps
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -56,12 +56,14 @@ class Kept:
 
 @dataclass(frozen=True)
 class Resolution:
-    """One pass. ``compared`` pairs were scored in it; ``parties`` and ``blocks`` are what a look-up compares with."""
+    """One pass. ``compared`` pairs were scored in it; ``parties`` and ``blocks`` are what a look-up compares with;
+    ``judged`` are the pairs that people judged the same (``judgements.judged_same``)."""
 
     kept: Kept
     compared: int
     parties: Parties
     blocks: Blocks
+    judged: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     @property
     def pairs(self) -> pl.DataFrame:

@@ -10,13 +10,15 @@ import numpy as np
 import polars as pl
 import pytest
 
+from graphinv import record_parties
 from graphinv.current.naming import OnFile
+from graphinv.links.judged_same import JudgedSame
 from graphinv.links.live.index import LiveIndex
 from graphinv.opened import OpenedWorkspace
 from graphinv.prepared import prepared_records
 from graphinv.resolve.declared import declared_by
 from graphinv.resolve.identities import PreparedRecords, identify
-from graphinv.resolve.judgements import Decision, Judgement, JudgementStore, Verdict
+from graphinv.resolve.judgements import Decision, Judgement, JudgementStore, Verdict, judged_same
 from graphinv.resolve.resolution import Resolution, resolve
 from graphinv.resolve.same_as import apart, declared_uids
 from graphinv.settings import Settings
@@ -79,6 +81,11 @@ def assert_as_resolved(opened: OpenedWorkspace) -> None:
         assert state.behind is None
         assert isinstance(state.index, LiveIndex)
         found = conclusions(state.index)
+        judged = state.index.judged
+    current = JudgementStore(opened.folder).current()
+    assert judged == JudgedSame.of(
+        judged_same(current, record_parties.table(identify(prepared_records(opened.folder))))
+    )
     expected = resolved_anew(opened)
     assert groups(found.entities) == groups(expected.entities)
     told, wanted = (
@@ -89,6 +96,16 @@ def assert_as_resolved(opened: OpenedWorkspace) -> None:
         )
     )
     assert told == wanted
+
+
+def test_a_judgement_is_told_as_such_and_once_withdrawn_no_more(opened: OpenedWorkspace) -> None:
+    two = sides(opened, random.Random(0))[1]  # noqa: S311 - not for secrets
+    same = judged(opened, two, Verdict.SAME)
+    (path,) = opened.paths(*two, k=1).paths
+    assert path.sentence.endswith(f"by an investigator on {same.judged_at.date()} (seen the papers)")
+    assert [piece.claim for piece in path.evidence] == ["was judged the same party as"]
+    JudgementStore(opened.folder).withdraw(same.id, "officer", "a mistake")
+    assert not any("investigator" in path.sentence for path in opened.paths(*two, k=3).paths)
 
 
 def sides(opened: OpenedWorkspace, chance: random.Random) -> tuple[Pair, Pair]:

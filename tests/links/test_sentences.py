@@ -41,6 +41,17 @@ def test_a_row_of_records_that_may_be_one_party_is_told_once() -> None:
     )
 
 
+def test_what_an_investigator_judged_is_told_as_that() -> None:
+    judged = Crossing("SAME_AS", True, 1.0, judged="on 2025-06-01 (one signature)")
+    said = "was judged the same party as Harbor Gift Inc by an investigator on 2025-06-01 (one signature)"
+    between = Spot("Lumen Parcels", True, 0)
+    assert path_sentence([LUMEN, HARBOR], [judged]) == f"Lumen Parcel LLC {said}"
+    assert path_sentence([LUMEN, between, HARBOR], [judged, judged]) == f"Lumen Parcel LLC {said}"
+    assert path_sentence([LUMEN, between, HARBOR], [Crossing("SAME_AS", True, 0.9), judged]) == (
+        f"Lumen Parcel LLC is probably the same party as Lumen Parcels, which {said}"
+    )
+
+
 def test_a_record_of_another_name_is_told_by_both() -> None:
     assert sentence([HARBOR], [], SEIZED, "HARBOR GIFT, INC.").startswith("HARBOR GIFT, INC. is a party whose shipment")
     assert sentence([HARBOR], [], SEIZED, "Zanthor Quell").startswith(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from graphinv.errors import InvalidInput, NotFound
-from graphinv.resolve.judgements import Decision, Judgement, JudgementStore, Verdict, pairs_of
+from graphinv.resolve.judgements import Decision, Judgement, JudgementStore, Verdict, judged_same, pairs_of
 from graphinv.settings import Settings
 from graphinv.state import JUDGEMENTS
 from graphinv.workspace import Workspace, open_workspace_folder
@@ -177,6 +177,15 @@ def test_pairs_are_told_by_uid_and_the_newest_judgement_of_a_pair_counts(store: 
         ("importer:a", "seller:c", "different"),
     ]
     assert pairs_of([], RECORDS).is_empty()
+
+
+def test_of_pairs_judged_the_same_day_and_reason_are_told(store: JudgementStore) -> None:
+    store.judge(Decision(A, B, SAME, "officer", "one signature"))
+    store.judge(Decision(A, C, DIFFERENT, "officer", "two owners"))
+    again = store.judge(Decision(B, A, SAME, "officer", "one owner"))
+    told = judged_same(store.current(), RECORDS)
+    assert told.rows() == [("importer:a", "importer:b", again.judged_at.date(), "one owner")]
+    assert judged_same([], RECORDS).is_empty()
 
 
 @pytest.fixture(scope="module")
