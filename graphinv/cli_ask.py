@@ -123,11 +123,13 @@ def paths(
 
 def show(
     uid: Annotated[str, typer.Argument(metavar="ID", help="Id of a node, or words to search for.")],
+    as_of: Annotated[str | None, typer.Option(help="As of this day or moment; words find what is there now.")] = None,
     json_: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
     """Show one party or value, what is around it and where it leads; words that are no id are searched for."""
     from graphinv import terminal
+    from graphinv.by_label import label_of
     from graphinv.errors import NotFound
     from graphinv.opened import open_workspace
     from graphinv.schema import PARTY_LABELS
@@ -136,8 +138,10 @@ def show(
 
     with open_workspace(workspace, create=False) as opened:
         try:
-            shown = show_node(opened, uid)
+            shown = show_node(opened, uid, as_of)
         except NotFound:
+            if as_of is not None and label_of(uid) is not None:
+                raise
             found = search(opened.graph, Search(uid, limit=20))
             if not found.items:
                 raise

@@ -4,21 +4,21 @@ A node is an identity as a record declares it; ``same_as`` names the other ident
 the whole graph: a hub is shown by its totals, never by all of its neighbours.
 
 As of a moment, relationships known later are left out and counted out. What the store keeps only as it is now is named
-in ``NOT_AS_OF``; of a standing only "seized" can be told.
+in ``NOT_AS_OF``; of a standing only "seized" can be told, of a party by all of its identities (``seized_then``).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from graphinv import schema
+from graphinv.by_label import at_ids, label_of, moment_text, read_by_label
 from graphinv.errors import InvalidInput, NotFound
 from graphinv.links.describe import edge_id
-from graphinv.schema import LABEL_OF_PREFIX
-from graphinv.seized_then import seizures_then
+from graphinv.seized_then import parties_seized_then
 from graphinv.store import Store
 
 #: What an answer as of a past moment shows as it is now.
@@ -159,11 +159,13 @@ class _Touch:
 def find_entity(store: Store, uid: str, as_of: datetime | None = None) -> Entity:
     """One node. Raises NotFound when there is none of that id, or none was known by then."""
     node, properties, kinds = _node_with_kinds(store, uid, as_of)
+    same = _same_as(store, node, as_of) if node.label in schema.PARTY_LABELS else ()
+    (node,) = _as_known(store, [node], as_of)
     return Entity(
         **vars(node),
         properties=properties,
         degree=sum(kind.total for kind in kinds),
-        same_as=_same_as(store, node, as_of) if node.label in schema.PARTY_LABELS else (),
+        same_as=tuple(_as_known(store, same, as_of)),
         neighbours=kinds,
         records=_records(store, node, properties, kinds, as_of),
         as_of=None if as_of is None else as_of.isoformat(),
@@ -194,7 +196,9 @@ def find_neighbours(
     ]
     shown = skip + limit
     return Neighbours(
-        items=tuple(Neighbour(**vars(read_summary(row)), edge=read_edge(row)) for row in rows),
+        items=tuple(
+            _as_known(store, [Neighbour(**vars(read_summary(row)), edge=read_edge(row)) for row in rows], as_of)
+        ),
         next=shown if any(kind.total > shown for kind in wanted) else None,
         total=sum(kind.total for kind in wanted),
         kinds=tuple(LeftOut(kind.type, kind.direction, kind.total, max(kind.total - shown, 0)) for kind in wanted),
@@ -241,41 +245,6 @@ def read_edge(row: Mapping[str, Any]) -> Edge:
     )
 
 
-def read_by_label(
-    store: Store, uids: Iterable[str], cypher: Callable[[str], str], params: Mapping[str, Any] | None = None
-) -> list[dict[str, Any]]:
-    """Rows of a query for each label among the ids, which it gets as ``$ids``.
-
-    One text a label, always the same: a store plans it once. All labels in one UNION would be planned anew for every
-    mixture of labels, which takes Neo4j seconds where the answer takes milliseconds.
-    """
-    grouped: dict[str, list[str]] = {}
-    for uid in dict.fromkeys(uids):
-        label = label_of(uid)
-        if label is not None:
-            grouped.setdefault(label, []).append(uid)
-    return [
-        row
-        for label, ids in grouped.items()
-        for row in store.read(cypher(label), {**(params or {}), "ids": ids}).dicts()
-    ]
-
-
-def at_ids(label: str, name: str) -> str:
-    """The clauses that match the nodes of a label with the ids ``$ids``, through the label's index."""
-    return f"UNWIND $ids AS id\nMATCH ({name}:{label} {{uid: id}})"
-
-
-def label_of(uid: str) -> str | None:
-    """The label of a node by its id; None for an id of no kind."""
-    return LABEL_OF_PREFIX.get(uid.partition(":")[0])
-
-
-def moment_text(moment: datetime | None) -> str | None:
-    """A moment as the graph keeps it, to compare as text."""
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
 _PROVENANCE = frozenset(prop.name for prop in schema.PROVENANCE)
 
 
@@ -303,7 +272,6 @@ def _node_with_kinds(
     when = " WHERE r.known_at <= $as_of" if as_of else ""
     counts = [f"COUNT {{ {touch.pattern('()')}{when} }} AS k{at}" for at, touch in enumerate(touches)]
     known = "(m.known_at IS NULL OR m.known_at <= $as_of)" if as_of else "true"
-    counts.append(f"{seizures_then(label or '', 'n') if as_of else '0'} AS seized")
     cypher = f"MATCH (n:{label} {{uid: $uid}})\nWITH n, n AS m\nWHERE {known}\nRETURN "
     asked = {"uid": uid, "as_of": moment_text(as_of)}
     rows = store.read(cypher + ",\n       ".join(["n", SUMMARY, *counts]), asked).dicts() if label else []
@@ -312,13 +280,18 @@ def _node_with_kinds(
     if not rows or (as_of is not None and not kinds and not rows[0]["n"].properties.get("known_at")):
         by_then = " that was known by then" if as_of else ""
         raise NotFound(f"there is no node of that id{by_then}; {SEARCH_WAYS}")
-    node = read_summary(rows[0])
-    return (node if as_of is None else _as_known(node, rows[0]["seized"])), dict(rows[0]["n"].properties), kinds
+    return read_summary(rows[0]), dict(rows[0]["n"].properties), kinds
 
 
-def _as_known(node: Summary, seized: int) -> Summary:
-    """The node with the standing that can be told of a past day: "seized", where goods of it were held then."""
-    return replace(node, standing="seized" if seized and node.label in schema.PARTY_LABELS else None)
+_Told = TypeVar("_Told", bound=Summary)
+
+
+def _as_known(store: Store, nodes: Sequence[_Told], as_of: datetime | None) -> list[_Told]:
+    """The nodes with the standing that can be told of a past day: "seized", where goods of the party were held then."""
+    if as_of is None:
+        return list(nodes)
+    seized = parties_seized_then(store, [node.id for node in nodes], as_of)
+    return [replace(node, standing="seized" if node.id in seized else None) for node in nodes]
 
 
 def _same_as(store: Store, node: Summary, as_of: datetime | None) -> tuple[Identity, ...]:

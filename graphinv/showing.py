@@ -9,7 +9,7 @@ from graphinv.errors import NotFound
 from graphinv.links.answer import NumberUsed
 from graphinv.links.between import PathAnswer, PathsAnswer
 from graphinv.links.index import current_epoch
-from graphinv.opened import OpenedWorkspace
+from graphinv.opened import OpenedWorkspace, parse_as_of
 
 #: Neighbours of each kind that are told, the rarest values first; the totals say how many there are.
 _OF_A_KIND = 10
@@ -37,13 +37,15 @@ class Shown:
         return {**vars(self.entity), **beside}
 
 
-def show_node(opened: OpenedWorkspace, uid: str) -> Shown:
-    """Everything that is told of a node. Raises NotFound when there is none of that id."""
-    entity = find_entity(opened.graph, uid)
-    found = find_neighbours(opened.graph, entity.id, _TOLD, limit=_OF_A_KIND, order=Order.RARE)
+def show_node(opened: OpenedWorkspace, uid: str, as_of: str | None = None) -> Shown:
+    """Everything that is told of a node, now or as of a day or moment. Raises NotFound when there is none of that id,
+    or none was known by then."""
+    moment = None if as_of is None else parse_as_of(as_of)
+    entity = find_entity(opened.graph, uid, moment)
+    found = find_neighbours(opened.graph, entity.id, _TOLD, limit=_OF_A_KIND, order=Order.RARE, as_of=moment)
     same = {identity.id for identity in entity.same_as}
     around = [item for item in found.items if item.label in _TOLD and item.id not in same]
-    links = _links(opened, entity.id) if entity.label in schema.PARTY_LABELS else None
+    links = _links(opened, entity.id, as_of) if entity.label in schema.PARTY_LABELS else None
     placed = tuple(sorted(around, key=_place))
     return Shown(entity, placed, ()) if links is None else Shown(entity, placed, links.paths, links.number_used)
 
@@ -58,10 +60,10 @@ def _place(item: Neighbour) -> tuple[int, int, str]:
     return (1 if users > 1 and item.edge.type != "SAME_BUILDING" else 3), users, item.id
 
 
-def _links(opened: OpenedWorkspace, uid: str) -> PathsAnswer | None:
+def _links(opened: OpenedWorkspace, uid: str, as_of: str | None) -> PathsAnswer | None:
     if current_epoch(opened.folder.index) is None:
         return None
     try:
-        return opened.paths(uid, k=_LINKS)
+        return opened.paths(uid, k=_LINKS, as_of=as_of)
     except NotFound:
         return None  # the evidence graph holds no ports, commodities, shipments or seizures

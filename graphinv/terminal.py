@@ -22,6 +22,7 @@ from graphinv.ingest import Accounting
 from graphinv.links.answer import EvidencePiece, LookupAnswer, NumberUsed, PartyAnswer
 from graphinv.links.between import PathAnswer, PathsAnswer
 from graphinv.queries.run import QueryResult
+from graphinv.schema import PARTY_LABELS
 from graphinv.search import Page
 
 #: Characters a column that can be broken into lines is left at least, with the gap beside it.
@@ -254,9 +255,18 @@ def print_found(page: Page) -> None:
         stderr().print(Text("there are more; search for more words", style="dim"))
 
 
+def _standing(entity: Entity) -> str:
+    """As of a past day only "seized" can be told."""
+    otherwise = "no party" if entity.as_of is None or entity.label not in PARTY_LABELS else "not seized then"
+    return entity.standing or otherwise
+
+
 def print_entity(entity: Entity) -> None:
     """One node: what is known of it, who else it is, and how much is around it."""
-    stdout().print(Text(f"{entity.caption} ({entity.label}, {entity.standing or 'no party'})", style="bold"))
+    stdout().print(Text(f"{entity.caption} ({entity.label}, {_standing(entity)})", style="bold"))
+    if entity.as_of is not None:
+        now = ", ".join(entity.not_as_of)
+        stdout().print(Text(f"as of {entity.as_of}, but as now: {now}", style="yellow"))
     facts = [(name, value) for name, value in entity.properties.items() if value not in (None, [], "")]
     print_table(("property", "value"), facts)
     if entity.same_as:

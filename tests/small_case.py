@@ -35,10 +35,10 @@ _SEIZURES = "seizure_id,seized_on,shipment_id,category,commodity,status,known_at
 _SELLERS = "platform,seller_id,display_name,legal_name,bank_account,opened_on"
 
 
-def write_case(folder: Path, findings: Sequence[str] = ()) -> None:
-    """Write the feeds of the case into a folder, with further seizures."""
+def write_case(folder: Path, findings: Sequence[str] = (), parties: Sequence[str] = ()) -> None:
+    """Write the feeds of the case into a folder, with further seizures and importers."""
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "importers.csv", _IMPORTERS, [*_parties(), *_tenants()])
+    _write(folder / "importers.csv", _IMPORTERS, [*_parties(), *_tenants(), *parties])
     _write(folder / "shipments.csv", _SHIPMENTS, list(_filings()))
     _write(folder / "seizures.csv", _SEIZURES, [*_findings(), *findings])
     _write(folder / "sellers.csv", _SELLERS, ["bazario,K1,kb outlet,Kestrel Outlet,DE02120300000000202051,2022-03-01"])
@@ -46,10 +46,10 @@ def write_case(folder: Path, findings: Sequence[str] = ()) -> None:
 
 @contextmanager
 def opened_case(
-    request: pytest.FixtureRequest, folder: Path, store: str, findings: Sequence[str] = ()
+    request: pytest.FixtureRequest, folder: Path, store: str, findings: Sequence[str] = (), parties: Sequence[str] = ()
 ) -> Iterator[OpenedWorkspace]:
     """The case in a workspace over one of the stores of ``tests.conftest.STORES``."""
-    write_case(folder / "feeds", findings)
+    write_case(folder / "feeds", findings, parties)
     empty(request.getfixturevalue(f"{store}_store"))
     if store == "neo4j":
         settings = Settings(workspace=folder / "workspace", neo4j=request.getfixturevalue("neo4j_settings"))

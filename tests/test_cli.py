@@ -129,6 +129,16 @@ def test_show_as_json_keeps_the_fields_of_an_entity_and_adds_two(run: Run, loade
     assert told["links"][0]["seizure"]["id"].startswith("seizure:")
 
 
+def test_as_of_a_past_day_a_party_is_shown_as_it_stood_then(run: Run, loaded: str) -> None:
+    before = run("show", ORCHID, "--as-of", "2024-02-01", loaded).out
+    assert "Orchid Lane Trading Company (Importer, not seized then)" in before
+    assert "as of 2024-02-01" in before
+    assert "(Importer, seized)" in run("show", ORCHID, "--as-of", "2024-03-01", loaded).out
+    unknown = run("show", BRIGHTLINE, "--as-of", "2020-01-01", loaded)
+    assert unknown.status == 1
+    assert "known by then" in unknown.err
+
+
 def test_show_finds_words_and_tells_ways_to_an_id_at_the_command_line(run: Run, loaded: str) -> None:
     assert ORCHID in run("show", "orchid lane", loaded).out
     nothing = run("show", "importer:0000000000000000", loaded)

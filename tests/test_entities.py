@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from graphinv.entities import Neighbours, Order, find_entity, find_neighbours, label_of, summaries
+from graphinv.by_label import label_of
+from graphinv.entities import Neighbours, Order, find_entity, find_neighbours, summaries
 from graphinv.errors import InvalidInput, NotFound
 from graphinv.opened import OpenedWorkspace
 from graphinv.store import Store

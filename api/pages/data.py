@@ -15,7 +15,7 @@ from starlette.responses import Response
 from api.deps import AskingDep, WorkspaceDep, json_answer
 from api.models import Uid
 from api.routes.entities import SearchParams, searched
-from graphinv.entities import label_of
+from graphinv.by_label import label_of
 from graphinv.links.answer import LookupAnswer
 from graphinv.links.question import LookupRequest
 from graphinv.store import Store

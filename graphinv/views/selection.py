@@ -16,15 +16,13 @@ from typing import Any
 import networkx as nx
 
 from graphinv import __version__, schema
+from graphinv.by_label import at_ids, moment_text, read_by_label
 from graphinv.entities import (
     NOT_AS_OF,
     SEARCH_WAYS,
     SUMMARY,
     Edge,
     Summary,
-    at_ids,
-    moment_text,
-    read_by_label,
     read_edge,
     read_summary,
     summaries,
@@ -32,7 +30,7 @@ from graphinv.entities import (
 from graphinv.errors import InvalidInput, NotFound
 from graphinv.links.describe import edge_id
 from graphinv.links.weights import HUB_USERS
-from graphinv.seized_then import SEIZED_THEN, seizures_then
+from graphinv.seized_then import SEIZED_THEN, parties_seized_then
 from graphinv.store import Store
 from graphinv.views.attributes import Network
 
@@ -343,7 +341,7 @@ def _drawn(store: Store, wanted: Selection, picture: _Picture) -> Network:
 
 @dataclass(frozen=True)
 class _Detail:
-    """What only the whole graph tells of a node. ``seized``: whether goods of it were held as of the past day."""
+    """What only the whole graph tells of a node. ``seized``: whether goods of its party were held on the past day."""
 
     properties: Mapping[str, Any]
     degree: int
@@ -355,11 +353,11 @@ def _details(store: Store, wanted: Selection, nodes: Mapping[str, Summary]) -> d
 
     def cypher(label: str) -> str:
         degree = f"COUNT {{ (m)-[r]-(){when} }} AS degree"
-        seized = seizures_then(label, "m") if wanted.as_of else "0"
-        return f"{at_ids(label, 'm')}\nRETURN m, {degree}, {seized} AS seized"
+        return f"{at_ids(label, 'm')}\nRETURN m, {degree}"
 
     rows = read_by_label(store, nodes, cypher, {"as_of": moment_text(wanted.as_of)})
-    return {row["m"].uid: _Detail(row["m"].properties, row["degree"], row["seized"] > 0) for row in rows}
+    seized = parties_seized_then(store, nodes, wanted.as_of) if wanted.as_of else set()
+    return {row["m"].uid: _Detail(row["m"].properties, row["degree"], row["m"].uid in seized) for row in rows}
 
 
 def _node_attributes(node: Summary, detail: _Detail, records: list[str], wanted: Selection) -> dict[str, Any]:
