@@ -30,6 +30,7 @@ from graphinv.links.live.snapshot import Snapshot
 from graphinv.links.walks import WEAKEST, Start, best_evidence, find_walks
 from tests import neo4j_server
 from tests.benchmarks.bounds import end_with
+from tests.benchmarks.ending import end_in_order
 from tests.benchmarks.linking.neo4j_rival import Neo4jRival
 from tests.benchmarks.linking.rivals import Edges, cpu_seconds, rivals
 from tests.benchmarks.linking.world import Source, Stream, stream_in
@@ -60,6 +61,7 @@ def main() -> None:
     parser.add_argument("--shipments", type=int, default=5000)
     parser.add_argument("--seizures", type=int, default=200)
     arguments = parser.parse_args()
+    end_in_order()
     source = Source(arguments.size, arguments.workspace)
     with TemporaryDirectory() as folder:
         stream = stream_in(arguments.kept or Path(folder) / "kept", source, arguments.shipments, arguments.seizures)

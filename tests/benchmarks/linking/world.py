@@ -1,8 +1,5 @@
 """A world's evidence graph, and its last shipments and seizures as changes that are still to come."""
 
-import argparse
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,6 +19,7 @@ from graphinv.resolving import resolve_alone
 from graphinv.settings import Settings
 from graphinv.workspace import open_workspace_folder
 from graphinv.worlds import write_world
+from tests.benchmarks.ending import run_beside
 
 #: Claims that follow from what parties and addresses are, not from one shipment.
 _CONCLUDED = ("SAME_AS", "SAME_BUILDING")
@@ -72,9 +70,7 @@ def stream_in(folder: Path, source: "Source", shipments: int, seizures: int) -> 
     """
     if not (folder / "clock").exists():
         folder.mkdir(parents=True, exist_ok=True)
-        asked = [f"--size={source.size}", *([f"--workspace={source.workspace}"] if source.workspace else [])]
-        command = [sys.executable, "-m", __name__, str(folder), str(shipments), str(seizures), *asked]
-        subprocess.run(command, check=True)
+        run_beside(_make, folder, source, shipments, seizures)
     return _read(folder)
 
 
@@ -164,18 +160,7 @@ def _claimed(records: PreparedRecords, last: pl.DataFrame) -> pl.DataFrame:
     return rows.join(last.select("batch", "record_id"), on="record_id").select("batch", "src", "dst", "claim").unique()
 
 
-def main() -> None:
+def _make(folder: Path, source: Source, shipments: int, seizures: int) -> None:
     """Make a stream and keep it in a folder."""
-    parser = argparse.ArgumentParser(description=stream_in.__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("shipments", type=int)
-    parser.add_argument("seizures", type=int)
-    parser.add_argument("--size", required=True)
-    parser.add_argument("--workspace", type=Path)
-    asked = parser.parse_args()
-    records = identify(_records_of(Source(asked.size, asked.workspace)))
-    _write(asked.folder, stream_of(records, _tables_of(records), asked.shipments, asked.seizures))
-
-
-if __name__ == "__main__":
-    main()
+    records = identify(_records_of(source))
+    _write(folder, stream_of(records, _tables_of(records), shipments, seizures))
