@@ -6,13 +6,12 @@ from pathlib import Path
 from graphinv.ingest import RecordStore, ingest
 from graphinv.links.fitting import fit_score
 from graphinv.links.index import IndexMeta, write_index
-from graphinv.links.ledger import ledger
 from graphinv.links.outcomes import outcomes
 from graphinv.links.score_model import ScoreModel
 from graphinv.links.training import Window, rows_of
 from graphinv.load.tables import clock_of
 from graphinv.opened import OpenedWorkspace
-from graphinv.pipeline import index_of, parts_of
+from graphinv.pipeline import claimed_and_resolved, evidence_of, index_of, kept_and_scored
 from graphinv.prepared import prepared_records
 from graphinv.resolve.identities import identify, registry_of
 from graphinv.resolving import resolve_alone, resolve_workspace
@@ -28,15 +27,19 @@ def recorded(workspace: Path, feeds: Path) -> OpenedWorkspace:
 
 def index_records(opened: OpenedWorkspace, model: ScoreModel | None = None) -> IndexMeta:
     """Build the index of all records as a load does; what was resolved before is not compared again."""
-    records = identify(prepared_records(opened.folder))
+    prepared = prepared_records(opened.folder)
+    registry = registry_of(prepared)
+    records = identify(prepared, registry)
+    del prepared
     clock = clock_of(records)
     if clock is None:
         raise SystemExit("the world holds no records")
-    resolution = resolve_workspace(opened.folder, records)
-    made = parts_of(records, resolution, clock, model)
-    kept = ledger(records, registry_of(records).shared_buildings, made.evidence.nodes)
+    claimed, resolution = claimed_and_resolved(records, clock, lambda: resolve_workspace(opened.folder, records))
+    evidence = evidence_of(records, resolution, clock, claimed)
+    kept, scores = kept_and_scored(records, registry, evidence, clock)
     newest = RecordStore(opened.folder).newest_seq()
-    return write_index(opened.folder.index, made.evidence, resolution, newest, scoring=made.scoring, ledger=kept)
+    scores = scores.with_model(model)
+    return write_index(opened.folder.index, evidence, resolution, newest, scoring=scores, ledger=kept)
 
 
 def model_of(opened: OpenedWorkspace) -> ScoreModel:
