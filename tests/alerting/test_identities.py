@@ -61,7 +61,9 @@ def test_a_seizure_is_news_of_the_other_name_of_the_party_that_was_seized(untold
     seized = {"seizure_id": "Z8", "seized_on": "2025-06-05", "shipment_id": "W1", "category": "ipr"}
     untold.load(seizures=[seized])
     (alert,) = identities(untold)
-    assert alert.told.sentence.startswith("Dora Vance Home, filing under another name, is probably the same party as")
+    assert alert.told.sentence.startswith(
+        "Dora Vance Home, filing under another name, was judged the same party as Dora Vance by an investigator on "
+    )
     assert [change.kind for change in alert.changes] == ["new_seizure"]
 
 
