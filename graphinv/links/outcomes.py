@@ -58,10 +58,14 @@ def _why_seizures(records: "PreparedRecords") -> str | None:
     """Why seizures stand in: inspections are too few to learn from, and too few of them at random to tell a level; None
     where they are enough."""
     inspected = records.inspections.drop_nulls("shipment_id").unique("shipment_id")
-    random = int((inspected["selection"] == RANDOM).sum())
-    if len(inspected) >= FEWEST_OUTCOMES or random >= FEWEST_RANDOM:
+    if inspections_tell(inspected["selection"]):
         return None
     return "nothing was inspected" if inspected.is_empty() else "too little was inspected"
+
+
+def inspections_tell(selection: pl.Series) -> bool:
+    """Whether inspections, by how each was selected, are enough to learn from or to tell a level."""
+    return len(selection) >= FEWEST_OUTCOMES or int((selection == RANDOM).sum()) >= FEWEST_RANDOM
 
 
 def outcomes(records: "PreparedRecords") -> pl.DataFrame:

@@ -18,7 +18,7 @@ from graphinv.links.answer import PartyAnswer
 from graphinv.links.fitting import fit_score
 from graphinv.links.index import LinkIndex
 from graphinv.links.lookup import look_up
-from graphinv.links.outcomes import Outcomes, outcomes
+from graphinv.links.outcomes import PASSED, SEIZURE, Outcomes, StandIn, inspections_tell, outcomes, telling_outcomes
 from graphinv.links.question import LookupRequest, question_of
 from graphinv.links.score_model import ScoreModel
 from graphinv.links.training import SCHEMA, Window, rows_of
@@ -83,6 +83,7 @@ class _Course:
         self._records = arriving.records
         self._examined, self._withdrawn = _examined(arriving)
         self._learned = learned_rows(workspace)
+        self._stand_in = _stand_in(arriving.records, self._learned)
         self._model: ScoreModel | None = None
         self._epochs = 0
         self._open(arriving.shipments["known_at"][0])
@@ -121,8 +122,9 @@ class _Course:
         """A model of the outcomes that are known, when there are a quarter more than it was learned from."""
         withdrawn = self._withdrawn.filter(pl.col("withdrawn_at") <= moment)
         told = self._learned.filter(pl.col("known_at") <= moment).join(withdrawn, on="shipment_id", how="anti")
-        if is_outgrown(self._model, Outcomes(told)):
-            self._model = fit_score(told, len(told)) or self._model
+        found = _telling(told, self._stand_in)
+        if is_outgrown(self._model, found):
+            self._model = fit_score(found.rows, len(found.rows), found.stand_in) or self._model
 
     def _hear(self, now: datetime) -> PreparedRecords:
         """Take in what became known since the last shipments, other than shipments; the registrations among it."""
@@ -188,6 +190,25 @@ class _Course:
     def _rows(self, **some: pl.DataFrame) -> PreparedRecords:
         """Some feeds, the others empty."""
         return PreparedRecords(**{feed: some.get(feed, getattr(self._records, feed).clear()) for feed in FEEDS})
+
+
+def _stand_in(records: PreparedRecords, learned: pl.DataFrame) -> StandIn | None:
+    """Why the workspace learned from seizures, and for how many each shipment stands that merely passed; None where
+    inspections told."""
+    newest = learned.filter(pl.col("selection") == PASSED)["known_at"].max()
+    return telling_outcomes(known_by(records, newest)).stand_in if isinstance(newest, datetime) else None
+
+
+def _telling(learned: pl.DataFrame, stand_in: StandIn | None) -> Outcomes:
+    """What to learn from: seizures against what passed, as the workspace did, until there are inspections enough.
+
+    What is examined while the replay runs has nothing beside it that merely passed, so it waits for those.
+    """
+    inspected = learned.filter(~pl.col("selection").is_in([PASSED, SEIZURE]))
+    if stand_in is None or inspections_tell(inspected["selection"]):
+        return Outcomes(learned.filter(pl.col("selection") != PASSED))
+    newest = learned.filter(pl.col("selection") == PASSED)["known_at"].max()
+    return Outcomes(learned.filter(pl.col("known_at") <= newest), stand_in)
 
 
 def _examined(arriving: Arriving) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -5,16 +5,21 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
 from graphinv.cli import app
 from graphinv.errors import InvalidInput
+from graphinv.links.outcomes import StandIn
+from graphinv.links.score_claims import CLAIMS_VERSION
 from graphinv.opened import OpenedWorkspace
 from graphinv.replay.known import read_folder
-from graphinv.replay.screening import _between_events, _Course, _examined
+from graphinv.replay.screening import _between_events, _Course, _examined, _telling
 from graphinv.screening import screen_arrivals
 from graphinv.settings import Settings
+from tests.links.test_score_fitting import drawn, examined
+from tests.links.test_score_fitting import rows as learned_rows
 
 Row = Mapping[str, str]
 Scores = dict[str, Mapping[str, str]]
@@ -264,3 +269,28 @@ def test_a_release_that_is_told_again_is_one_from_its_first_telling(tmp_path: Pa
         with OpenedWorkspace(Settings(workspace=tmp_path / "w")) as opened:
             _, withdrawn = _examined(read_folder(opened.folder, folder, tmp_path / "scratch"))
         assert withdrawn.rows() == [("A1", datetime(2024, *told, 12, tzinfo=UTC))]
+
+
+def test_what_was_learned_from_seizures_stays_so_until_inspections_tell() -> None:
+    values, violation = drawn(3_000)
+    seized = learned_rows(values, violation, ["seizure" if one else "passed" for one in violation])
+    why = StandIn("nothing was inspected", 3.0)
+    late = seized.filter("violation").with_columns(known_at=pl.lit(datetime(2026, 6, 1, tzinfo=UTC)))
+    found = _telling(pl.concat([seized, late]), why)
+    assert found.stand_in == why
+    assert found.rows.equals(seized)
+    inspected = examined().with_columns(pl.col("shipment_id") + "i")
+    found = _telling(pl.concat([seized, inspected]), why)
+    assert found.stand_in is None
+    assert set(found.rows["selection"]) == {"seizure", "random", "targeted"}
+
+
+def test_a_replay_beside_a_model_of_seizures_says_so(tmp_path: Path) -> None:
+    values, violation = drawn(3_000)
+    learned = learned_rows(values, violation, ["seizure" if one else "passed" for one in violation])
+    with OpenedWorkspace(Settings(workspace=tmp_path / "workspace")) as opened:
+        folder = opened.folder.projection / f"score-{CLAIMS_VERSION}"
+        folder.mkdir(parents=True)
+        learned.with_columns(pl.col("known_at", "window").dt.offset_by("-2y")).write_parquet(folder / "rows.parquet")
+    scores = story(tmp_path, [OLD, NEW])
+    assert {row["score_is"] for row in scores.values()} == {"not calibrated: learned from seizures"}
