@@ -18,7 +18,7 @@ from graphinv.clusters.drawing import draw_cluster
 from graphinv.clusters.kept import FOLDER as CLUSTERS
 from graphinv.clusters.kept import KeptClusters, current_number, read_clusters
 from graphinv.clusters.reading import MEMBERS_NAMED, find_cluster, heir_of
-from graphinv.current.keeping import Keeping, Reading, Waiting, stamp_of_state
+from graphinv.current.keeping import Keeping, Reading, Waiting
 from graphinv.errors import InvalidInput, NotFound, WorkspaceError
 from graphinv.ingest.progress import Progress as ReadProgress
 from graphinv.ingest.record_store import RecordStore
@@ -312,7 +312,7 @@ class OpenedWorkspace:
 
         Look-ups may know them all the same (``reading``).
         """
-        state, epoch, held = stamp_of_state(self.folder), current_epoch(self.folder.index), self._stale
+        state, epoch, held = self.folder.commits.stamp(), current_epoch(self.folder.index), self._stale
         if held is None or state is None or held[0] != (state, epoch):
             held = self._stale = ((state, epoch), self._something_waits(epoch))
         return held[1]

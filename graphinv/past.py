@@ -17,7 +17,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from graphinv.current.keeping import stamp_of_state
 from graphinv.drafts import draft_of
 from graphinv.errors import WorkspaceBusy, WorkspaceError
 from graphinv.file_lock import FileLock
@@ -171,14 +170,14 @@ class PastIndexes:
 
     def _told_by(self) -> datetime | None:
         """``last_status``, read again only after something came."""
-        stamp, before = stamp_of_state(self._workspace), self._statuses
+        stamp, before = self._workspace.commits.stamp(), self._statuses
         if before is None or stamp is None or before[0] != stamp:
             before = self._statuses = stamp, last_status(self._workspace)
         return before[1]
 
     def _known(self, moment: datetime) -> Known | None:
         """``known_by``, told again from memory while no record, judgement or epoch came."""
-        stamp = stamp_of_state(self._workspace), current_epoch(self._workspace.index)
+        stamp = self._workspace.commits.stamp(), current_epoch(self._workspace.index)
         before = self._remembered.get(moment)
         if before is not None and before[0] == stamp and stamp[0] is not None:
             return before[1]

@@ -31,6 +31,7 @@ from typing import Any
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from graphinv.commits import Commits
 from graphinv.errors import WorkspaceBusy, WorkspaceError
 from graphinv.file_lock import FileLock
 from graphinv.settings import Settings
@@ -55,6 +56,7 @@ class Workspace:
     created_at: datetime
     engine: Engine
     hash_key: bytes
+    commits: Commits
 
     @property
     def records(self) -> Path:
@@ -119,6 +121,7 @@ class Workspace:
 
     def close(self) -> None:
         """Give the state database's connections back."""
+        self.commits.close()
         self.engine.dispose()
 
 
@@ -156,7 +159,7 @@ def open_workspace_folder(settings: Settings) -> Workspace:
         engine.dispose()
         raise
     created_at = datetime.fromisoformat(marker["created_at"])
-    return Workspace(root=root, id=marker["id"], created_at=created_at, engine=engine, hash_key=hash_key)
+    return Workspace(root, marker["id"], created_at, engine, hash_key, Commits(engine))
 
 
 _NO_WORKSPACE = "{root} exists and is no graphinv workspace; name an empty or a new folder"

@@ -130,7 +130,7 @@ class Keeping:
     def waiting(self) -> Waiting:
         """What look-ups lack just now; nothing is worked in, so that it is answered at once."""
         behind = self._lacking() or (_ROLLED_LATER if _arrivals_wait(self._workspace) else None)
-        if behind is not None or stamp_of_state(self._workspace) == self._looked_at is not None:
+        if behind is not None or self._workspace.commits.stamp() == self._looked_at is not None:
             return Waiting(behind)
         new = self._came()
         if (too_many := self._too_many(new)) is not None:
@@ -146,12 +146,12 @@ class Keeping:
 
         ``arriving`` is what look-ups found of shipments while ``before`` was the newest batch.
         """
-        if stamp_of_state(self._workspace) == self._looked_at is not None:
+        if self._workspace.commits.stamp() == self._looked_at is not None:
             return
         if not self._working.acquire(blocking=wait):
             return
         try:
-            stamp = stamp_of_state(self._workspace)
+            stamp = self._workspace.commits.stamp()
             new = self._new()
             with self.working():
                 for batch in new:
@@ -253,7 +253,7 @@ class Keeping:
     def _unseen(self, seq: int) -> str | None:
         if _arrivals_wait(self._workspace):
             return _ROLLED_LATER
-        if self._busy or stamp_of_state(self._workspace) == self._looked_at is not None:
+        if self._busy or self._workspace.commits.stamp() == self._looked_at is not None:
             return None
         return "records that came just now" if RecordStore(self._workspace).newest_seq() > seq else None
 
@@ -267,19 +267,3 @@ def _arrivals_wait(folder: Workspace) -> bool:
             )
     except FileNotFoundError:  # nothing arrived yet, or what lay there was rolled just now
         return False
-
-
-def stamp_of_state(folder: Workspace) -> object | None:
-    """What changes with every commit to the state database; None where only a question tells (no SQLite file)."""
-    url = folder.engine.url
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return None
-    return tuple(_stamp_of(f"{url.database}{end}") for end in ("", "-wal"))
-
-
-def _stamp_of(path: str) -> tuple[int, int] | None:
-    try:
-        found = os.stat(path)  # noqa: PTH116 (every look-up asks: a Path costs more than the answer)
-    except FileNotFoundError:
-        return None
-    return found.st_mtime_ns, found.st_size
