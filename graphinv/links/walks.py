@@ -130,8 +130,8 @@ def find_walks(index: Walkable, starts: list[Start], count: int, max_hops: int, 
 
 def _find(index: Walkable, room: Room, starts: list[Start], count: int, max_hops: int, weakest: float) -> Walks:
     found: list[Walk] = []
-    search = _Search(index, room, max_hops, _dearest(weakest), starts)
-    while len(found) < count and search.starts:
+    search = _Search(index, room, max_hops, _dearest(weakest), _Ways.of(starts))
+    while len(found) < count and search.ways.starts:
         walk, gave_up = search.next_best()
         if gave_up:
             return Walks(_strongest_first(found), gave_up=True)
@@ -152,41 +152,58 @@ def _strongest_first(walks: list[Walk]) -> tuple[Walk, ...]:
     return tuple(sorted(walks, key=lambda walk: -walk.strength))
 
 
+@dataclass(frozen=True)
+class _Ways:
+    """The ways into the graph, the ``best`` of each node, and the arrays that say the same."""
+
+    starts: list[Start]
+    best: dict[int, Start]
+    nodes: Int32
+    costs: Int32
+    spent: Int32
+
+    @classmethod
+    def of(cls, starts: list[Start]) -> "_Ways":
+        """The cheapest of the starts at one node counts."""
+        best = {start.node: start for start in sorted(starts, key=lambda item: -item.cost)}
+        costs = np.array([start.cost for start in best.values()], np.int32)
+        spent = np.array([start.claim is not None for start in best.values()], np.int32)
+        return cls(starts, best, np.array([*best], np.int32), costs, spent)
+
+
 @dataclass
 class _Search:
-    """One search after another past what was told before: ``starts`` that are left, ``told`` seizures."""
+    """One search after another past what was told before: ``ways`` in that are left, ``told`` seizures. ``read`` are
+    the seizures of parties at ends of paths: some have hundreds."""
 
     index: Walkable
     room: Room
     max_hops: int
     most: int
-    starts: list[Start]
+    ways: _Ways
     told: set[str] = field(default_factory=set)
+    read: dict[int, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
     def next_best(self) -> tuple[Walk | None, bool]:
         """The cheapest path that is left, and whether the search was cut off."""
-        graph, room = self.index.graph, self.room
-        best = {start.node: start for start in sorted(self.starts, key=lambda item: -item.cost)}
-        left = best.values()
-        nodes, costs = np.array([*best], np.int32), np.array([start.cost for start in left], np.int32)
-        spent = np.array([start.claim is not None for start in left], np.int32)
+        graph, room, ways = self.index.graph, self.room, self.ways
         path, crossed, cost, gave_up = best_path(
             graph.start, graph.stop, graph.adj, graph.weight, graph.seed_cost, graph.cost, graph.before,
-            nodes, costs, spent, room.barred, self.max_hops, self.most, room.labels, room.heap, room.fewest,
+            ways.nodes, ways.costs, ways.spent, room.barred, self.max_hops, self.most, room.labels, room.heap,
+            room.fewest,
         )  # fmt: skip
         if gave_up or not len(path) or cost == UNREACHABLE:
             return None, gave_up
-        start, edges = best[int(path[0])], tuple(graph.edge[crossed].tolist())
+        start, edges = ways.best[int(path[0])], tuple(graph.edge[crossed].tolist())
         strength = strength_of(float(cost), _paid(start, len(edges)))
         return Walk(start, tuple(path.tolist()), edges, int(cost), strength), False
 
     def untold(self, walk: Walk) -> Walk | None:
         """The walk with a seizure to tell that was not told; None when its end has no other."""
-        end = walk.nodes[-1]
-        if not self.told or self.told.isdisjoint(row["seizure"] for row in self.index.seizures_of(end, "seizure")):
-            return walk
-        seizures = self.index.seizures_of(end, *_WEIGHED)
+        seizures = self._seizures(walk) if self.told else []
         left = [row for row in seizures if row["seizure"] not in self.told]
+        if len(left) == len(seizures):
+            return walk
         if not left:
             return None
         best, chosen = weightiest(seizures), weightiest(left)
@@ -201,21 +218,30 @@ class _Search:
         start, end = walk.start, walk.nodes[-1]
         if start.claim is not None and start.claim != "SAME_AS":  # candidates of one name are not one party
             given = (start.claim, start.value)
-            self.starts = [item for item in self.starts if (item.claim, item.value) != given]
+            self.ways = _Ways.of([item for item in self.ways.starts if (item.claim, item.value) != given])
         shared = [node for node in walk.nodes if not is_party(self.index, node)]
         if shared:
             self.room.bar(shared, CLOSED)
             return
         self.room.bar([end, *_identities(self.index.graph, end)], MUTED)
-        if (seizure := seizure_of(self.index, walk)) is not None:
+        if (seizure := _told_of(walk, self._seizures(walk))) is not None:
             self.told.add(seizure)
+
+    def _seizures(self, walk: Walk) -> Sequence[Mapping[str, Any]]:
+        end = walk.nodes[-1]
+        if end not in self.read:
+            self.read[end] = self.index.seizures_of(end, *_WEIGHED)
+        return self.read[end]
 
 
 def seizure_of(index: Walkable, walk: Walk) -> str | None:
     """The seizure that a walk tells; None where it leads to a party of none."""
+    return _told_of(walk, index.seizures_of(walk.nodes[-1], *_WEIGHED))
+
+
+def _told_of(walk: Walk, seizures: Sequence[Mapping[str, Any]]) -> str | None:
     if walk.seizure is not None:
         return walk.seizure
-    seizures = index.seizures_of(walk.nodes[-1], *_WEIGHED)
     return str(weightiest(seizures)["seizure"]) if seizures else None
 
 
