@@ -37,6 +37,14 @@ class Cells:
         """A whole row, by column, or some columns of it: each costs a microsecond."""
         return {name: self.columns[name][row].as_py() for name in columns or self.columns}
 
+    def rows(self, span: range, *columns: str) -> list[dict[str, Any]]:
+        """Rows that follow each other, as ``row`` gives them: many at once cost a fifth of one by one."""
+        if len(span) == 1:
+            return [self.row(span.start, *columns)]
+        names = columns or tuple(self.columns)
+        told = (self.columns[name].slice(span.start, len(span)).to_pylist() for name in names)
+        return [dict(zip(names, row, strict=True)) for row in zip(*told, strict=True)]
+
 
 @dataclass(frozen=True)
 class ListedName:

@@ -146,7 +146,7 @@ class LinkIndex:
 
     def seizures_of(self, node: int, *columns: str) -> Sequence[Mapping[str, Any]]:
         """The seizures that weigh on a party, as the table of seeds has them, or these ``columns`` of it."""
-        return [self.seeds.row(at, *columns) for at in seed_rows(self.graph, node)]
+        return self.seeds.rows(seed_rows(self.graph, node), *columns)
 
 
 def assemble(

@@ -81,7 +81,7 @@ class Snapshot:
         changed = self.seeds.get(node)
         if changed is not None:
             return changed
-        return tuple(self.told.seeds.row(at, *columns) for at in seed_rows(self.epoch, node))
+        return tuple(self.told.seeds.rows(seed_rows(self.epoch, node), *columns))
 
     def _node_of_epoch(self, uid: str) -> int | None:
         hashed = np.uint64(text_hash(uid))
