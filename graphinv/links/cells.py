@@ -38,7 +38,7 @@ class Cells:
         return {name: self.columns[name][row].as_py() for name in columns or self.columns}
 
     def rows(self, span: range, *columns: str) -> list[dict[str, Any]]:
-        """Rows that follow each other, as ``row`` gives them: many at once cost a fifth of one by one."""
+        """Rows that follow each other, as ``row`` gives them; many at once cost less than one by one."""
         if len(span) == 1:
             return [self.row(span.start, *columns)]
         names = columns or tuple(self.columns)

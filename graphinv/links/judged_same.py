@@ -7,6 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
+from graphinv.links.mapped_tables import mapped_frame, write_table
+
 _FILE = "judged.arrow"
 #: Longer reasons are cut in a sentence; `GET /v1/judgements` has them whole.
 _LONGEST_REASON = 200
@@ -30,13 +32,13 @@ class JudgedSame:
 def write_judged_same(folder: Path, judged: pl.DataFrame) -> None:
     """Keep them with an epoch; where nothing was judged there is no file."""
     if not judged.is_empty():
-        judged.write_ipc(folder / _FILE)
+        write_table(folder / _FILE, judged)
 
 
 def open_judged_same(folder: Path) -> JudgedSame:
     """Those kept with an epoch."""
     path = folder / _FILE
-    return JudgedSame.of(pl.read_ipc(path)) if path.exists() else JudgedSame()
+    return JudgedSame.of(mapped_frame(path)) if path.exists() else JudgedSame()
 
 
 def _short(why: str) -> str:

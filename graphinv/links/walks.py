@@ -224,7 +224,7 @@ class _Search:
             self.room.bar(shared, CLOSED)
             return
         self.room.bar([end, *_identities(self.index.graph, end)], MUTED)
-        if (seizure := _told_of(walk, self._seizures(walk))) is not None:
+        if (seizure := walk.seizure or _heaviest_of(self._seizures(walk))) is not None:
             self.told.add(seizure)
 
     def _seizures(self, walk: Walk) -> Sequence[Mapping[str, Any]]:
@@ -236,12 +236,10 @@ class _Search:
 
 def seizure_of(index: Walkable, walk: Walk) -> str | None:
     """The seizure that a walk tells; None where it leads to a party of none."""
-    return _told_of(walk, index.seizures_of(walk.nodes[-1], *_WEIGHED))
+    return walk.seizure or _heaviest_of(index.seizures_of(walk.nodes[-1], *_WEIGHED))
 
 
-def _told_of(walk: Walk, seizures: Sequence[Mapping[str, Any]]) -> str | None:
-    if walk.seizure is not None:
-        return walk.seizure
+def _heaviest_of(seizures: Sequence[Mapping[str, Any]]) -> str | None:
     return str(weightiest(seizures)["seizure"]) if seizures else None
 
 
