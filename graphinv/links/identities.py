@@ -4,17 +4,18 @@ for one party."""
 from collections.abc import Iterable
 
 from graphinv.links.index import LinkIndex
+from graphinv.links.joined import joined_by
 from graphinv.links.weights import SAME_AS
 from graphinv.schema import STANDINGS
 
 
 def identities_of(index: LinkIndex, nodes: Iterable[int]) -> list[int]:
     """Some identities and all others of their parties, in the order of their positions."""
-    frontier = list(nodes)
+    graph, frontier = index.graph, list(nodes)
+    arrays = graph.start, graph.stop, graph.adj, graph.edge, graph.claim
     members = set(frontier)
     while frontier:
-        others, claims = index.around(frontier.pop())
-        new = set(others[claims == SAME_AS].tolist()) - members
+        new = set(joined_by(SAME_AS, frontier.pop(), *arrays).tolist()) - members
         members |= new
         frontier.extend(new)
     return sorted(members)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphinv.links.astar import CLOSED, MUTED, best_path
+from graphinv.links.joined import joined_by
 from graphinv.links.kernels import UNREACHABLE, Int32, Int64
 from graphinv.links.rooms import Room, Rooms
 from graphinv.links.weights import COST_UNIT, SAME_AS, THROUGH_A_PARTY, strength_of
@@ -250,8 +251,7 @@ def weightiest(seizures: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
 
 def _identities(graph: Searched, node: int) -> list[int]:
     """Who is on record as probably the same party."""
-    span = slice(int(graph.start[node]), int(graph.stop[node]))
-    others: list[int] = graph.adj[span][graph.claim[graph.edge[span]] == SAME_AS].tolist()
+    others: list[int] = joined_by(SAME_AS, node, graph.start, graph.stop, graph.adj, graph.edge, graph.claim).tolist()
     return others
 
 
