@@ -122,7 +122,8 @@ def _search(
         if edges >= fewest[node]:
             continue
         fewest[node] = edges
-        max_cost = min(max_cost, _enough(start, stop, adj, weight, remaining, before, barred, label, labels, max_edges))
+        if _is_clear(before, barred, node, max_edges - edges):
+            max_cost = min(max_cost, spent + remaining[node])
         through = spent + seed_cost[node]
         if through <= max_cost and barred[node] != MUTED:
             if written == room:
@@ -133,6 +134,7 @@ def _search(
             written += 1
         if edges >= max_edges:
             continue
+        tries = _TRIES if stop[node] - start[node] >= _MANY else 0
         for at in range(start[node], stop[node]):
             if at + _FAR < stop[node]:
                 ask_ahead(remaining, adj[at + _FAR])
@@ -141,6 +143,11 @@ def _search(
             estimate = through + remaining[other]
             if estimate > max_cost or barred[other] == CLOSED or edges + 1 >= fewest[other]:
                 continue
+            if tries > 0 and estimate < max_cost and before[other] != node:
+                if _is_clear(before, barred, other, max_edges - edges - 1):
+                    max_cost = np.int64(estimate)
+                else:
+                    tries -= 1
             if written == room:
                 return written, -1, True
             _write(labels, written, through, estimate, other, edges + 1, label, at)
@@ -170,45 +177,6 @@ def _begin(
         _write(labels, written, start_costs[i], estimate, node, start_edges[i], -1, -1)
         written = _push(heap, written, written, estimate)
     return written
-
-
-@uncounted
-def _enough(
-    start: Int64,
-    stop: Int64,
-    adj: Int32,
-    weight: Int32,
-    remaining: Int32,
-    before: Int32,
-    barred: NDArray[np.uint8],
-    label: int,
-    labels: Int64,
-    max_edges: int,
-) -> Number:
-    """What a path on from a label costs at most: what is dearer need not wait. UNREACHABLE when that cannot be told.
-
-    The best evidence of a node, or of a neighbour when there are many, is a path if nothing on it is barred.
-    """
-    node, left, spent = labels[label, _NODE], max_edges - labels[label, _EDGES], labels[label, _SPENT]
-    if _is_clear(before, barred, node, left):
-        return np.int64(spent + remaining[node])
-    most, tried = np.int64(UNREACHABLE), 0
-    if stop[node] - start[node] < _MANY:
-        return most
-    for at in range(start[node], stop[node]):
-        if at + _FAR < stop[node]:
-            ask_ahead(remaining, adj[at + _FAR])
-        other = adj[at]
-        estimate = spent + weight[at] + remaining[other]
-        if estimate >= most or before[other] == node:
-            continue
-        if _is_clear(before, barred, other, left - 1):
-            most = estimate
-        else:
-            tried += 1
-            if tried == _TRIES:
-                break
-    return most
 
 
 @uncounted
