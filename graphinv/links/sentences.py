@@ -206,4 +206,7 @@ def _goods(seizure: SeizureWords) -> str | None:
         return seizure.commodity
     if seizure.commodity is None:
         return _BARE[seizure.category]
-    return _CATEGORY[seizure.category].format(goods=seizure.commodity)
+    said = _CATEGORY[seizure.category]
+    kind = said.partition("{")[0].rstrip(" :")
+    named = kind != "" and seizure.commodity.casefold().startswith(kind)  # "counterfeit watches", as some write it
+    return seizure.commodity if named else said.format(goods=seizure.commodity)

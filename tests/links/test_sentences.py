@@ -85,3 +85,13 @@ def test_two_units_of_one_building() -> None:
 def test_a_seizure_without_shipment_or_goods() -> None:
     bare = SeizureWords("2025-03-04", "detained", None, None, None)
     assert sentence([HARBOR], [], bare) == "Harbor Gift Inc is a party whose goods were detained on 2025-03-04"
+
+
+def test_goods_that_name_their_offence_are_told_once() -> None:
+    def told(category: str, commodity: str) -> str:
+        seizure = SeizureWords("2025-03-04", "seized", category, commodity, "X77")
+        return sentence([HARBOR], [], seizure).rpartition("2025-03-04 ")[2]
+
+    assert told("ipr", "Counterfeit watches") == "(Counterfeit watches)"
+    assert told("narcotics", "Narcotics, fentanyl") == "(Narcotics, fentanyl)"
+    assert told("other", "used tyres") == "(used tyres)"
