@@ -2,8 +2,8 @@
 
 It is not calibrated, and every answer says so.
 
-Each link is one piece of evidence with a probability of its own; the links of an answer rest on different shared
-values, so they are combined as a noisy-or (Pearl, Probabilistic Reasoning in Intelligent Systems, 1988, section 4.3)
+Each link is one piece of evidence with a probability of its own; links over shared values rest on different ones, so
+they are combined as a noisy-or (Pearl, Probabilistic Reasoning in Intelligent Systems, 1988, section 4.3)
 over a base rate.
 """
 
@@ -32,6 +32,9 @@ VETTED_SHARE = 0.5
 #: Worth of one relationship by its phrase; of the two that share a value each carries half.
 _FULL_WORTH = {weight.phrase: weight.reliability ** (0.5 if weight.shared else 1.0) for weight in WEIGHTS}
 
+#: Relationships to a value that several have, by phrase.
+_SHARED = frozenset(weight.phrase for weight in WEIGHTS if weight.shared)
+
 #: What a relationship is called as a claim, by its phrase, and how reliable each is beside the others.
 _TIES = {weight.phrase: TIES[weight.claim] for weight in WEIGHTS}
 _ORDER = {weight.phrase: (weight.reliability, at) for at, weight in enumerate(WEIGHTS)}
@@ -58,13 +61,13 @@ def joint_score(
     """Combine links and watch list likenesses; a direct seizure is never softened by a vetted status."""
     share = VETTED_SHARE if standing == "trusted" else 1.0
     pieces = [
-        *((_claim(link), link.strength * (share if link.hops else 1.0), link.sentence) for link in _one_vote(links)),
+        *((_claim(link), link.strength * (share if link.hops else 1.0), link.sentence) for link in _votes(links)),
         *(("watchlist_likeness", hit.score * WATCHLIST_SHARE, hit.reason) for hit in listed if hit.in_force),
     ]
     ordered = sorted(pieces, key=lambda piece: -piece[1])
     together = _noisy_or([probability for _, probability, _ in ordered])
     without_best = _noisy_or([probability for _, probability, _ in ordered[1:]])
-    full = [max(_undiscounted(link), link.strength) * share for link in _one_vote(links)]
+    full = [max(_undiscounted(link), link.strength) * share for link in _votes(links)]
     listed_worth = [hit.score * WATCHLIST_SHARE for hit in listed if hit.in_force]
     at_least = _noisy_or([probability for _, probability, _ in ordered[1:]], _BASE_AT_LEAST)
     at_most = _noisy_or([*full, *listed_worth, *[BASE_RATE] * min(left_out.paths, 20)], _BASE_AT_MOST)
@@ -82,14 +85,25 @@ def joint_strength(strengths: Iterable[float]) -> float:
     return _noisy_or(list(strengths))
 
 
-def _one_vote(links: tuple[Link, ...]) -> list[Link]:
-    """The strongest link to each seizure: two identities of one party do not make two seizures."""
-    strongest: dict[str, Link] = {}
+def _votes(links: tuple[Link, ...]) -> list[Link]:
+    """Of the links to each seizure the strongest, or all over shared values if that is one of them.
+
+    A phone and a suite shared with one seized party are two pieces of evidence. Two dealings with parties of one seized
+    shipment are one, and so is a likeness, which rests on the very values that are shared.
+    """
+    by_seizure: dict[str, list[Link]] = {}
     for link in links:
-        held = strongest.setdefault(link.seizure.id, link)
-        if link.strength > held.strength:
-            strongest[link.seizure.id] = link
-    return list(strongest.values())
+        by_seizure.setdefault(link.seizure.id, []).append(link)
+    return [vote for found in by_seizure.values() for vote in _votes_of_one(found)]
+
+
+def _votes_of_one(links: list[Link]) -> list[Link]:
+    strongest = max(links, key=lambda link: link.strength)
+    return [link for link in links if _is_over_a_value(link)] if _is_over_a_value(strongest) else [strongest]
+
+
+def _is_over_a_value(link: Link) -> bool:
+    return bool(link.evidence) and link.evidence[0].claim in _SHARED
 
 
 def _undiscounted(link: Link) -> float:

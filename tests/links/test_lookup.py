@@ -243,9 +243,22 @@ def test_the_score_does_not_depend_on_how_many_paths_are_shown(index: LinkIndex,
     assert not answers[0].responses["k"].links
 
 
-def test_one_seizure_has_one_vote(index: LinkIndex, workspace: Workspace) -> None:
-    answer = ask(index, workspace, name="Night Owl", phones=["213 555 0142"], emails=["sales@harborgift.example"])
-    assert {link.seizure.id for link in answer.links} == {"seizure:Z1"}
+def test_two_values_shared_with_one_seized_party_say_more_than_one(index: LinkIndex, workspace: Workspace) -> None:
+    phones, emails = ["213 555 0142"], ["sales@harborgift.example"]
+    both = ask(index, workspace, name="Night Owl", phones=phones, emails=emails)
+    assert {link.seizure.id for link in both.links} == {"seizure:Z1"}
+    assert {term.claim for term in both.terms} == {"shared_phone", "shared_email"}
+    one = ask(index, workspace, name="Night Owl", emails=emails)
+    assert both.score > one.score
+
+
+def test_who_may_be_a_seized_party_is_no_second_vote_for_what_they_share(
+    index: LinkIndex, workspace: Workspace
+) -> None:
+    question = {"name": "Harbor Gift Inc", "phones": ["213 555 0142"], "emails": ["sales@harborgift.example"]}
+    answer = ask(index, workspace, **question)
+    seized = [link for link in answer.links if link.seizure.id == "seizure:Z1"]
+    assert seized
     assert len(answer.terms) == 1
 
 
