@@ -3,8 +3,8 @@ for one party."""
 
 from collections.abc import Iterable
 
+from graphinv.links.around import joined_by
 from graphinv.links.index import LinkIndex
-from graphinv.links.joined import joined_by
 from graphinv.links.weights import SAME_AS
 from graphinv.schema import STANDINGS
 

@@ -19,6 +19,7 @@ from graphinv.links.answer import (
     Suppressed,
     WatchlistHit,
 )
+from graphinv.links.around import seized_users
 from graphinv.links.candidates import Compared, agreeing, find_candidates, is_party_itself
 from graphinv.links.clues import Clue, Clues, building_uid, read_clues
 from graphinv.links.completeness import completeness
@@ -317,19 +318,9 @@ def _left_out(index: LinkIndex, clues: Clues, walks: Walks) -> Suppressed:
 
 
 def _seized_at(index: LinkIndex, hub: int, building: bool) -> set[int]:
-    """Who of a hub's users is seized, or the hub itself; tenants of a building are at its units, too."""
     graph = index.graph
-    around = graph.adj[int(graph.start[hub]) : int(graph.stop[hub])]
-    found = set(around[graph.seed_cost.take(around) != UNREACHABLE].tolist())
-    if building:
-        units = around[~graph.party.take(around)]
-        sizes = graph.stop[units] - graph.start[units]
-        slots = np.repeat(graph.start[units] - np.cumsum(sizes) + sizes, sizes) + np.arange(sizes.sum())
-        tenants = graph.adj[slots]
-        found.update(tenants[graph.seed_cost.take(tenants) != UNREACHABLE].tolist())
-    if graph.seed_cost[hub] != UNREACHABLE:
-        found.add(hub)
-    return found
+    found = seized_users(hub, building, graph.start, graph.stop, graph.adj, graph.seed_cost, graph.party)
+    return set(found.tolist())
 
 
 def _given(index: LinkIndex, clues: Clues) -> Iterator[int]:

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from graphinv.links.around import joined_by
 from graphinv.links.astar import CLOSED, MUTED, best_path
-from graphinv.links.joined import joined_by
 from graphinv.links.kernels import UNREACHABLE, Int32, Int64
 from graphinv.links.rooms import Room, Rooms
 from graphinv.links.weights import COST_UNIT, SAME_AS, THROUGH_A_PARTY, strength_of
