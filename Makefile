@@ -8,7 +8,7 @@ PYTEST_FLAGS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench soak format kernels compiled
+.PHONY: help demo test checked bench soak format kernels compiled
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1	/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -16,13 +16,17 @@ help:  ## this list
 demo: $(VENV)/installed compiled  ## a synthetic customs world, loaded, looked up, and served on this machine
 	$(BIN)/graphinv demo
 
-test: $(VENV)/installed-dev compiled  ## style, types, layers and all tests, on both graph stores and in a browser
+test: $(VENV)/installed-dev  ## style, types, layers and all tests, on both graph stores and in a browser
+	@$(MAKE) --no-print-directory --jobs=2 checked compiled
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder $(PYTEST_FLAGS)
+
+# Beside the kernels, which are compiled by one process and take minutes on a fresh machine.
+checked: $(VENV)/installed-dev
 	tools/test-needs.sh
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder $(PYTEST_FLAGS)
 
 # What look-ups rest on comes first: the whole takes more than an hour.
 FIRST := lookup index links search screen clusters

@@ -36,7 +36,7 @@ _MONTHS_LATER = 12
 
 def compile_kernels() -> None:
     """Load a small world but for its last shipments, look parties up, let those shipments arrive, correct one, judge
-    two parties, release seized goods. Takes about a minute where nothing is compiled, seconds where all is."""
+    two parties, release seized goods. Takes one to three minutes where nothing is compiled, seconds where all is."""
     with TemporaryDirectory(prefix="graphinv-kernels-") as folder:
         world, feeds = Path(folder, "world"), Path(folder, "feeds")
         write_world(world, str(_IMPORTERS), _SEED)

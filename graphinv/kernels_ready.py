@@ -17,7 +17,7 @@ from graphinv.file_lock import FileLock
 #: Seconds that somebody waits for another process that compiles.
 _WAIT_S = 900.0
 
-_BEGINS = "compiling kernels, once per installation: this takes about a minute ..."
+_BEGINS = "compiling kernels, once per installation: this takes one to three minutes ..."
 _WAITS = "another process is compiling kernels, once per installation: waiting for it ..."
 #: How numba's complaint begins where it finds no folder to write to, and what to do then.
 NO_FOLDER = "cannot cache function"
