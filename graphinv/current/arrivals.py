@@ -12,6 +12,7 @@ import polars as pl
 from graphinv.current.compared import ComparedParties, Known
 from graphinv.current.traces import Leads
 from graphinv.errors import GraphinvError
+from graphinv.links.around import same_party
 from graphinv.links.cells import Listed
 from graphinv.links.index import LinkIndex
 from graphinv.links.judged_same import JudgedSame
@@ -19,7 +20,6 @@ from graphinv.links.live.changes import Changes
 from graphinv.links.live.graph import PATIENCE, LiveGraph
 from graphinv.links.live.index import LiveIndex, live_index
 from graphinv.links.vetted import Scope
-from graphinv.links.weights import SAME_AS
 from graphinv.load.additions import Additions, merged
 from graphinv.records import FEEDS
 from graphinv.resolve.arrays import Int32
@@ -239,7 +239,7 @@ class Arrivals:
 
     def _alone(self, node: int) -> bool:
         """Whether the epoch concluded of nobody else that it is the same: its values are told by no other record."""
-        return not (self._epoch.around(node)[1] == SAME_AS).any()
+        return not same_party(self._epoch.graph, node)
 
     def _of_epoch(self, uids: pl.Series) -> Int32:
         """The nodes of those whom the epoch knows."""

@@ -3,15 +3,27 @@
 Arrays as in ``EvidenceGraph``: the neighbours of a node stand in ``adj`` from its ``start`` to before its ``stop``.
 """
 
+from typing import TYPE_CHECKING
+
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from graphinv.links.kernels import UNREACHABLE, Int32, Int64
+from graphinv.links.weights import SAME_AS
 from graphinv.resolve.ahead import ask_ahead
+
+if TYPE_CHECKING:
+    from graphinv.links.walks import Searched
 
 #: How many neighbours ahead memory is asked for: what is told of them lies anywhere.
 _FAR = 16
+
+
+def same_party(graph: "Searched", node: int) -> list[int]:
+    """Who is on record as probably the same party as an identity."""
+    found: list[int] = joined_by(SAME_AS, node, graph.start, graph.stop, graph.adj, graph.edge, graph.claim).tolist()
+    return found
 
 
 @nb.njit(cache=True, nogil=True)

@@ -21,7 +21,7 @@ MUTED = np.uint8(2)
 _SPENT, _ESTIMATE, _NODE, _EDGES, _PARENT, _VIA = range(6)
 LABEL_FIELDS = 6
 
-#: Among so many neighbours a search looks first for one from whom the way on is free, and gives up after so many tries.
+#: Among so many neighbours a search looks for those from whom the way on is free, and gives up after so many tries.
 _MANY, _TRIES = 64, 64
 
 #: What every cell of ``fewest`` holds before and after a search.
@@ -134,25 +134,12 @@ def _search(
             written += 1
         if edges >= max_edges:
             continue
-        tries = _TRIES if stop[node] - start[node] >= _MANY else 0
-        for at in range(start[node], stop[node]):
-            if at + _FAR < stop[node]:
-                ask_ahead(remaining, adj[at + _FAR])
-            other = adj[at]
-            through = spent + weight[at]
-            estimate = through + remaining[other]
-            if estimate > max_cost or barred[other] == CLOSED or edges + 1 >= fewest[other]:
-                continue
-            if tries > 0 and estimate < max_cost and before[other] != node:
-                if _is_clear(before, barred, other, max_edges - edges - 1):
-                    max_cost = np.int64(estimate)
-                else:
-                    tries -= 1
-            if written == room:
-                return written, -1, True
-            _write(labels, written, through, estimate, other, edges + 1, label, at)
-            waiting = _push(heap, waiting, written, estimate)
-            written += 1
+        written, waiting, max_cost = _reach(
+            start, stop, adj, weight, remaining, before, barred, label, written, waiting, max_edges, max_cost, labels,
+            heap, fewest,
+        )  # fmt: skip
+        if written > room:
+            return room, -1, True
     return written, -1, False
 
 
@@ -177,6 +164,52 @@ def _begin(
         _write(labels, written, start_costs[i], estimate, node, start_edges[i], -1, -1)
         written = _push(heap, written, written, estimate)
     return written
+
+
+@uncounted
+def _reach(
+    start: Int64,
+    stop: Int64,
+    adj: Int32,
+    weight: Int32,
+    remaining: Int32,
+    before: Int32,
+    barred: NDArray[np.uint8],
+    label: int,
+    written: int,
+    waiting: int,
+    max_edges: int,
+    max_cost: Number,
+    labels: Int64,
+    heap: Int64,
+    fewest: NDArray[np.int16],
+) -> tuple[int, int, Number]:
+    """Let the neighbours of a label's node wait: (labels written, how many wait, what a path may cost from now on).
+
+    More labels than there is room for: it came to its end. The best evidence of one of many neighbours, where nothing
+    on it is barred, is a path too: the others of a seller's customers that are dearer need not wait.
+    """
+    node, edges, spent = labels[label, _NODE], labels[label, _EDGES], labels[label, _SPENT]
+    tries = _TRIES if stop[node] - start[node] >= _MANY else 0
+    for at in range(start[node], stop[node]):
+        if at + _FAR < stop[node]:
+            ask_ahead(remaining, adj[at + _FAR])
+        other = adj[at]
+        through = spent + weight[at]
+        estimate = through + remaining[other]
+        if estimate > max_cost or barred[other] == CLOSED or edges + 1 >= fewest[other]:
+            continue
+        if tries > 0 and estimate < max_cost and before[other] != node:
+            if _is_clear(before, barred, other, max_edges - edges - 1):
+                max_cost = np.int64(estimate)
+            else:
+                tries -= 1
+        if written == labels.shape[0]:
+            return written + 1, waiting, max_cost
+        _write(labels, written, through, estimate, other, edges + 1, label, at)
+        waiting = _push(heap, waiting, written, estimate)
+        written += 1
+    return written, waiting, max_cost
 
 
 @uncounted

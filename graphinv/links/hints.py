@@ -99,7 +99,7 @@ def _parties_by_site(index: LinkIndex, sites: Sequence[int]) -> dict[int, set[st
 
 def _parties(index: LinkIndex, node: int) -> Iterator[str]:
     """Who uses a value, each party once however many records it has."""
-    for user in index.around(node)[0][:HUB_USERS].tolist():
+    for user in index.around(node)[:HUB_USERS].tolist():
         yield index.nodes.text("entity", user) or index.nodes.text("uid", user) or ""
 
 

@@ -3,19 +3,17 @@ for one party."""
 
 from collections.abc import Iterable
 
-from graphinv.links.around import joined_by
+from graphinv.links.around import same_party
 from graphinv.links.index import LinkIndex
-from graphinv.links.weights import SAME_AS
 from graphinv.schema import STANDINGS
 
 
 def identities_of(index: LinkIndex, nodes: Iterable[int]) -> list[int]:
     """Some identities and all others of their parties, in the order of their positions."""
-    graph, frontier = index.graph, list(nodes)
-    arrays = graph.start, graph.stop, graph.adj, graph.edge, graph.claim
+    frontier = list(nodes)
     members = set(frontier)
     while frontier:
-        new = set(joined_by(SAME_AS, frontier.pop(), *arrays).tolist()) - members
+        new = set(same_party(index.graph, frontier.pop())) - members
         members |= new
         frontier.extend(new)
     return sorted(members)

@@ -139,10 +139,9 @@ class LinkIndex:
         start, end = np.searchsorted(self.graph.number_hash, [hashed, hashed + np.uint64(1)])
         return [int(node) for node in self.graph.number_node[start:end]]
 
-    def around(self, node: int) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
-        """Neighbours of a node and the claims that join them to it."""
-        span = slice(int(self.graph.start[node]), int(self.graph.stop[node]))
-        return self.graph.adj[span], self.graph.claim[self.graph.edge[span]]
+    def around(self, node: int) -> NDArray[np.int32]:
+        """Neighbours of a node."""
+        return self.graph.adj[int(self.graph.start[node]) : int(self.graph.stop[node])]
 
     def seizures_of(self, node: int, *columns: str) -> Sequence[Mapping[str, Any]]:
         """The seizures that weigh on a party, as the table of seeds has them, or these ``columns`` of it."""

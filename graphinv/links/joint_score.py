@@ -60,14 +60,15 @@ def joint_score(
 ) -> JointScore:
     """Combine links and watch list likenesses; a direct seizure is never softened by a vetted status."""
     share = VETTED_SHARE if standing == "trusted" else 1.0
+    votes = _votes(links)
     pieces = [
-        *((_claim(link), link.strength * (share if link.hops else 1.0), link.sentence) for link in _votes(links)),
+        *((_claim(link), link.strength * (share if link.hops else 1.0), link.sentence) for link in votes),
         *(("watchlist_likeness", hit.score * WATCHLIST_SHARE, hit.reason) for hit in listed if hit.in_force),
     ]
     ordered = sorted(pieces, key=lambda piece: -piece[1])
     together = _noisy_or([probability for _, probability, _ in ordered])
     without_best = _noisy_or([probability for _, probability, _ in ordered[1:]])
-    full = [max(_undiscounted(link), link.strength) * share for link in _votes(links)]
+    full = [max(_undiscounted(link), link.strength) * share for link in votes]
     listed_worth = [hit.score * WATCHLIST_SHARE for hit in listed if hit.in_force]
     at_least = _noisy_or([probability for _, probability, _ in ordered[1:]], _BASE_AT_LEAST)
     at_most = _noisy_or([*full, *listed_worth, *[BASE_RATE] * min(left_out.paths, 20)], _BASE_AT_MOST)

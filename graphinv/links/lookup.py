@@ -306,21 +306,17 @@ def _left_out(index: LinkIndex, clues: Clues, walks: Walks) -> Suppressed:
     graph = index.graph
     told = {node for walk in walks.walks for node in walk.nodes}
     buildings = {index.node(uid) for uid in filter(None, map(building_uid, clues.addresses))}
+    arrays = graph.start, graph.stop, graph.adj, graph.seed_cost, graph.party
     counted, hubs = set(told), list[str]()
     for node in dict.fromkeys(_given(index, clues)):
         if graph.users[node] < HUB_USERS or node in told:
             continue
-        seized = _seized_at(index, node, node in buildings).difference(counted)
+        users = seized_users(node, node in buildings, *arrays)
+        seized = set(users.tolist()).difference(counted)
         if seized:
             counted |= seized
             hubs.append(index.nodes.text("uid", node) or "")
     return Suppressed(len(counted) - len(told), tuple(hubs))
-
-
-def _seized_at(index: LinkIndex, hub: int, building: bool) -> set[int]:
-    graph = index.graph
-    found = seized_users(hub, building, graph.start, graph.stop, graph.adj, graph.seed_cost, graph.party)
-    return set(found.tolist())
 
 
 def _given(index: LinkIndex, clues: Clues) -> Iterator[int]:

@@ -7,11 +7,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from graphinv.links.around import joined_by
+from graphinv.links.around import same_party
 from graphinv.links.astar import CLOSED, MUTED, best_path
 from graphinv.links.kernels import UNREACHABLE, Int32, Int64
 from graphinv.links.rooms import Room, Rooms
-from graphinv.links.weights import COST_UNIT, SAME_AS, THROUGH_A_PARTY, strength_of
+from graphinv.links.weights import COST_UNIT, THROUGH_A_PARTY, strength_of
 
 #: A path weaker than this is no link.
 WEAKEST = 0.02
@@ -224,7 +224,7 @@ class _Search:
         if shared:
             self.room.bar(shared, CLOSED)
             return
-        self.room.bar([end, *_identities(self.index.graph, end)], MUTED)
+        self.room.bar([end, *same_party(self.index.graph, end)], MUTED)
         if (seizure := walk.seizure or _heaviest_of(self._seizures(walk))) is not None:
             self.told.add(seizure)
 
@@ -247,12 +247,6 @@ def _heaviest_of(seizures: Sequence[Mapping[str, Any]]) -> str | None:
 def weightiest(seizures: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The seizure that weighs most on a party: the surest role, then the newest."""
     return max(seizures, key=lambda row: tuple(row[column] for column in _WEIGHED))
-
-
-def _identities(graph: Searched, node: int) -> list[int]:
-    """Who is on record as probably the same party."""
-    others: list[int] = joined_by(SAME_AS, node, graph.start, graph.stop, graph.adj, graph.edge, graph.claim).tolist()
-    return others
 
 
 def _paid(start: Start, edges: int) -> int:
