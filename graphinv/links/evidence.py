@@ -232,8 +232,13 @@ def claim_codes(edges: pl.DataFrame) -> NDArray[np.int64]:
 
 def age_days(days: pl.Series, clock: datetime) -> NDArray[np.float64]:
     """How long ago days were at a clock, in days; 0 where there is none."""
-    ages = np.datetime64(clock.date(), "D") - days.to_numpy().astype("datetime64[D]")
-    return np.where(np.isnat(ages), 0, ages.astype(np.int64)).astype(np.float64)
+    return ages(days.to_numpy().astype("datetime64[D]"), clock)
+
+
+def ages(days: NDArray[np.datetime64], clock: datetime) -> NDArray[np.float64]:
+    """As ``age_days``."""
+    passed = np.datetime64(clock.date(), "D") - days
+    return np.where(np.isnat(passed), 0, passed.astype(np.int64)).astype(np.float64)
 
 
 def _seed_costs(seeds: pl.DataFrame, clock: datetime, size: int) -> NDArray[np.int32]:

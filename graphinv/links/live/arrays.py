@@ -77,15 +77,14 @@ class Book(NamedTuple):
 
 
 #: Cells of ``Book.fill``: how many slots, rows, keys of relationships, keys of tallies, logged rows, logged moves and
-#: logged groups there are; then how many more slots and other things the next change needs.
-SLOTS, ROWS, EDGES, TALLIED, LOG_ROWS, LOG_MOVED, LOG_GROUPS, NEED_SLOTS, NEED = range(9)
-FILLS = 9
+#: logged groups there are; how many more slots and other things the next change needs; how many logged rows tell of
+#: what went, and how many rows there were before.
+SLOTS, ROWS, EDGES, TALLIED, LOG_ROWS, LOG_MOVED, LOG_GROUPS, NEED_SLOTS, NEED, LOG_GONE, OLD_ROWS = range(11)
+FILLS = 11
 
 NODE_FIELDS = (
     "start", "stop", "cost", "before", "origin", "seed_cost", "users", "building", "party", "node_told",
 )  # fmt: skip
-#: Of these, what a node has of its best evidence.
-COST_FIELDS = ("cost", "before", "origin")
 SLOT_FIELDS = ("adj", "weight", "edge")
 ROW_FIELDS = ("claim", "edge_told")
 _BOOK_ROW_FIELDS = ("a", "b", "base", "at_a", "at_b")

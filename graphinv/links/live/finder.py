@@ -1,5 +1,7 @@
 """Texts to numbers, many at a time: the nodes of uids, the parties of entities."""
 
+from collections.abc import Iterable
+
 import numba as nb
 import numpy as np
 import polars as pl
@@ -42,9 +44,20 @@ class Finder:
         """The number of a text that was added, None for all others."""
         return self._added.get(text)
 
-    def add(self, texts: pl.Series, numbers: Int32) -> None:
+    def add(self, texts: Iterable[str], numbers: Int32) -> None:
         """Remember the numbers of texts that were not known."""
-        self._added.update(zip(texts.to_list(), numbers.tolist(), strict=True))
+        self._added.update(zip(texts, numbers.tolist(), strict=True))
+
+    def find_or_add(self, texts: pl.Series, first: int) -> tuple[Int32, int]:
+        """The number of each text, and the next free one; those that are not known are numbered from ``first`` on."""
+        found = self.find(texts)
+        unknown = np.flatnonzero(found < 0)
+        if len(unknown):
+            new = {text: first + at for at, text in enumerate(dict.fromkeys(texts.gather(unknown).to_list()))}
+            found[unknown] = [new[text] for text in texts.gather(unknown).to_list()]
+            self._added.update(new)
+            first += len(new)
+        return found, first
 
 
 @nb.njit(cache=True, nogil=True)
@@ -72,5 +85,5 @@ def _found(
 
 def _hashes(texts: pl.Series) -> tuple[UInt64, UInt64]:
     text = pl.col("text")
-    told = texts.to_frame("text").select(text.hash().alias("one"), text.hash(seed=1).alias("other"))
+    told = texts.to_frame("text").select_seq(text.hash().alias("one"), text.hash(seed=1).alias("other"))
     return told["one"].to_numpy(), told["other"].to_numpy()

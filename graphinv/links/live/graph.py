@@ -44,8 +44,7 @@ class LiveGraph:
         shown = Snapshot(side, len(graph.nodes), Rooms(len(side.start)), graph, uids, told, {})
         copied = side._replace(**{name: getattr(side, name).copy() for name in Side._fields})
         self._copies = Copies(shown, replace(shown, graph=copied, seeds={}))
-        nobody, nowhere = np.empty(0, np.int32), np.empty(0, np.int64)
-        self._last = Written(nobody, nobody, nowhere, nowhere, nobody, {})
+        self._last = Written.nothing()
         self._writing = Lock()
         self._broken = False
 

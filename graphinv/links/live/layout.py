@@ -52,7 +52,7 @@ def party_keys(nodes: pl.DataFrame) -> pl.Series:
     """Which party each node is an identity of; a node without an entity is one of its own."""
     own = pl.concat_str([pl.lit("\x1f"), pl.col("uid")])
     entity = pl.coalesce("entity", own) if "entity" in nodes.columns else own
-    return nodes.select(entity.alias("party"))["party"]
+    return nodes.select_seq(entity.alias("party"))["party"]
 
 
 def parties(nodes: pl.DataFrame) -> tuple[Finder, Int32]:

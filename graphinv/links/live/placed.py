@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate, pairwise
 
 import numpy as np
 import polars as pl
@@ -12,10 +13,14 @@ from graphinv.links.kernels import Int32
 from graphinv.links.live.arrays import Book, Int8, Side
 from graphinv.links.live.changes import Changes, refuse
 from graphinv.links.live.finder import Finder
-from graphinv.links.live.relations import rows_of
-from graphinv.links.weights import CLAIMS, Reliabilities, base_costs
+from graphinv.links.live.relations import UNIT, rows_of
+from graphinv.links.weights import Reliabilities, base_costs
 
-_UNIT = CLAIMS.index("SAME_BUILDING")
+#: Tables of a change and their columns that name nodes.
+_ENDS = (
+    ("edges", "src"), ("edges", "dst"), ("edges_gone", "src"), ("edges_gone", "dst"), ("seeds", "party"),
+    ("seeds_gone", "party"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,33 +50,39 @@ def place(changes: Changes, uids: Finder, size: int, clock: datetime, reliabilit
 
     Raises InvalidInput for a uid that is neither in the graph nor among the new nodes.
     """
-    nodes = np.empty(0, np.int32)
-    new: dict[str, int] = {}
-    if len(changes.nodes):
-        nodes = uids.find(changes.nodes["uid"])
-        unknown = np.flatnonzero(nodes < 0)
-        nodes[unknown] = size + np.arange(len(unknown), dtype=np.int32)
-        new = dict(zip(changes.nodes["uid"].gather(unknown).to_list(), nodes[unknown].tolist(), strict=True))
-
-    def found(name: str, table: pl.DataFrame, column: str) -> Int32:
-        if table.is_empty():
-            return np.empty(0, np.int32)
-        at = uids.find(table[column])
-        missing = np.flatnonzero(at < 0)
-        if len(missing) and new:
-            at[missing] = [new.get(uid, -1) for uid in table[column].gather(missing).to_list()]
+    (nodes, *ends), size = _found(changes, uids, size)
+    for (name, column), at in zip(_ENDS, ends, strict=True):
         refuse(name, at < 0, f"`{column}` is neither in the evidence graph nor in `nodes`")
-        return at
-
-    edges, gone, by = changes.edges, changes.edges_gone, _Weighed(clock, reliability)
+    src, dst, gone_src, gone_dst, seeds, seeds_gone = ends
     return Placed(
-        size=size + len(new),
+        size=size,
         nodes=nodes,
-        come=_relations(edges, found("edges", edges, "src"), found("edges", edges, "dst"), by),
-        gone=_relations(gone, found("edges_gone", gone, "src"), found("edges_gone", gone, "dst"), None),
-        seeds=found("seeds", changes.seeds, "party"),
-        seeds_gone=found("seeds_gone", changes.seeds_gone, "party"),
+        come=_relations(changes.edges, src, dst, _Weighed(clock, reliability)),
+        gone=_relations(changes.edges_gone, gone_src, gone_dst, None),
+        seeds=seeds,
+        seeds_gone=seeds_gone,
     )
+
+
+def _found(changes: Changes, uids: Finder, size: int) -> tuple[list[Int32], int]:
+    """Positions of all uids, new nodes and those of ``_ENDS``, -1 where there is none; how many nodes that makes.
+
+    All are looked for at once: each question costs as much as hundreds of answers.
+    """
+    tables = [(changes.nodes, "uid"), *((getattr(changes, name), column) for name, column in _ENDS)]
+    asked = [table[column] for table, column in tables if len(table)]
+    count = len(changes.nodes)
+    texts = pl.concat(asked) if asked else pl.Series(dtype=pl.String)
+    found = uids.find(texts)
+    missing = np.flatnonzero(found < 0)
+    if len(missing) and missing[0] < count:
+        left = texts.gather(missing).to_list()
+        born = left[: int(np.searchsorted(missing, count))]
+        new = dict(zip(born, range(size, size + len(born)), strict=True))
+        found[missing] = [new.get(uid, -1) for uid in left]
+        size += len(born)
+    last = [*accumulate(len(table) for table, _ in tables)]
+    return [found[begin:end] for begin, end in pairwise([0, *last])], size
 
 
 def check(placed: Placed, side: Side, book: Book) -> None:
@@ -80,10 +91,10 @@ def check(placed: Placed, side: Side, book: Book) -> None:
     if len(gone.a):
         unknown = rows_of(book, gone.a, gone.b, gone.claim) < 0
         refuse("edges_gone", unknown, "there is no such relationship")
-    units = np.flatnonzero(come.claim == _UNIT)
+    units = np.flatnonzero(come.claim == UNIT)
     if not len(units):
         return
-    leaving = gone.a[gone.claim == _UNIT]
+    leaving = gone.a[gone.claim == UNIT]
     known = come.a[units] < len(side.building)
     held = np.where(known, side.building[np.where(known, come.a[units], 0)], -1)
     moved = (held >= 0) & (held != come.a[units]) & (held != come.b[units]) & ~np.isin(come.a[units], leaving)

@@ -26,6 +26,7 @@ from graphinv.links.live.arrays import (
 from graphinv.links.live.keyed import EMPTY, cell_of, first_cell
 from graphinv.links.uncounted import Number, uncounted
 from graphinv.links.weights import CLAIMS
+from graphinv.resolve.ahead import ask_ahead
 
 #: Bits of a key: 28 for a node, 4 for a claim, 31 for a party.
 MOST_NODES = 1 << 28
@@ -34,8 +35,11 @@ _CLAIM_BITS, _PARTY_BITS = 4, 31
 #: In the place of a party: the number of different parties, and the number of units of a building.
 _ALL, _UNITS = (1 << _PARTY_BITS) - 1, (1 << _PARTY_BITS) - 2
 
+#: How many relationships ahead memory is asked for.
+_AHEAD = 8
+
 _HOME = np.int8(CLAIMS.index("LOCATED_AT"))
-_UNIT = np.int8(CLAIMS.index("SAME_BUILDING"))
+UNIT = np.int8(CLAIMS.index("SAME_BUILDING"))
 
 
 @uncounted
@@ -50,6 +54,7 @@ def put(
 ) -> Number:
     """Add relationships from the ``at``-th on, or give them another base cost; the first for which there is no room."""
     while at < a.size:
+        _look_ahead(side, book, a, b, claim, at + _AHEAD)
         if _is_short(side, book, a[at], b[at], claim[at]):
             return at
         _put(side, book, a[at], b[at], claim[at], base[at])
@@ -80,12 +85,12 @@ def rejoin(side: Side, book: Book, nodes: Int32, members: Int32, at: Number) -> 
     """Make nodes identities of other parties, from the ``at``-th on; the first for which there is no room."""
     while at < nodes.size:
         node = nodes[at]
-        if _is_short(side, book, node, node, _UNIT):
+        if _is_short(side, book, node, node, UNIT):
             return at
         was, book.member[node] = book.member[node], members[at]
         for slot in range(side.start[node], side.stop[node]):
             row = side.edge[slot]
-            if book.at_a[row] == slot and side.claim[row] != _UNIT:
+            if book.at_a[row] == slot and side.claim[row] != UNIT:
                 _use(side, book, row, members[at], 1)
                 _use(side, book, row, was, -1)
         at += 1
@@ -104,8 +109,8 @@ def enter(side: Side, book: Book, row: Number, end: Number) -> Number:
         cell = cell_of(book.edge_keys, relation_key(book.a[row], book.b[row], side.claim[row]))
         book.edge_keys[cell], book.edge_rows[cell] = relation_key(book.a[row], book.b[row], side.claim[row]), row + 1
         book.fill[EDGES] += 1
-        if side.claim[row] == _UNIT:
-            _add(book, group_key(book.b[row], _UNIT), _UNITS, 1)
+        if side.claim[row] == UNIT:
+            _add(book, group_key(book.b[row], UNIT), _UNITS, 1)
         else:
             _use(side, book, row, book.member[book.a[row]], 1)
         book.fill[LOG_GROUPS] = 0
@@ -128,7 +133,7 @@ def users_of(book: Book, group: Number) -> Number:
     counted: Number = book.tally[cell_of(book.tally_keys, (group << _PARTY_BITS) | _ALL)]
     if (
         counted == 0
-        and claim_of(group) == _UNIT
+        and claim_of(group) == UNIT
         and book.tally[cell_of(book.tally_keys, (group << _PARTY_BITS) | _UNITS)]
     ):
         return 1
@@ -173,7 +178,7 @@ def relation_key(a: Number, b: Number, claim: Number) -> Number:
 @uncounted
 def _is_short(side: Side, book: Book, a: Number, b: Number, claim: Number) -> bool:
     """Whether arrays must grow before one more change; ``fill`` then tells by how much."""
-    fan = side.stop[a] - side.start[a] if claim == _UNIT else np.int64(1)
+    fan = side.stop[a] - side.start[a] if claim == UNIT else np.int64(1)
     slots = 2 * (side.stop[a] - side.start[a] + side.stop[b] - side.start[b]) + 8
     need = 6 * fan + 8
     fill = book.fill
@@ -185,6 +190,53 @@ def _is_short(side: Side, book: Book, a: Number, b: Number, claim: Number) -> bo
     )
     keys_short = 3 * (fill[EDGES] + need) > 2 * book.edge_keys.size or 3 * (fill[TALLIED] + need) > 2 * book.tally.size
     return bool(fill[SLOTS] + slots > side.adj.size or fill[ROWS] + need > book.a.size or logs_short or keys_short)
+
+
+@uncounted
+def _look_ahead(side: Side, book: Book, a: Int32, b: Int32, claim: Int8, at: Number) -> None:
+    """Have memory fetched that a relationship which comes needs; twice as far ahead that which leads to it."""
+    far = np.int64(at + _AHEAD)
+    if far < a.size:
+        _ask_about_ends(side, book, a[far], b[far], claim[far])
+    if at < a.size:
+        _ask_about_cells(side, book, a[at], b[at], claim[at])
+
+
+@uncounted
+def _ask_about_ends(side: Side, book: Book, a: Number, b: Number, claim: Number) -> None:
+    """Have memory fetched that tells where a relationship lies, or will lie."""
+    cell = first_cell(book.edge_keys, relation_key(a, b, claim))
+    ask_ahead(book.edge_keys, cell)
+    ask_ahead(book.edge_rows, cell)
+    ask_ahead(book.member, a)
+    for node in (a, b):
+        ask_ahead(side.start, node)
+        ask_ahead(side.stop, node)
+        ask_ahead(book.room, node)
+
+
+@uncounted
+def _ask_about_cells(side: Side, book: Book, a: Number, b: Number, claim: Number) -> None:
+    """Have memory fetched of what changes when a relationship comes."""
+    row = np.int32(book.edge_rows[first_cell(book.edge_keys, relation_key(a, b, claim))] - 1)
+    if row >= 0:
+        ask_ahead(book.base, row)
+        return
+    _ask_about_slot(side, a)
+    _ask_about_slot(side, b)
+    for party in (np.int64(book.member[a]), np.int64(_ALL)):
+        cell = first_cell(book.tally_keys, (group_key(b, claim) << _PARTY_BITS) | party)
+        ask_ahead(book.tally_keys, cell)
+        ask_ahead(book.tally, cell)
+
+
+@uncounted
+def _ask_about_slot(side: Side, node: Number) -> None:
+    """Have memory fetched of the slot that a node gives next."""
+    slot = side.stop[node]
+    ask_ahead(side.adj, slot)
+    ask_ahead(side.weight, slot)
+    ask_ahead(side.edge, slot)
 
 
 @uncounted
@@ -214,18 +266,18 @@ def _put(side: Side, book: Book, a: Number, b: Number, claim: Number, base: np.f
 def _count(side: Side, book: Book, row: Number, step: Number) -> None:
     """A relationship comes (``step`` 1) or goes (-1): so do a user, and tenants of a building."""
     a, b = book.a[row], book.b[row]
-    if side.claim[row] != _UNIT:
+    if side.claim[row] != UNIT:
         _use(side, book, row, book.member[a], step)
         return
-    _add(book, group_key(b, _UNIT), _UNITS, step)
+    _add(book, group_key(b, UNIT), _UNITS, step)
     _log_group(
-        book, group_key(b, _UNIT), book.tally[cell_of(book.tally_keys, (group_key(b, _UNIT) << _PARTY_BITS) | _ALL)]
+        book, group_key(b, UNIT), book.tally[cell_of(book.tally_keys, (group_key(b, UNIT) << _PARTY_BITS) | _ALL)]
     )
     side.building[a] = b if step > 0 else a
     for slot in range(side.start[a], side.stop[a]):
         home = side.edge[slot]
         if side.claim[home] == _HOME and book.b[home] == a:
-            _tally(book, group_key(b, _UNIT), book.member[book.a[home]], step)
+            _tally(book, group_key(b, UNIT), book.member[book.a[home]], step)
 
 
 @uncounted
@@ -234,7 +286,7 @@ def _use(side: Side, book: Book, row: Number, party: Number, step: Number) -> No
     b = book.b[row]
     _tally(book, group_key(b, side.claim[row]), party, step)
     if side.claim[row] == _HOME and side.building[b] >= 0 and side.building[b] != b:
-        _tally(book, group_key(side.building[b], _UNIT), party, step)
+        _tally(book, group_key(side.building[b], UNIT), party, step)
 
 
 @uncounted

@@ -3,9 +3,8 @@
 from datetime import datetime
 
 import numpy as np
-import polars as pl
 
-from graphinv.links.evidence import age_days
+from graphinv.links.evidence import ages
 from graphinv.links.kernels import UNREACHABLE, Int32
 from graphinv.links.live.changes import SEED, Changes, refuse
 from graphinv.links.live.placed import Placed
@@ -40,7 +39,7 @@ def seed_costs(seeds: dict[int, tuple[Row, ...]], clock: datetime) -> tuple[Int3
     costs = np.full(len(seeds), UNREACHABLE, np.int32)
     at = np.repeat(np.arange(len(seeds)), [len(rows) for rows in seeds.values()])
     rows = [row for held in seeds.values() for row in held]
-    days = pl.Series([row["seized_on"] for row in rows], dtype=pl.Date)
-    worth = np.array([row["confidence"] for row in rows], np.float64) * recency(age_days(days, clock))
+    days = np.array([row["seized_on"] for row in rows], "datetime64[D]")
+    worth = np.array([row["confidence"] for row in rows], np.float64) * recency(ages(days, clock))
     np.minimum.at(costs, at, cost_of(worth))
     return nodes, costs

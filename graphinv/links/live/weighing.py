@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from graphinv.links.hubs import BITS, loosen, may_be_hub
 from graphinv.links.kernels import Int32, Int64
 from graphinv.links.live.arrays import Book, Side
-from graphinv.links.live.relations import claim_of, group_key, node_of, users_cell, users_of
+from graphinv.links.live.relations import UNIT, claim_of, group_key, node_of, users_cell, users_of
 from graphinv.links.uncounted import Number, uncounted
 from graphinv.links.weights import CLAIMS
 from graphinv.resolve.ahead import ask_ahead
@@ -19,7 +19,6 @@ _SAME, _DEARER, _CHEAPER, _GONE = range(4)
 _AHEAD = 12
 
 _CLAIMS = len(CLAIMS)
-_UNIT = CLAIMS.index("SAME_BUILDING")
 
 
 @nb.njit(cache=True, nogil=True)
@@ -33,10 +32,12 @@ def weigh(
     """
     changed = [np.int64(0) for _ in range(0)]
     for i in range(groups.size):
+        _ask_about_group(side, book, groups, i + _AHEAD)
         step = _stepped(side, book, groups[i], counts[i], steps)
         if step >= 0:
             node, claim = node_of(groups[i]), claim_of(groups[i])
             for slot in range(side.start[node], side.stop[node]):
+                _ask_about_slot(side, book, slot + _AHEAD, side.stop[node])
                 row = side.edge[slot]
                 if book.b[row] == node and side.claim[row] == claim:
                     _log(changed, row, _weigh_row(side, book, row, rarity[claim, step]))
@@ -103,15 +104,45 @@ def _weigh_row(side: Side, book: Book, row: Number, added: Number) -> Number:
 
 
 @uncounted
+def _ask_about_group(side: Side, book: Book, groups: Int64, at: Number) -> None:
+    """Have memory fetched of a value and its users; twice as far ahead where its relationships lie."""
+    if at + _AHEAD < groups.size:
+        group = np.int64(groups[at + _AHEAD])
+        node = node_of(group)
+        ask_ahead(side.start, node)
+        ask_ahead(side.stop, node)
+        ask_ahead(side.users, node)
+        cell = users_cell(book, group)
+        ask_ahead(book.tally_keys, cell)
+        ask_ahead(book.tally, cell)
+    if at < groups.size:
+        ask_ahead(side.edge, side.start[node_of(np.int64(groups[at]))])
+
+
+@uncounted
+def _ask_about_slot(side: Side, book: Book, at: Number, stop: Number) -> None:
+    """Have memory fetched of the relationship of a slot; twice as far ahead the row's own cells."""
+    if at + _AHEAD < stop:
+        _ask_about_row(side, book, np.int32(side.edge[at + _AHEAD]))
+    if at < stop:
+        ask_ahead(side.weight, book.at_a[side.edge[at]])
+
+
+@uncounted
+def _ask_about_row(side: Side, book: Book, row: np.int32) -> None:
+    ask_ahead(book.a, row)
+    ask_ahead(book.b, row)
+    ask_ahead(book.at_a, row)
+    ask_ahead(book.at_b, row)
+    ask_ahead(book.base, row)
+    ask_ahead(side.claim, row)
+
+
+@uncounted
 def _ask_about(side: Side, book: Book, rows: Int32, at: Number) -> None:
     """Twice as far ahead a row's own cells, which lead to the others."""
     if at + _AHEAD < rows.size:
-        row = np.int32(rows[at + _AHEAD])
-        ask_ahead(book.b, row)
-        ask_ahead(book.at_a, row)
-        ask_ahead(book.at_b, row)
-        ask_ahead(book.base, row)
-        ask_ahead(side.claim, row)
+        _ask_about_row(side, book, np.int32(rows[at + _AHEAD]))
     if at < rows.size:
         row = np.int32(rows[at])
         ask_ahead(side.weight, book.at_a[row])
@@ -134,7 +165,7 @@ def _count_node(side: Side, book: Book, node: Number, was: Number, now: Number) 
 @uncounted
 def _counted(group: Number, count: Number) -> Number:
     """What ``users_of`` told while the tally was so."""
-    return max(count, 1) if claim_of(group) == _UNIT else count
+    return max(count, 1) if claim_of(group) == UNIT else count
 
 
 @uncounted

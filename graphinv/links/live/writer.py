@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 import polars as pl
 
 from graphinv.links.evidence import EvidenceGraph, text_hash
 from graphinv.links.kernels import Int32
-from graphinv.links.live.arrays import LOG_GROUPS, LOG_ROWS, Book, Side, hubs_of, with_nodes, with_room
+from graphinv.links.live.arrays import LOG_GONE, LOG_GROUPS, LOG_ROWS, Book, Side, hubs_of, with_nodes, with_room
 from graphinv.links.live.changes import Changes
 from graphinv.links.live.layout import lay_out, parties, party_keys
 from graphinv.links.live.placed import Placed
-from graphinv.links.live.relations import drop, put, rejoin, rows_of
-from graphinv.links.live.replay import Written, reset_logs, written
+from graphinv.links.live.relations import drop, put, rejoin
+from graphinv.links.live.replay import Written, start_logs, written
 from graphinv.links.live.seizures import seed_costs
 from graphinv.links.live.snapshot import Row, Snapshot, told_at
 from graphinv.links.live.weighing import weigh
@@ -58,14 +59,17 @@ class Writer:
 
     def work_in(self, changes: Changes, placed: Placed, seeds: dict[int, tuple[Row, ...]], spare: Snapshot) -> Worked:
         """Change a copy that nobody reads."""
-        reset_logs(self.book)
+        start_logs(self.book)
         gone, come = placed.gone, placed.come
-        side = self._enter_nodes(changes, placed, spare)
+        members = self._members(changes.nodes)
+        side = self._enter_nodes(changes, placed, members, spare)
         side = self._run(side, len(gone.a), lambda at, s, book: drop(s, book, gone.a, gone.b, gone.claim, at))
-        side = self._rejoin(side, changes, placed, spare.size)
+        side = self._rejoin(side, placed, members, spare.size)
+        gone_rows = self.book.fill[LOG_GONE] = self.book.fill[LOG_ROWS]
         side = self._run(side, len(come.a), lambda at, s, book: put(s, book, come.a, come.b, come.claim, come.base, at))
         if len(come.a):
-            _tell(side.edge_told, rows_of(self.book, come.a, come.b, come.claim), spare.told.edges, changes.edges)
+            put_rows = self.book.rows[gone_rows : self.book.fill[LOG_ROWS]]  # one each, in the same order
+            _tell(side.edge_told, put_rows, spare.told.edges, changes.edges)
         weighed, touched, applied = self._repair(side, seeds)
         spare.seeds.update(seeds)
         nodes = np.concatenate([placed.nodes, np.fromiter(seeds, np.int32, len(seeds))])
@@ -81,39 +85,37 @@ class Writer:
             at = step(at, side, self.book)
         return side
 
-    def _enter_nodes(self, changes: Changes, placed: Placed, spare: Snapshot) -> Side:
+    def _enter_nodes(self, changes: Changes, placed: Placed, members: Int32, spare: Snapshot) -> Side:
         """New nodes get their cells; of known ones the properties are told anew."""
         side, self.book = with_nodes(spare.graph, self.book, placed.size)
         if not len(placed.nodes):
             return side
         fresh = placed.nodes >= spare.size
-        new, rows = placed.nodes[fresh], changes.nodes.filter(pl.Series(fresh))
-        side.party[new] = rows["label"].is_in(PARTY_LABELS).to_numpy()
-        side.building[new] = np.where((rows["label"] == "Address").to_numpy(), new, -1)
-        self.book.member[new] = self._members(changes.nodes)[fresh]
-        self.book.rank[new] = np.fromiter(map(text_hash, rows["uid"].to_list()), np.uint64, len(new))
+        new = placed.nodes[fresh]
+        labels = list(compress(changes.nodes["label"].to_list(), fresh))
+        uids = list(compress(changes.nodes["uid"].to_list(), fresh))
+        side.party[new] = [label in PARTY_LABELS for label in labels]
+        side.building[new] = np.where([label == "Address" for label in labels], new, -1)
+        self.book.member[new] = members[fresh]
+        self.book.rank[new] = np.fromiter(map(text_hash, uids), np.uint64, len(new))
         _tell(side.node_told, placed.nodes, spare.told.nodes, changes.nodes)
-        spare.uids.add(rows["uid"], new)
+        spare.uids.add(uids, new)
         return side
 
-    def _rejoin(self, side: Side, changes: Changes, placed: Placed, size: int) -> Side:
+    def _rejoin(self, side: Side, placed: Placed, members: Int32, size: int) -> Side:
         """Known nodes that turn out to be identities of another party."""
         if not (placed.nodes < size).any():
             return side
-        members = self._members(changes.nodes)
         moved = (placed.nodes < size) & (self.book.member[placed.nodes] != members)
         nodes, others = placed.nodes[moved], members[moved]
         return self._run(side, len(nodes), lambda at, s, book: rejoin(s, book, nodes, others, at))
 
     def _members(self, nodes: pl.DataFrame) -> Int32:
-        keys = party_keys(nodes)
-        found = self._parties.find(keys)
-        if (found < 0).any():
-            new = keys.filter(pl.Series(found < 0)).unique()
-            self._parties.add(new, np.arange(self._party_count, self._party_count + len(new), dtype=np.int32))
-            self._party_count += len(new)
-            found = self._parties.find(keys)
-        return found
+        """The party of each node that is told; one that was not known is given a number."""
+        if nodes.is_empty():
+            return np.empty(0, np.int32)
+        members, self._party_count = self._parties.find_or_add(party_keys(nodes), self._party_count)
+        return members
 
     def _repair(self, side: Side, seeds: dict[int, tuple[Row, ...]]) -> tuple[Int32, Int32, Applied]:
         """(rows weighed anew, nodes touched, what that did to the best evidence)."""

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from graphinv.links.hubs import BLOCK_BITS, HUB_ROOM
 from graphinv.links.live import layout
+from graphinv.links.live.changes import Changes
 from graphinv.links.live.graph import LiveGraph
 from tests.links.live.conftest import CLOCK, Town, Worth, assert_equal, assert_scipy_agrees
 
@@ -104,14 +105,17 @@ class LiveTown(RuleBasedStateMachine):
         with self.live.reading() as held:
             before = held.graph.cost[: held.size].copy()
         applied = self.live.apply(self.told.change(self.town))
-        self.told = deepcopy(self.town)
+        self.told, rebuilt = deepcopy(self.town), self.town.rebuilt()
         with self.live.reading() as snapshot:
-            assert_equal(snapshot, self.town.rebuilt())
+            assert_equal(snapshot, rebuilt)
             assert_scipy_agrees(snapshot)
             after = snapshot.graph.cost[: snapshot.size]
             changed = {node for node in range(len(before)) if before[node] != after[node]}
             assert changed <= set(applied.nodes.tolist())
             assert applied.cost_after.tolist() == after[applied.nodes].tolist()
+        self.live.apply(Changes())  # shows the other copy
+        with self.live.reading() as snapshot:
+            assert_equal(snapshot, rebuilt)
 
     @invariant()
     def nothing_is_seen_before_it_is_told(self) -> None:
