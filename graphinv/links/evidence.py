@@ -139,7 +139,7 @@ def build(tables: "EvidenceTables", reliability: Reliabilities | None = None) ->
 def seed_rows(graph: EvidenceGraph, node: int) -> range:
     """The rows of ``seeds`` that weigh on a party."""
     ends = np.array([node, node + 1], graph.seed_node.dtype)  # of another type it would turn the whole array into that
-    first, last = np.searchsorted(graph.seed_node, ends).tolist()
+    first, last = graph.seed_node.searchsorted(ends).tolist()
     return range(first, last)
 
 

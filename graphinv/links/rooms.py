@@ -26,7 +26,8 @@ class Room:
 
     def bar(self, nodes: list[int], mark: np.uint8) -> None:
         """Mark nodes for the searches to come in this room."""
-        self.barred[nodes] = mark
+        for node in nodes:  # few, mostly: one by one costs less than an index of them
+            self.barred[node] = mark
         self._marked.extend(nodes)
 
     def clear(self) -> None:

@@ -175,7 +175,7 @@ class _Ways:
 @dataclass
 class _Search:
     """One search after another past what was told before: ``ways`` in that are left, ``told`` seizures. ``read`` are
-    the seizures of parties at ends of paths: some have hundreds."""
+    the seizures of parties at ends of paths, ``names`` no more than which they are: some have hundreds."""
 
     index: Walkable
     room: Room
@@ -183,6 +183,7 @@ class _Search:
     most: int
     ways: _Ways
     told: set[str] = field(default_factory=set)
+    names: dict[int, set[str]] = field(default_factory=dict)
     read: dict[int, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
     def next_best(self) -> tuple[Walk | None, bool]:
@@ -201,10 +202,10 @@ class _Search:
 
     def untold(self, walk: Walk) -> Walk | None:
         """The walk with a seizure to tell that was not told; None when its end has no other."""
-        seizures = self._seizures(walk) if self.told else []
-        left = [row for row in seizures if row["seizure"] not in self.told]
-        if len(left) == len(seizures):
+        if not self.told or self.told.isdisjoint(self._names(walk)):
             return walk
+        seizures = self._seizures(walk)
+        left = [row for row in seizures if row["seizure"] not in self.told]
         if not left:
             return None
         best, chosen = weightiest(seizures), weightiest(left)
@@ -220,13 +221,21 @@ class _Search:
         if start.claim is not None and start.claim != "SAME_AS":  # candidates of one name are not one party
             given = (start.claim, start.value)
             self.ways = _Ways.of([item for item in self.ways.starts if (item.claim, item.value) != given])
-        shared = [node for node in walk.nodes if not is_party(self.index, node)]
+        party = self.index.graph.party
+        shared = [node for node in walk.nodes if not party[node]]
         if shared:
             self.room.bar(shared, CLOSED)
             return
         self.room.bar([end, *same_party(self.index.graph, end)], MUTED)
         if (seizure := walk.seizure or _heaviest_of(self._seizures(walk))) is not None:
             self.told.add(seizure)
+
+    def _names(self, walk: Walk) -> set[str]:
+        """The seizures at the end of a walk."""
+        end = walk.nodes[-1]
+        if end not in self.names:
+            self.names[end] = {row["seizure"] for row in self.index.seizures_of(end, "seizure")}
+        return self.names[end]
 
     def _seizures(self, walk: Walk) -> Sequence[Mapping[str, Any]]:
         end = walk.nodes[-1]

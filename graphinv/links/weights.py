@@ -30,6 +30,7 @@ OLD_EVIDENCE_FLOOR = 0.5
 
 #: A path through a third party is worth this much of the path without it.
 THROUGH_A_PARTY = 0.8
+_PAID_FOR_ENDS = -COST_UNIT * float(np.log(THROUGH_A_PARTY))
 
 #: From this many users a value is a hub: it is counted as left out and, by its cost, links nobody on its own.
 HUB_USERS = 25
@@ -191,5 +192,5 @@ def strength_of(cost: float, edges: int) -> float:
 
     Every edge paid half a passage for each party at its ends, so the two outer parties paid one passage too many.
     """
-    paid_for_ends = -COST_UNIT * float(np.log(THROUGH_A_PARTY)) if edges else 0.0
+    paid_for_ends = _PAID_FOR_ENDS if edges else 0.0
     return float(min(np.exp(-(cost - paid_for_ends) / COST_UNIT), 0.99))
