@@ -31,14 +31,17 @@ class Finder:
 
     def find(self, texts: pl.Series) -> Int32:
         """The number of each text, -1 for those that are not known."""
-        if texts.is_empty():
-            return np.empty(0, np.int32)
-        found = _found(self._first, self._shift, self._hashes, self._others, self._numbers, *_hashes(texts))
+        found = self._begun_with(texts)
         missing = np.flatnonzero(found < 0)
         if len(self._added) and len(missing):
             added = self._added
             found[missing] = [added.get(text, -1) for text in texts.gather(missing).to_list()]
         return found
+
+    def _begun_with(self, texts: pl.Series) -> Int32:
+        if texts.is_empty():
+            return np.empty(0, np.int32)
+        return _found(self._first, self._shift, self._hashes, self._others, self._numbers, *_hashes(texts))
 
     def added(self, text: str) -> int | None:
         """The number of a text that was added, None for all others."""
@@ -50,14 +53,13 @@ class Finder:
 
     def find_or_add(self, texts: pl.Series, first: int) -> tuple[Int32, int]:
         """The number of each text, and the next free one; those that are not known are numbered from ``first`` on."""
-        found = self.find(texts)
-        unknown = np.flatnonzero(found < 0)
-        if len(unknown):
-            new = {text: first + at for at, text in enumerate(dict.fromkeys(texts.gather(unknown).to_list()))}
-            found[unknown] = [new[text] for text in texts.gather(unknown).to_list()]
-            self._added.update(new)
-            first += len(new)
-        return found, first
+        found, before = self._begun_with(texts), len(self._added)
+        missing = np.flatnonzero(found < 0)
+        if len(missing):
+            added = self._added
+            left = texts.gather(missing).to_list()
+            found[missing] = [added.setdefault(text, first + len(added) - before) for text in left]
+        return found, first + len(self._added) - before
 
 
 @nb.njit(cache=True, nogil=True)

@@ -72,7 +72,7 @@ def _found(changes: Changes, uids: Finder, size: int) -> tuple[list[Int32], int]
     tables = [(changes.nodes, "uid"), *((getattr(changes, name), column) for name, column in _ENDS)]
     asked = [table[column] for table, column in tables if len(table)]
     count = len(changes.nodes)
-    texts = pl.concat(asked) if asked else pl.Series(dtype=pl.String)
+    texts = pl.concat(asked) if len(asked) > 1 else next(iter(asked), pl.Series(dtype=pl.String))
     found = uids.find(texts)
     missing = np.flatnonzero(found < 0)
     if len(missing) and missing[0] < count:
