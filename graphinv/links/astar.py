@@ -5,6 +5,8 @@ best evidence of a node that is visited is a path as well when nothing on it is 
 that a search past a seller of thousands does not write each of them down.
 """
 
+from typing import NamedTuple
+
 import numba as nb
 import numpy as np
 from numpy.typing import NDArray
@@ -27,11 +29,42 @@ _MANY, _TRIES = 64, 64
 #: What every cell of ``fewest`` holds before and after a search.
 NOT_REACHED = np.int16(np.iinfo(np.int16).max)
 
+#: What ``Ahead`` holds: so many nodes, so many neighbours, of nodes with at least ``_MANY``.
+_HUBS, _CELLS = 64, 1 << 17
+
+_NOWHERE = np.int64(-1)
+
+#: Cells of ``Ahead.counts``.
+_NODES, _WRITTEN, _LEAST = range(3)
+
 #: How many neighbours ahead memory is asked for.
 _FAR = 16
 
 #: The lower half of a heap's key.
 _LOW = np.int64(0xFFFFFFFF)
+
+
+class Ahead(NamedTuple):
+    """What the way on costs over each neighbour of nodes that have many, told by one search to the next in the same
+    graph: most of a seller's customers cost too much, which costs less to see where it stands side by side.
+
+    ``node`` and where its neighbours begin in ``cost`` (``first``); ``counts``: nodes, cells of ``cost``, and with how
+    many neighbours a node is told of."""
+
+    node: Int32
+    first: Int64
+    cost: Int64
+    counts: Int64
+
+    def clear(self) -> None:
+        """Forget it all: the graph may be another from now on."""
+        self.counts[:_LEAST] = 0
+
+
+def nothing_ahead(least: int = _MANY, cells: int = _CELLS) -> Ahead:
+    """Room to tell of nodes with at least so many neighbours."""
+    first, cost = np.empty(_HUBS, np.int64), np.empty(cells, np.int64)
+    return Ahead(np.empty(_HUBS, np.int32), first, cost, np.array([0, 0, least], np.int64))
 
 
 @nb.njit(cache=True, nogil=True)
@@ -52,6 +85,7 @@ def best_path(
     labels: Int64,
     heap: Int64,
     fewest: NDArray[np.int16],
+    ahead: Ahead,
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], np.int64, bool]:
     """(nodes, CSR positions of edges, cost, gave_up) of the cheapest path from the starts to a seed.
 
@@ -62,7 +96,8 @@ def best_path(
     ``gave_up`` tells that the room came to its end.
 
     ``labels`` (LABEL_FIELDS columns), ``heap`` (as long) and ``fewest`` (a cell a node, NOT_REACHED) are room to work
-    in: a search costs what it visits, not what the graph holds. ``fewest`` is left as it was found.
+    in: a search costs what it visits, not what the graph holds. ``fewest`` is left as it was found; ``ahead`` is
+    cleared before the first search in a graph.
     """
     written, label, gave_up = _search(
         start,
@@ -81,6 +116,7 @@ def best_path(
         labels,
         heap,
         fewest,
+        ahead,
     )
     for at in range(written):
         if labels[at, _NODE] >= 0:
@@ -109,6 +145,7 @@ def _search(
     labels: Int64,
     heap: Int64,
     fewest: NDArray[np.int16],
+    ahead: Ahead,
 ) -> tuple[int, int, bool]:
     """(labels written, the label that reached a seed or -1, whether the room came to its end)."""
     room = labels.shape[0]
@@ -136,7 +173,7 @@ def _search(
             continue
         written, waiting, max_cost = _reach(
             start, stop, adj, weight, remaining, before, barred, label, written, waiting, max_edges, max_cost, labels,
-            heap, fewest,
+            heap, fewest, ahead,
         )  # fmt: skip
         if written > room:
             return room, -1, True
@@ -183,6 +220,7 @@ def _reach(
     labels: Int64,
     heap: Int64,
     fewest: NDArray[np.int16],
+    ahead: Ahead,
 ) -> tuple[int, int, Number]:
     """Let the neighbours of a label's node wait: (labels written, how many wait, what a path may cost from now on).
 
@@ -191,8 +229,12 @@ def _reach(
     """
     node, edges, spent = labels[label, _NODE], labels[label, _EDGES], labels[label, _SPENT]
     tries = _TRIES if stop[node] - start[node] >= _MANY else 0
+    told = _told_of(start, stop, adj, weight, remaining, ahead, node)
     for at in range(start[node], stop[node]):
-        if at + _FAR < stop[node]:
+        if told >= 0:
+            if spent + ahead.cost[told + at - start[node]] > max_cost:
+                continue
+        elif at + _FAR < stop[node]:
             ask_ahead(remaining, adj[at + _FAR])
         other = adj[at]
         through = spent + weight[at]
@@ -210,6 +252,30 @@ def _reach(
         waiting = _push(heap, waiting, written, estimate)
         written += 1
     return written, waiting, max_cost
+
+
+@uncounted
+def _told_of(
+    start: Int64, stop: Int64, adj: Int32, weight: Int32, remaining: Int32, ahead: Ahead, node: Number
+) -> Number:
+    """Where ``ahead`` tells of the neighbours of a node, from now on if it has not yet; _NOWHERE when it does not."""
+    count, nodes, first = stop[node] - start[node], ahead.counts[_NODES], np.int64(ahead.counts[_WRITTEN])
+    if count < ahead.counts[_LEAST]:
+        return _NOWHERE
+    for at in range(nodes):
+        if ahead.node[at] == node:
+            return np.int64(ahead.first[at])
+    if nodes == ahead.node.size or first + count > ahead.cost.size:
+        return _NOWHERE
+    for at in range(count):
+        slot = start[node] + at
+        if at + _FAR < count:
+            ask_ahead(remaining, adj[slot + _FAR])
+        ahead.cost[first + at] = np.int64(weight[slot]) + remaining[adj[slot]]
+    ahead.node[nodes], ahead.first[nodes] = node, first
+    ahead.counts[_NODES] += 1
+    ahead.counts[_WRITTEN] += count
+    return first
 
 
 @uncounted

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from graphinv.links.astar import LABEL_FIELDS, NOT_REACHED
+from graphinv.links.astar import LABEL_FIELDS, NOT_REACHED, Ahead, nothing_ahead
 
 #: How much a search may write down before it gives up and says so.
 MAX_LABELS = 200_000
@@ -22,6 +22,7 @@ class Room:
     heap: NDArray[np.int64]
     fewest: NDArray[np.int16]
     barred: NDArray[np.uint8]
+    ahead: Ahead
     _marked: list[int] = field(default_factory=list)
 
     def bar(self, nodes: list[int], mark: np.uint8) -> None:
@@ -31,7 +32,8 @@ class Room:
         self._marked.extend(nodes)
 
     def clear(self) -> None:
-        """Forget the marks."""
+        """Forget the marks, and what one search told the next."""
+        self.ahead.clear()
         self.barred[self._marked] = 0
         self._marked.clear()
 
@@ -55,6 +57,7 @@ class Rooms:
                 np.empty(MAX_LABELS, np.int64),
                 np.full(self._nodes, NOT_REACHED, np.int16),
                 np.zeros(self._nodes, np.uint8),
+                nothing_ahead(),
             )
         try:
             yield room

@@ -192,7 +192,7 @@ class _Search:
         path, crossed, cost, gave_up = best_path(
             graph.start, graph.stop, graph.adj, graph.weight, graph.seed_cost, graph.cost, graph.before,
             ways.nodes, ways.costs, ways.spent, room.barred, self.max_hops, self.most, room.labels, room.heap,
-            room.fewest,
+            room.fewest, room.ahead,
         )  # fmt: skip
         if gave_up or not len(path) or cost == UNREACHABLE:
             return None, gave_up

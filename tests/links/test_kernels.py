@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from graphinv.links.astar import CLOSED, LABEL_FIELDS, MUTED, NOT_REACHED, best_path
+from graphinv.links.astar import CLOSED, LABEL_FIELDS, MUTED, NOT_REACHED, Ahead, best_path, nothing_ahead
 from graphinv.links.kernels import UNREACHABLE, best_costs
 
 Graph = tuple[int, list[tuple[int, int, int]], dict[int, int]]
@@ -50,8 +50,11 @@ def full_pass(graph: Graph) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArr
     return best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(graph[0]))
 
 
-def room(size: int, labels: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int16]]:
-    return np.empty((labels, LABEL_FIELDS), np.int64), np.empty(labels, np.int64), np.full(size, NOT_REACHED, np.int16)
+def room(
+    size: int, labels: int, ahead: Ahead | None = None
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int16], Ahead]:
+    fewest = np.full(size, NOT_REACHED, np.int16)
+    return np.empty((labels, LABEL_FIELDS), np.int64), np.empty(labels, np.int64), fewest, ahead or nothing_ahead()
 
 
 def oracle(graph: Graph) -> list[float]:
@@ -136,7 +139,8 @@ def test_best_path_is_the_cheapest_within_its_bounds(graph: Graph, data: st.Data
     barred[list(closed)] = CLOSED
     barred[list(muted)] = MUTED
     one = np.zeros(1, np.int32)
-    labels, heap, fewest = room(size, 10_000)
+    labels, heap, fewest, _ = room(size, 10_000)
+    ahead = nothing_ahead(data.draw(st.sampled_from([0, 2, 64])), data.draw(st.sampled_from([0, 8, 1000])))
     nodes, crossed, cost, gave_up = best_path(
         ptr[:-1],
         ptr[1:],
@@ -154,6 +158,7 @@ def test_best_path_is_the_cheapest_within_its_bounds(graph: Graph, data: st.Data
         labels,
         heap,
         fewest,
+        ahead,
     )
     expected = cheapest(graph, start, max_edges, closed, muted)
     if expected > max_cost:
@@ -184,10 +189,12 @@ def test_a_search_past_a_hub_finds_the_cheapest_neighbour_that_is_not_barred(
     barred = np.zeros(size, np.uint8)
     barred[[at + 2 for at in best_first[:left_out]]] = data.draw(st.sampled_from([CLOSED, MUTED]))
     start, one = np.zeros(1, np.int32), np.zeros(1, np.int32)
-    nodes, _, cost, _ = best_path(
-        ptr[:-1], ptr[1:], adj, weight, seed_cost, remaining, before, start, one, one, barred, 6,
-        int(UNREACHABLE) - 1, *room(size, 10_000),
-    )  # fmt: skip
+    ahead = nothing_ahead()
+    for marks in (np.zeros(size, np.uint8), barred):  # what the first search told is there for the second
+        nodes, _, cost, _ = best_path(
+            ptr[:-1], ptr[1:], adj, weight, seed_cost, remaining, before, start, one, one, marks, 6,
+            int(UNREACHABLE) - 1, *room(size, 10_000, ahead),
+        )  # fmt: skip
     assert cost == 1 + sum(ways[best_first[left_out]])
     assert nodes[:2].tolist() == [0, 1]
     assert barred[nodes[2]] == 0
