@@ -10,6 +10,7 @@ from graphinv.links.question import AddressQuestion, PartyQuestion
 from graphinv.load.claims import address_uid
 from graphinv.normalise.addresses import Address, normalize_address, parse_address
 from graphinv.normalise.contacts import (
+    Website,
     normalize_email,
     normalize_phone,
     normalize_website,
@@ -20,7 +21,7 @@ from graphinv.normalise.goods import hts6
 from graphinv.normalise.hashing import opaque_id
 from graphinv.normalise.identifiers import (
     ImporterNumber,
-    ein_hash,
+    base_hash,
     normalize_bank_account,
     normalize_importer_number,
     normalize_tax_id,
@@ -94,6 +95,8 @@ def read_clues(question: PartyQuestion, hash_key: bytes) -> Clues:
     number = normalize_importer_number(question.importer_number, hash_key) if question.importer_number else None
     name = normalize_name(question.name) if question.name else None
     shippers = tuple(map(normalize_name, question.shippers))
+    tax_ids = [normalize_tax_id(text, hash_key) for text in question.tax_ids]
+    listings = [normalize_website(text) for text in question.listing_urls]
     values: dict[str, list[Clue | None]] = {
         "phones": [_phone(text, country) for text in question.phones],
         "emails": [_email(text) for text in question.emails],
@@ -104,14 +107,14 @@ def read_clues(question: PartyQuestion, hash_key: bytes) -> Clues:
     }
     found = [
         *(_place(address) for address in addresses),
-        *(clue for text in question.listing_urls for clue in _affiliates(text)),
+        *chain.from_iterable(map(_affiliates, listings)),
         *chain.from_iterable(values.values()),
         *(_shipper(shipper) for shipper in filter(None, shippers)),
         _broker(question.filer_code),
     ]
     read: dict[str, Sequence[object]] = {
         "name": [name], "importer_number": [number], "addresses": addresses, "shippers": shippers,
-        **values, **_read_besides(question, hash_key),
+        **values, **_read_besides(question), "tax_ids": tax_ids, "listing_urls": listings,
     }  # fmt: skip
     unusable, useless = _unusable(question, read)
     return Clues(
@@ -119,13 +122,13 @@ def read_clues(question: PartyQuestion, hash_key: bytes) -> Clues:
         country=country or next((address.country for address in addresses if address and address.country), None),
         addresses=tuple(address for address in addresses if address is not None),
         number=number,
-        numbers=_number_keys(question, hash_key),
+        numbers=_number_keys([*tax_ids, number], hash_key),
         values=tuple(dict.fromkeys(clue for clue in found if clue is not None)),
         sellers=tuple(_seller(item.platform, item.seller_id) for item in question.sellers),
         shippers=tuple(filter(None, shippers)),
         unusable=unusable,
         useless=useless,
-        listed_at=_listed_at(question),
+        listed_at=_listed_at(question, listings),
     )
 
 
@@ -184,17 +187,15 @@ def _website(text: str) -> Clue | None:
     )
 
 
-def _affiliates(text: str) -> list[Clue]:
-    website = normalize_website(text)
+def _affiliates(website: Website | None) -> list[Clue]:
     told = [] if website is None else [f"{website.host}?{name}={value}" for name, value in website.affiliate_ids]
     return [Clue("HAS_WEBSITE", f"website:{text}", text, "listing_urls") for text in told]
 
 
-def _listed_at(question: PartyQuestion) -> tuple[str, ...]:
+def _listed_at(question: PartyQuestion, listings: Sequence[Website | None]) -> tuple[str, ...]:
     """Hosts of the listings but for marketplaces, known ones and those that the question's sellers are on."""
     platforms = {item.platform.strip().lower() for item in question.sellers}
-    sites = filter(None, map(normalize_website, question.listing_urls))
-    hosts = (site.host for site in sites if not tells_shops_apart(site.host))
+    hosts = (site.host for site in listings if site is not None and not tells_shops_apart(site.host))
     return tuple(dict.fromkeys(host for host in hosts if registrable(host).partition(".")[0] not in platforms))
 
 
@@ -231,31 +232,32 @@ def _seller(platform: str, seller_id: str) -> Clue:
     return Clue("BUYS_FROM", seller_uid(platform, seller_id), f"{seller_id.strip()} on {platform.strip()}", "sellers")
 
 
-def _number_keys(question: PartyQuestion, hash_key: bytes) -> tuple[str, ...]:
-    """Keys under which parties may have declared one of the question's numbers, hashed or not."""
-    texts = [*question.tax_ids, *filter(None, [question.importer_number])]
-    numbers = [normalize_importer_number(text, hash_key) for text in texts]
-    keys = [*(number.key for number in numbers if number), *(ein_hash(text, hash_key) for text in texts)]
+def _number_keys(read: Sequence[ImporterNumber | None], hash_key: bytes) -> tuple[str, ...]:
+    """Keys under which parties may have declared one of these numbers, hashed or not."""
+    numbers = [number for number in read if number is not None]
+    keys = [*(number.key for number in numbers), *(base_hash(number, hash_key) for number in numbers)]
     return tuple(dict.fromkeys(key for key in keys if key))
 
 
-def _read_besides(question: PartyQuestion, hash_key: bytes) -> dict[str, list[object]]:
+def _read_besides(question: PartyQuestion) -> dict[str, list[object]]:
     """What is read of the fields that name no value by themselves, by text; None where that is nothing."""
     return {
         "country": [normalize_country(question.country)],
         "origin_country": [normalize_country(question.origin_country)],
         "port_code": [normalize_port(question.port_code)],
         "hts": [hts6(text) for text in question.hts],
-        "tax_ids": [normalize_tax_id(text, hash_key) for text in question.tax_ids],
-        "listing_urls": [normalize_website(text) for text in question.listing_urls],
     }
 
 
 def _unusable(question: PartyQuestion, read: Mapping[str, Sequence[object]]) -> tuple[tuple[str, ...], frozenset[str]]:
     """The fields in which a value normalises to nothing, and those of which nothing usable is left."""
     given = set(question.given())
-    left = {field: sum(value is not None for value in values) for field, values in read.items() if field in given}
-    partly = (field for field in left if left[field] < _told(getattr(question, field)))
+    left = {
+        field: sum(value is not None for value in values)
+        for field, values in read.items()
+        if field in given and any(value is None for value in values)
+    }
+    partly = (field for field, count in left.items() if count < _told(getattr(question, field)))
     return tuple(partly), frozenset(field for field, count in left.items() if not count)
 
 

@@ -59,7 +59,7 @@ class PartyQuestion(_Model):
 
     def given(self) -> tuple[str, ...]:
         """Names of the fields that hold something."""
-        return tuple(name for name in type(self).model_fields if _holds(getattr(self, name)))
+        return tuple([name for name, value in vars(self).items() if value and _holds(value)])
 
 
 class LookupRequest(_Model):
@@ -119,5 +119,5 @@ def _holds(value: object) -> bool:
     if isinstance(value, str):
         return bool(value.strip())
     if isinstance(value, list):
-        return any(_holds(item) for item in value)
+        return any(map(_holds, value))
     return value is not None

@@ -15,7 +15,7 @@ import polars as pl
 from graphinv.normalise.address_words import STREET_WORDS, UNTELLING_WORDS
 from graphinv.normalise.column_tools import field_frame, on_unique, rewrite_expr
 from graphinv.normalise.locality_columns import PLACE_FIELDS, localities
-from graphinv.normalise.places import CITY_WORDS, country_spellings
+from graphinv.normalise.places import CITY_WORDS, country_spellings, is_country
 from graphinv.normalise.text import Rewrite, clean, fold, rewrite
 
 #: From a lower-case ASCII caption to words between single spaces.
@@ -60,7 +60,7 @@ def address_words(caption: str) -> list[str]:
     folded = caption.lower() if caption.isascii() else fold(clean(caption))
     head, comma, last = folded.rpartition(",")
     named = " ".join(_NOT_PLAIN.sub(" ", last).split())
-    text = head if comma and head and "\n" not in head and named in country_spellings() else folded
+    text = head if comma and head and "\n" not in head and is_country(named) else folded
     table, dropped = word_tables()
     words = (table.get(word, word) for word in rewrite(text, _WORD_RULES).split(" "))
     return sorted({word for word in words if word not in dropped})

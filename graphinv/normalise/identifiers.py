@@ -94,7 +94,12 @@ def ein_hash(raw: str | None, hash_key: bytes) -> str | None:
     An EIN written without dash and suffix looks like an SSN and is hashed like one: this finds it again.
     """
     number = normalize_importer_number(raw, hash_key)
-    return hash_nine_digits(hash_key, number.key[:9]) if number and number.kind == "ein" else None
+    return None if number is None else base_hash(number, hash_key)
+
+
+def base_hash(number: ImporterNumber, hash_key: bytes) -> str | None:
+    """``ein_hash`` of a number that was read before."""
+    return hash_nine_digits(hash_key, number.key[:9]) if number.kind == "ein" else None
 
 
 def normalize_bank_account(raw: str | None) -> str | None:

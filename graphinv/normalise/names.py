@@ -48,6 +48,8 @@ WORD_RULES = (
 #: Keys that do not come out of themselves again: initials that sorting would bring together, a form that sorting put
 #: first. They are folded until they do.
 UNSTABLE_KEY = r"\b[a-z]\b.*\b[a-z]\b|^pt "
+#: Words that ``WORD_RULES`` leave as they are, unless one of the texts below is among them.
+_PLAIN_WORDS = re.compile(r"(?!pt )[a-z0-9]{2,}(?: [a-z0-9]{2,})*")
 _FORMS = LEGAL_FORMS | GUARDED_FORMS
 #: What is left out of the key of a name, by what the name shows about itself.
 DROPPED_BESIDE_WORDS = frozenset(_FORMS) | NOISE | {FORM_MARK}
@@ -64,6 +66,7 @@ MARKED = rf"(?:^|[^a-z0-9])(?:{_ALIAS}|{_CARE})(?:[^a-z0-9]|$)"
 _MARKED = re.compile(MARKED)
 _ALIASES = re.compile(rf"(?<![^\W_])(?:{_ALIAS})(?![^\W_])[.:]?", re.IGNORECASE)
 _CARE_OF = re.compile(rf"(?<![^\W_])(?:{_CARE})(?![^\W_])[.:]?", re.IGNORECASE)
+_DIGIT = re.compile("[0-9]")
 _TRIMMED = " .,;:/([{-"
 _ARABIC_WORD = re.compile("[\u0620-\u06d3]+")
 
@@ -116,13 +119,13 @@ def _without_care(text: str) -> str:
 def _trimmed(text: str) -> str:
     """A part of a name without the punctuation of its mark; nothing if no word of a name is left."""
     text = text.strip(_TRIMMED + ("" if "(" in text.lstrip(_TRIMMED) else ")"))
-    words = rewrite(fold(text), WORD_RULES).split()
+    words = words_of(fold(text))
     return text if any(word not in MARKER_WORDS for word in words) else ""
 
 
 def _one_name(caption: str, text: str) -> Name | None:
     folded, script_form = _fold_name(text)
-    plain = rewrite(folded, WORD_RULES).split()
+    plain = words_of(folded)
     if not plain or is_placeholder(" ".join(map(_written_out, plain))):
         return None
     words, forms = _join_forms(plain)
@@ -136,8 +139,14 @@ def _one_name(caption: str, text: str) -> Name | None:
 
 
 def _key_of(key: str) -> str:
-    plain = rewrite(key, WORD_RULES).split()
+    plain = words_of(key)
     return " ".join(sorted(_core(plain, _join_forms(plain)[0])))
+
+
+def words_of(folded: str) -> list[str]:
+    """The words of a folded name after ``WORD_RULES``. Most names are words already, and need none of the rules."""
+    plain = _PLAIN_WORDS.fullmatch(folded) and " and" not in folded and "limited liab" not in folded
+    return (folded if plain else rewrite(folded, WORD_RULES)).split()
 
 
 def _fold_name(caption: str) -> tuple[str, str | None]:
@@ -163,9 +172,11 @@ def _written_out(word: str) -> str:
 
 def _join_forms(plain: Sequence[str]) -> tuple[list[str], list[str]]:
     """The words, written out, with ``FORM_MARK`` for every legal form of several words; and these forms."""
+    starts = _forms_by_start()
+    if starts.keys().isdisjoint(plain):
+        return [ABBREVIATIONS.get(word, word) for word in plain], []
     words: list[str] = []
     forms: list[str] = []
-    starts = _forms_by_start()
     place = 0
     while place < len(plain):
         for spelling, form in starts.get(plain[place], ()):
@@ -182,25 +193,21 @@ def _join_forms(plain: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _core(plain: list[str], words: list[str]) -> list[str]:
     """The words that the key keeps: never none of them."""
-    bag = set(words)
-    if not bag.isdisjoint(ORGANISATION_WORDS):
+    if not ORGANISATION_WORDS.isdisjoint(words):
         dropped = DROPPED_BESIDE_WORDS
     else:
-        dropped = DROPPED_BESIDE_FORMS if _has_form(bag) else DROPPED_OTHERWISE
+        dropped = DROPPED_BESIDE_FORMS if _has_form(words) else DROPPED_OTHERWISE
     return [word for word in words if word not in dropped] or [_written_out(word) for word in plain]
 
 
-def _has_form(bag: set[str]) -> bool:
-    return FORM_MARK in bag or not bag.isdisjoint(LEGAL_FORMS)
+def _has_form(words: list[str]) -> bool:
+    return FORM_MARK in words or not LEGAL_FORMS.keys().isdisjoint(words)
 
 
 def _kind(words: list[str]) -> Kind:
-    bag = set(words)
-    if _has_form(bag) or not bag.isdisjoint(ORGANISATION_WORDS):
+    if _has_form(words) or not ORGANISATION_WORDS.isdisjoint(words) or _DIGIT.search(" ".join(words)):
         return "organisation"
-    if any(char.isdigit() for word in words for char in word):
-        return "organisation"
-    return "person" if not bag.isdisjoint(HONORIFICS) or 2 <= len(words) <= 4 else "unknown"
+    return "person" if not HONORIFICS.isdisjoint(words) or 2 <= len(words) <= 4 else "unknown"
 
 
 @cache

@@ -97,6 +97,11 @@ def port_names() -> dict[str, str]:
     return dict(_ports())
 
 
+def is_country(words: str) -> bool:
+    """Whether folded words are a spelling of a country."""
+    return words in _country_index()
+
+
 def country_spellings() -> dict[str, str]:
     """Every folded spelling of a country, to alpha-2."""
     return dict(_country_index())

@@ -42,6 +42,8 @@ IRREGULAR = (
 )
 #: In what follows the street of a regular line: needs the whole grammar.
 IRREGULAR_TAIL = rf"\b(?:{_PARTS}|po|pob|p o|box|apartado|casilla|c o|care|attn|attention|drawer)\b"
+#: Words that ``LINE_RULES`` leave as they are.
+_PLAIN_LINE = re.compile("[a-z0-9]+(?: [a-z0-9]+)*")
 _REGULAR = re.compile(REGULAR)
 _IRREGULAR, _IRREGULAR_TAIL = re.compile(IRREGULAR), re.compile(IRREGULAR_TAIL)
 _HOUSE_FIRST = re.compile(r"^(?:no )?([0-9]+ ?-? ?[0-9]*[a-z]?(?: [0-9]/[0-9]|/[0-9]+)?) (.*[a-z].*)$")
@@ -76,7 +78,7 @@ class Street:
 
 def fold_line(lower: str) -> str:
     """The words of a lower-case ASCII address line."""
-    return rewrite(lower, LINE_RULES)
+    return lower if _PLAIN_LINE.fullmatch(lower) else rewrite(lower, LINE_RULES)
 
 
 def split_regular(line: str) -> Street | None:

@@ -9,7 +9,7 @@ look-around, no back-references.
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from anyascii import anyascii
@@ -49,18 +49,27 @@ class Rewrite:
     pattern: str
     replacement: str
     compiled: re.Pattern[str] = field(init=False, repr=False, compare=False)
-    python_replacement: str = field(init=False, repr=False, compare=False)
+    filling: str | Callable[[re.Match[str]], str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "compiled", re.compile(self.pattern))
-        object.__setattr__(self, "python_replacement", re.sub(r"\$\{(\d)\}", r"\\\1", self.replacement))
+        object.__setattr__(self, "filling", _filling(self.replacement))
 
 
 def rewrite(text: str, rules: Sequence[Rewrite]) -> str:
     """Apply a rule table to one string."""
     for rule in rules:
-        text = rule.compiled.sub(rule.python_replacement, text)
+        text = rule.compiled.sub(rule.filling, text)
     return text
+
+
+def _filling(replacement: str) -> str | Callable[[re.Match[str]], str]:
+    """A replacement as ``re`` takes it. One with groups is a function: a template is looked up anew in every text."""
+    first, *others = re.split(r"\$\{(\d)\}", replacement)
+    pairs = [(int(group), behind) for group, behind in zip(others[::2], others[1::2], strict=True)]
+    if not pairs:
+        return first
+    return lambda found: first + "".join([(found[group] or "") + behind for group, behind in pairs])
 
 
 def clean(raw: str) -> str:
