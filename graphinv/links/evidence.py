@@ -3,7 +3,7 @@
 Shipments are collapsed into party relationships with counts, so the graph grows with parties, not with parcels.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -146,6 +146,12 @@ def seed_rows(graph: EvidenceGraph, node: int) -> range:
 def text_hash(text: str) -> int:
     """64 bits of BLAKE2b: how a uid or a number is found in the index."""
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+def text_hashes(texts: Sequence[str]) -> NDArray[np.uint64]:
+    """``text_hash`` of a few texts."""
+    told = [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest() for text in texts]
+    return np.frombuffer(b"".join(told), "<u8").astype(np.uint64)
 
 
 def _ranks(uid_hash: NDArray[np.uint64], uid_node: NDArray[np.int32]) -> NDArray[np.uint64]:

@@ -90,17 +90,17 @@ def _parties_by_site(index: LinkIndex, sites: Sequence[int]) -> dict[int, set[st
     told: dict[int, set[str]] = {}
     everybody: set[str] = set()
     for node in sites:
-        told[node] = set(_parties(index, node))
+        told[node] = _parties(index, node)
         everybody |= told[node]
         if len(everybody) >= HUB_USERS:
             return {}
     return told
 
 
-def _parties(index: LinkIndex, node: int) -> Iterator[str]:
+def _parties(index: LinkIndex, node: int) -> set[str]:
     """Who uses a value, each party once however many records it has."""
-    for user in index.around(node)[:HUB_USERS].tolist():
-        yield index.nodes.text("entity", user) or index.nodes.text("uid", user) or ""
+    text, users = index.nodes.text, index.around(node)[:HUB_USERS].tolist()
+    return {text("entity", user) or text("uid", user) or "" for user in users}
 
 
 def _hints(index: LinkIndex, near: Sequence[int], claim: str, given: str) -> list[Hint]:

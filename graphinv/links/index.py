@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ from graphinv.kept import Versions
 from graphinv.links.cells import Cells, Listed
 from graphinv.links.combos import Combos
 from graphinv.links.corroboration import TABLE_PAIRS
-from graphinv.links.evidence import EvidenceGraph, seed_rows, text_hash
+from graphinv.links.evidence import EvidenceGraph, seed_rows, text_hash, text_hashes
 from graphinv.links.judged_same import JudgedSame, open_judged_same, write_judged_same
 from graphinv.links.ledger import FOLDER as LEDGER
 from graphinv.links.ledger import Ledger, open_ledger, write_ledger
@@ -53,6 +53,9 @@ DAYS_KEPT = 7
 ROOM = 4
 #: What reading an epoch that is damaged, of another layout or just removed may raise.
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, WorkspaceError)
+
+#: Nodes that are remembered by their uids.
+_REMEMBERED = 1024
 
 _TABLES = ("nodes", "edges", "seeds", "listed", "combos")
 
@@ -117,18 +120,16 @@ class LinkIndex:
 
     def node(self, uid: str) -> int | None:
         """The position of a node, None when the index does not know it."""
-        hashed = np.uint64(text_hash(uid))
-        at = int(self.graph.uid_hash.searchsorted(hashed))
-        while at < len(self.graph.uid_hash) and self.graph.uid_hash[at] == hashed:
-            found = int(self.graph.uid_node[at])
-            if self.nodes.text("uid", found) == uid:
-                return found
-            at += 1
-        return None
+        return self._found(uid)
+
+    @cached_property
+    def _found(self) -> Callable[[str], int | None]:
+        """``node``, which remembers the last ones: a look-up asks for each of its uids several times."""
+        return lru_cache(_REMEMBERED)(partial(_node_of, self.graph.uid_hash, self.graph.uid_node, self.nodes))
 
     def nodes_among(self, uids: Sequence[str]) -> list[int]:
         """The positions of those of many uids that the index knows: at once, since most are nobody's."""
-        hashed = np.array([text_hash(uid) for uid in uids], np.uint64)
+        hashed = text_hashes(uids)
         at = np.minimum(self.graph.uid_hash.searchsorted(hashed), max(len(self.graph.uid_hash) - 1, 0))
         there = np.flatnonzero(self.graph.uid_hash[at] == hashed) if len(self.graph.uid_hash) else at[:0]
         return [node for item in there.tolist() if (node := self.node(uids[item])) is not None]
@@ -146,6 +147,17 @@ class LinkIndex:
     def seizures_of(self, node: int, *columns: str) -> Sequence[Mapping[str, Any]]:
         """The seizures that weigh on a party, as the table of seeds has them, or these ``columns`` of it."""
         return self.seeds.rows(seed_rows(self.graph, node), *columns)
+
+
+def _node_of(hashes: NDArray[np.uint64], nodes: NDArray[np.int32], cells: Cells, uid: str) -> int | None:
+    hashed = np.uint64(text_hash(uid))
+    at = int(hashes.searchsorted(hashed))
+    while at < len(hashes) and hashes[at] == hashed:
+        found = int(nodes[at])
+        if cells.text("uid", found) == uid:
+            return found
+        at += 1
+    return None
 
 
 def assemble(
