@@ -1,6 +1,6 @@
 """Tables read a cell at a time: what a look-up needs of a few rows, without the cost of a query for each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from graphinv.resolve.asked import Told, parties_of
 from graphinv.resolve.listed_arrays import ListedArrays
 from graphinv.resolve.listing import Listing
+from graphinv.resolve.parties import Parties
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,11 @@ class Listed:
         are kept."""
         return cls(frame, arrays)
 
-    def like(self, parties: Sequence[Told]) -> Iterator[ListedName]:
+    def like(self, parties: Parties) -> Iterator[ListedName]:
         """The entries that parties which are asked about look like, each by its best name."""
-        if self.names.is_empty() or not parties:
+        if self.names.is_empty():
             return
-        found = self._listing.likenesses(parties_of(parties))
+        found = self._listing.likenesses(parties)
         told = zip(found.party.tolist(), found.row.tolist(), found.score.tolist(), found.reasons, strict=True)
         for party, row, score, reasons in told:
             yield ListedName(party, self.names.row(row, named=True), score, reasons)

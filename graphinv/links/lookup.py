@@ -91,8 +91,10 @@ def look_up(index: LinkIndex, request: LookupRequest, hash_key: bytes, *, behind
 
 def _read_all(index: LinkIndex, questions: Mapping[str, PartyQuestion], hash_key: bytes) -> dict[str, _Read]:
     clues = {key: read_clues(question, hash_key) for key, question in questions.items()}
-    listed = watchlist_hits(index, clues)
-    return {key: _Read(Asked(key, question), clues[key], listed[key]) for key, question in questions.items()}
+    return {
+        key: _Read(Asked(key, question), clues[key], watchlist_hits(index, clues[key]))
+        for key, question in questions.items()
+    }
 
 
 def starts_of(index: LinkIndex, question: PartyQuestion, clues: Clues) -> list[Start]:

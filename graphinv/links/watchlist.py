@@ -1,40 +1,28 @@
-"""Which watch list entries the asked parties and their shippers look like: all of a request are compared together."""
+"""Which watch list entries an asked party and its shippers look like."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from graphinv.links.answer import WatchlistHit
 from graphinv.links.cells import ListedName
 from graphinv.links.clues import Clues
 from graphinv.links.index import LinkIndex
-from graphinv.resolve.asked import Asked, Told
+from graphinv.normalise.names import Name
+from graphinv.resolve.asked import nothing_told, parties_named
 from graphinv.resolve.comparisons import Attribute
 from graphinv.resolve.listing import NAME_AND_COUNTRY
+from graphinv.resolve.parties import Parties
 
 
-@dataclass(frozen=True)
-class _Told:
-    """One name that is compared: which query it belongs to, how it is shown, and what is known of its bearer."""
-
-    query: str
-    caption: str
-    values: Told
-
-
-def watchlist_hits(index: LinkIndex, asked: Mapping[str, Clues]) -> dict[str, tuple[WatchlistHit, ...]]:
-    """The entries that each query's party or one of its shippers looks like, by falling score."""
-    told = [one for query, clues in asked.items() for one in _told(query, clues)]
-    best: dict[str, dict[str, WatchlistHit]] = {query: {} for query in asked}
-    for found in index.listed.like([one.values for one in told]):
-        one = told[found.party]
-        hit, hits = _hit(index, one.caption, found), best[one.query]
-        held = hits.setdefault(hit.id, hit)
-        if hit.score > held.score:
-            hits[hit.id] = hit
-    return {
-        query: tuple(sorted(hits.values(), key=lambda hit: (-hit.score, hit.id))) if hits else ()
-        for query, hits in best.items()
-    }
+def watchlist_hits(index: LinkIndex, clues: Clues) -> tuple[WatchlistHit, ...]:
+    """The entries that a query's party or one of its shippers looks like, by falling score."""
+    hits: dict[str, WatchlistHit] = {}
+    for parties, names in _compared(clues):
+        for found in index.listed.like(parties):
+            hit = _hit(index, names[found.party].caption, found)
+            held = hits.setdefault(hit.id, hit)
+            if hit.score > held.score:
+                hits[hit.id] = hit
+    return tuple(sorted(hits.values(), key=lambda hit: (-hit.score, hit.id)))
 
 
 def one_name(listed: tuple[WatchlistHit, ...]) -> tuple[WatchlistHit, ...]:
@@ -43,17 +31,17 @@ def one_name(listed: tuple[WatchlistHit, ...]) -> tuple[WatchlistHit, ...]:
     return tuple(hit for hit in listed if hit not in unplaced[1:])
 
 
-def _told(query: str, clues: Clues) -> list[_Told]:
-    """What lists tell of their entries, of the party and of its shippers: of these only the names are known."""
-    shippers = [_Told(query, name.caption, Asked(names=((name.key, name.kind),)).told) for name in clues.shippers]
-    if clues.name is None:
-        return shippers
-    told = zip(Attribute, clues.asked.told, strict=True)
-    listed = tuple(values if attribute in _LISTED else [] for attribute, values in told)
-    return [_Told(query, clues.name.caption, listed), *shippers]
+def _compared(clues: Clues) -> Iterator[tuple[Parties, Sequence[Name]]]:
+    """The party with what lists tell of their entries, and its shippers, of whom only the names are known."""
+    if clues.name is not None:
+        told, nothing = clues.asked.parties, nothing_told(1)
+        listed = [values if attribute in _LISTED else nothing for attribute, values in enumerate(told.attributes)]
+        yield Parties(told.uids, tuple(listed)), [clues.name]
+    if clues.shippers:
+        yield parties_named(*((name.key, name.kind) for name in clues.shippers)), clues.shippers
 
 
-#: What lists tell of their entries.
+#: What lists tell of their entries, by its place among the attributes.
 _LISTED = frozenset({Attribute.NAME, Attribute.ADDRESS, Attribute.COUNTRY})
 
 

@@ -4,10 +4,10 @@ No tables are made on the way, since a look-up has milliseconds. The same values
 as in a batch; a property test holds the two together.
 """
 
-from collections.abc import Sequence, Sized
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -15,7 +15,6 @@ import polars as pl
 from graphinv.normalise.address_text import address_words
 from graphinv.normalise.contacts import free_mail_domains
 from graphinv.normalise.given_names import person_key
-from graphinv.resolve.arrays import Int64
 from graphinv.resolve.coding import NOTHING, code_of, mixed
 from graphinv.resolve.comparisons import Attribute
 from graphinv.resolve.parties import (
@@ -62,6 +61,11 @@ class Asked:
         """The values as compiled comparison reads them."""
         return _values_of(self)
 
+    @cached_property
+    def parties(self) -> Parties:
+        """The arrays of this party alone."""
+        return parties_of([self.told])
+
 
 @dataclass(frozen=True)
 class Value:
@@ -79,16 +83,21 @@ Told = tuple[list[Value], ...]
 
 def asked_parties(*asked: Asked) -> Parties:
     """The arrays of parties that are asked about, in their order. Nobody is counted as a user of their values."""
-    return parties_of([one.told for one in asked])
+    return asked[0].parties if len(asked) == 1 else parties_of([one.told for one in asked])
 
 
 def parties_of(asked: Sequence[Told]) -> Parties:
     """``asked_parties`` by what they told."""
-    by_attribute = zip(*asked, strict=True) if asked else ([[]] * len(Attribute))
+    by_attribute = [*zip(*asked, strict=True)] if asked else [()] * len(Attribute)
+    told = _arrays([_lists(parties) for parties in by_attribute if any(parties)])
     nothing = nothing_told(len(asked))
-    return Parties(
-        _nameless(len(asked)), tuple(_arrays(list(parties)) if any(parties) else nothing for parties in by_attribute)
-    )
+    return Parties(_nameless(len(asked)), tuple([next(told) if any(parties) else nothing for parties in by_attribute]))
+
+
+def parties_named(*names: tuple[str, str]) -> Parties:
+    """``asked_parties`` of which nothing is known but a name each, (key, kind)."""
+    told, nothing = _lists([[name_value(*name)] for name in names]), nothing_told(len(names))
+    return Parties(_nameless(len(names)), (*_arrays([told]), *[nothing] * (len(Attribute) - 1)))
 
 
 def _values_of(asked: Asked) -> Told:
@@ -180,29 +189,59 @@ def _codes(words: Sequence[str]) -> tuple[int, ...]:
     return tuple(sorted({code_of(word) for word in words}))
 
 
-def _arrays(parties: list[list[Value]]) -> Values:
-    """One attribute of several parties."""
-    start = _starts(parties := [told[:MOST_VALUES] for told in parties])
-    told = [value for values in parties for value in values]
-    texts = [value.text.encode() for value in told]
-    words = [word for value in told for word in value.words]
-    return Values(
-        start=start,
-        value=np.arange(len(told), dtype=np.int32),
-        codes=np.array([(*value.codes, *_NO_CODES[len(value.codes) :]) for value in told], np.int64),
-        users=np.zeros((len(told), 2), np.int32),
-        text=np.frombuffer(bytearray().join(texts), np.uint8),
-        text_start=_starts(texts),
-        words=np.array(words, np.int64),
-        rare=np.ones(len(words), np.uint8),  # whether a word is rare, the parties on record know
-        word_start=_starts([value.words for value in told]),
-        forms=np.array([form for value in told for form in value.forms], np.int64),
-        form_start=_starts([value.forms for value in told]),
-    )
+class _Lists(NamedTuple):
+    """One attribute of several parties: the numbers of ``Values``, and the letters."""
+
+    start: list[int]
+    codes: list[int]
+    text_start: list[int]
+    words: list[int]
+    word_start: list[int]
+    forms: list[int]
+    form_start: list[int]
+    text: bytearray
 
 
-def _starts(parts: Sequence[Sized]) -> Int64:
-    return np.array([0, *accumulate(map(len, parts))], np.int64)
+def _lists(parties: Sequence[list[Value]]) -> _Lists:
+    told = _Lists([0], [], [0], [], [0], [], [0], bytearray())
+    start, codes, text_start, words, word_start, forms, form_start, text = told
+    for values in parties:
+        for value in values[:MOST_VALUES]:
+            codes += value.codes
+            codes += _NO_CODES[len(value.codes) :]
+            text += value.text.encode()
+            words += value.words
+            forms += value.forms
+            text_start.append(len(text))
+            word_start.append(len(words))
+            form_start.append(len(forms))
+        start.append(len(text_start) - 1)
+    return told
+
+
+def _arrays(told: Sequence[_Lists]) -> Iterator[Values]:
+    """The arrays of some attributes. They are cut from a few that all have in common: to make one takes as long as to
+    cut six."""
+    numbers: list[int] = []
+    letters = bytearray()
+    for one in told:
+        for part in one[:-1]:
+            numbers += part
+        letters += one.text
+    flat, text = np.array(numbers, np.int64), np.frombuffer(letters, np.uint8)
+    most = max([len(one.text_start) for one in told], default=0)
+    value, users = np.arange(most, dtype=np.int32), np.zeros((most, 2), np.int32)
+    rare = np.frombuffer(bytearray(b"\1") * len(numbers), np.uint8)  # whether a word is, the parties on record know
+    at = letter = 0
+    for one in told:
+        parts = [flat[at : (at := at + len(part))] for part in one[:-1]]
+        start, codes, text_start, words, word_start, forms, form_start = parts
+        size = len(one.text_start) - 1
+        yield Values(
+            start, value[:size], codes.reshape(size, MARK + 1), users[:size],
+            text[letter : (letter := letter + len(one.text))], text_start,
+            words, rare[: len(one.words)], word_start, forms, form_start,
+        )  # fmt: skip
 
 
 _NO_CODES = (NOTHING,) * (MARK + 1)

@@ -14,7 +14,7 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
-from graphinv.resolve.arrays import Int32, Int64
+from graphinv.resolve.arrays import Int32, Int64, UInt8
 from graphinv.resolve.coding import NOTHING, mixed, starts_of
 from graphinv.resolve.comparisons import Attribute
 from graphinv.resolve.grouping import numbered, users_of_words
@@ -27,7 +27,7 @@ MOST_IN_BLOCK = 50
 _MANY_KEYS = 500_000
 _UP_TO_THREE_BITS = 61
 #: Tells what a key was made of; part of the key, so that a phone is never taken for a postal code.
-_WHOLE_NAME = int(Attribute.NAME)
+_WHOLE_NAME, _WHOLE_ADDRESS = int(Attribute.NAME), int(Attribute.ADDRESS)
 _ALIKE_NAME, _RARE_WORD, _BUILDING, _RARE_PLACE = 101, 102, 103, 104
 _SHARED = (
     Attribute.ADDRESS, Attribute.PHONE, Attribute.EMAIL, Attribute.WEBSITE, Attribute.NUMBER, Attribute.OFFICER,
@@ -58,6 +58,16 @@ class Keys:
         return Keys(self.party[which], self.key[which], self.named[which])
 
 
+#: Of ``Values`` what makes keys of words: ``start``, ``value``, ``codes``, ``words``, ``word_start``. To hand all over
+#: to compiled code takes longer than what is done with it for one question.
+Worded = tuple[Int64, Int32, Int64, Int64, Int64]
+
+
+def worded(values: Values) -> Worded:
+    """What makes keys of words."""
+    return values.start, values.value, values.codes, values.words, values.word_start
+
+
 def first_keys(parties: Parties, *, any_place: bool = False) -> Keys:
     """The keys of every party; one that several values of a party have stands there as often.
 
@@ -66,8 +76,8 @@ def first_keys(parties: Parties, *, any_place: bool = False) -> Keys:
     """
     names, places = parties.attributes[Attribute.NAME], parties.attributes[Attribute.ADDRESS]
     parts = [
-        _keys_of_names(names),
-        _keys_of_places(places, np.ones(len(places.words), bool) if any_place else _rare_places(places)),
+        _keys_of_names(worded(names), names.rare),
+        _keys_of_places(worded(places), np.ones(len(places.words), bool) if any_place else _rare_places(places)),
     ]
     for attribute in _SHARED:
         values = parties.attributes[attribute]
@@ -75,6 +85,19 @@ def first_keys(parties: Parties, *, any_place: bool = False) -> Keys:
             parts.append(_tagged(*codes_of_parties(values.start, values.value, values.codes[:, WHOLE]), int(attribute)))
     party, key = (np.concatenate(part) for part in zip(*parts, strict=True))
     return Keys(party, key, np.arange(len(party)) < len(parts[0][0]))
+
+
+@nb.njit(cache=True, nogil=True)
+def keys_by_name_and_place(names: Worded, places: Worded) -> tuple[Int32, Int64]:
+    """(party, key): ``first_keys`` of parties that are asked about, by their names and addresses alone. Any of their
+    words may be rare."""
+    start, value, codes, place_words, _ = places
+    _, _, _, name_words, _ = names
+    named, name_key = _keys_of_names(names, np.ones(name_words.size, np.uint8))
+    housed, place_key = _keys_of_places(places, np.ones(place_words.size, np.bool_))
+    there, code = codes_of_parties(start, value, codes[:, WHOLE])
+    whole, whole_key = _tagged(there, code, _WHOLE_ADDRESS)
+    return np.concatenate((named, housed, whole)), np.concatenate((name_key, place_key, whole_key))
 
 
 def second_keys(parties: Parties, too_big: Keys) -> Keys:
@@ -184,9 +207,9 @@ def _tagged(party: Int32, code: Int64, tag: int) -> tuple[Int32, Int64]:
 
 
 @nb.njit(cache=True, nogil=True)
-def _keys_of_names(names: Values) -> tuple[Int32, Int64]:
+def _keys_of_names(names: Worded, rare: UInt8) -> tuple[Int32, Int64]:
     """(party, key) of whole names, of names read alike, and of their rare words."""
-    start, value, codes, words, word_start = names.start, names.value, names.codes, names.words, names.word_start
+    start, value, codes, words, word_start = names
     most = 2 * value.size + _many_words(value, word_start)
     party, key = np.empty(most, np.int32), np.empty(most, np.int64)
     size = 0
@@ -197,16 +220,16 @@ def _keys_of_names(names: Values) -> tuple[Int32, Int64]:
                     party[size], key[size] = one, mixed(code, tag)
                     size += 1
             for at in range(word_start[name], word_start[name + 1]):
-                if names.rare[at]:
+                if rare[at]:
                     party[size], key[size] = one, mixed(words[at], _RARE_WORD)
                     size += 1
     return party[:size], key[:size]
 
 
 @nb.njit(cache=True, nogil=True)
-def _keys_of_places(places: Values, rare: NDArray[np.bool_]) -> tuple[Int32, Int64]:
+def _keys_of_places(places: Worded, rare: NDArray[np.bool_]) -> tuple[Int32, Int64]:
     """(party, key) of buildings, and of the rare words of addresses without one: no other key is theirs."""
-    start, value, codes, words, word_start = places.start, places.value, places.codes, places.words, places.word_start
+    start, value, codes, words, word_start = places
     most = value.size + _many_words(value, word_start)
     party, key = np.empty(most, np.int32), np.empty(most, np.int64)
     size = 0

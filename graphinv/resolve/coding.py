@@ -29,8 +29,7 @@ def codes_of(values: pl.Series, salt: str = "") -> NDArray[np.int64]:
 
 def code_of(text: str) -> int:
     """The code of one text."""
-    told = np.frombuffer(text.encode(), np.uint8)
-    return int(hash_between(told, 0, len(told)))
+    return int(_hash_text(text.encode()))
 
 
 def bytes_of(values: pl.Series) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
@@ -80,12 +79,17 @@ def mixed_codes(some: Int64, others: Int64) -> NDArray[np.int64]:
 
 
 @nb.njit(cache=True, nogil=True)
-def hash_between(text: UInt8, begin: int, end: int) -> np.int64:
+def hash_between(text: UInt8 | bytes, begin: int, end: int) -> np.int64:
     """``code_of`` of a part of a text."""
     state = _OFFSET
     for at in range(begin, end):
         state = (state ^ np.uint64(text[at])) * _PRIME
     return _finished(state)
+
+
+@nb.njit(cache=True, nogil=True)
+def _hash_text(text: bytes) -> np.int64:
+    return hash_between(text, 0, len(text))
 
 
 @nb.njit(cache=True, nogil=True)

@@ -6,13 +6,14 @@ what agrees beside the name lifts: a name alone is for review, however rare it i
 
 from dataclasses import dataclass, replace
 
+import numba as nb
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from graphinv.resolve.agreement import FIRM_NAME, NO_LEVEL, PERSON_NAME, Agreements, agreements
-from graphinv.resolve.arrays import Float64, Int32
-from graphinv.resolve.blocking import first_keys
+from graphinv.resolve.arrays import Float64, Int32, Int64
+from graphinv.resolve.blocking import Worded, keys_by_name_and_place, worded
 from graphinv.resolve.comparisons import COMPARISONS, Attribute
 from graphinv.resolve.listed import HOW, WEAK_ALIAS
 from graphinv.resolve.listed_arrays import ListedArrays, listed_arrays
@@ -60,6 +61,10 @@ class Likenesses:
     reasons: list[tuple[str, ...]]
 
 
+_NO_ROWS: Int32 = np.zeros(0, np.int32)
+_NOBODY = Likenesses(_NO_ROWS, _NO_ROWS, _NO_ROWS, np.zeros(0), [])
+
+
 @dataclass(frozen=True)
 class Listing:
     """Listed names, compared by the table's own numbers: no record says which parties are on a list, so there is
@@ -83,30 +88,18 @@ class Listing:
 
     def likenesses(self, parties: Parties) -> Likenesses:
         """Which parties look like which entries. Whoever counts users of a value, it is the listing."""
+        names, places = parties.attributes[Attribute.NAME], parties.attributes[Attribute.ADDRESS]
+        packed = _alike(self.listed.keys, self.listed.rows, worded(names), worded(places))
+        if not len(packed):  # most parties have nothing in common with any list
+            return _NOBODY
+        one, other = (packed >> 32).astype(np.int32), (packed & 0xFFFFFFFF).astype(np.int32)
         asked = _uncounted(parties)
-        one, other = self._pairs(asked)
-        if not len(one):
-            nobody = np.zeros(0, np.int32)
-            return Likenesses(nobody, nobody, nobody, np.zeros(0), [])
         parts = [
             self._compare(asked, one[at : at + _AT_A_TIME], other[at : at + _AT_A_TIME])
             for at in range(0, max(len(one), 1), _AT_A_TIME)
         ]
         found = _Found(*(np.concatenate([getattr(part, name) for part in parts]) for name in _Found.__annotations__))
-        return self._best(found)
-
-    def _pairs(self, asked: Parties) -> tuple[Int32, Int32]:
-        """Parties and rows that have a key in common, each pair once."""
-        keys, rows = self.listed.keys, self.listed.rows
-        mine = first_keys(asked, any_place=True)
-        begin, end = keys.searchsorted(mine.key), keys.searchsorted(mine.key, side="right")
-        lengths = end - begin
-        if not lengths.any():  # most parties have nothing in common with any list
-            nobody = np.zeros(0, np.int32)
-            return nobody, nobody
-        at = np.repeat(begin - np.cumsum(lengths) + lengths, lengths) + np.arange(int(lengths.sum()))
-        packed = np.unique(np.repeat(mine.party, lengths).astype(np.int64) << 32 | rows[at])
-        return (packed >> 32).astype(np.int32), (packed & 0xFFFFFFFF).astype(np.int32)
+        return self._best(found) if len(found.party) else _NOBODY
 
     def _compare(self, asked: Parties, one: Int32, other: Int32) -> "_Found":
         found = agreements(asked.attributes, self.listed.attributes, one, other, self.model.hub_array())
@@ -160,6 +153,21 @@ class _Found:
     name: Int32
     score: Float64
     told: NDArray[np.int64]
+
+
+@nb.njit(cache=True, nogil=True)
+def _alike(keys: Int64, rows: Int32, names: Worded, places: Worded) -> Int64:
+    """Parties (upper half) and listed rows (lower half) that have a key in common, each pair once. A list tells nothing
+    else that brings a key than names and addresses."""
+    party, key = keys_by_name_and_place(names, places)
+    begin, end = np.searchsorted(keys, key), np.searchsorted(keys, key, side="right")
+    packed = np.empty((end - begin).sum(), np.int64)
+    size = 0
+    for at in range(key.size):
+        for place in range(begin[at], end[at]):
+            packed[size] = np.int64(party[at]) << 32 | rows[place]
+            size += 1
+    return np.unique(packed)
 
 
 #: The levels of both comparisons of names, one after the other.

@@ -7,17 +7,21 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from graphinv.resolve.asked import nothing_told
 from graphinv.resolve.blocking import (
     MOST_IN_BLOCK,
     Blocks,
     ask,
     block,
     first_keys,
+    keys_by_name_and_place,
     left_out,
     pairs_completeness,
     pairs_of,
     reduction_ratio,
+    worded,
 )
+from graphinv.resolve.comparisons import Attribute
 from graphinv.resolve.parties import Parties
 from tests.resolve.crowd import Told, at, crowds, firm, parties, person
 
@@ -73,6 +77,20 @@ def test_pairs_are_exactly_those_with_a_common_key(crowd: dict[str, list[dict[st
     of_party = [set(keys.key[keys.party == party].tolist()) for party in range(len(told))]
     together = {(told.uids[a], told.uids[b]) for a, b in combinations(range(len(told)), 2) if of_party[a] & of_party[b]}
     assert met(told) == together
+
+
+@given(crowds())
+@settings(max_examples=20, deadline=None)
+def test_names_and_places_bring_the_keys_that_they_bring_a_party_without_anything_else(
+    crowd: dict[str, list[dict[str, Any]]],
+) -> None:
+    told = parties(**crowd)
+    names, places = told.attributes[Attribute.NAME], told.attributes[Attribute.ADDRESS]
+    nothing = nothing_told(len(told))
+    every = names._replace(rare=np.ones_like(names.rare))
+    first = first_keys(Parties(told.uids, (every, places, *[nothing] * (len(Attribute) - 2))), any_place=True)
+    party, key = keys_by_name_and_place(worded(names), worded(places))
+    assert (party.tolist(), key.tolist()) == (first.party.tolist(), first.key.tolist())
 
 
 def crowd_of_all_sorts() -> dict[str, Told]:
