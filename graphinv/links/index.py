@@ -42,7 +42,7 @@ if TYPE_CHECKING:  # those who only look up need nothing of what resolves
 from graphinv.threads import in_threads
 
 #: Raise it whenever the layout on disk changes; an index of another version is built anew.
-FORMAT = 21
+FORMAT = 22
 
 #: The current epoch, the one that readers may still hold, and another.
 EPOCHS_KEPT = 3

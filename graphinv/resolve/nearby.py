@@ -1,9 +1,9 @@
 """Whom one question may mean although they share no block with it: names misspelt, names that many bear, thin records.
 
 A batch cannot afford these, one question can. Names: the words of all names on record are few, so each word of the
-question is compared with all of them, and the names that hold enough words like it are read whole. Places: parties
-without a name, and for a question without a name any parties. Of too many, those that tell least about themselves come
-first: they have the least that speaks against them.
+question is compared with those that may be like it, and the names that hold enough of those are read whole. Places:
+parties without a name, and for a question without a name any parties. Of too many, those that tell least about
+themselves come first: they have the least that speaks against them.
 """
 
 from typing import NamedTuple
@@ -12,13 +12,15 @@ import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
+from graphinv.resolve.ahead import ask_ahead
 from graphinv.resolve.arrays import Int32, Int64, UInt8
 from graphinv.resolve.blocking import codes_of_parties
 from graphinv.resolve.coding import mixed_codes, starts_of
-from graphinv.resolve.comparisons import LONG_WORD, Attribute
+from graphinv.resolve.comparisons import Attribute
 from graphinv.resolve.likeness import within_one
+from graphinv.resolve.near_words import Words, filed_by_pieces, like_words, masks_of
 from graphinv.resolve.parties import FOURTH, MOST_LETTERS, PART, THIRD, Parties, Values
-from graphinv.resolve.word_likeness import edits_from, letters_of, ones, places_of, words_alike
+from graphinv.resolve.word_likeness import words_alike
 
 #: Most parties of one name, and of one place.
 MOST_OF_NAME, MOST_OF_PLACE = 40, 30
@@ -30,22 +32,34 @@ _ONE_WORD = 16
 #: Tells the keys of places apart: parties without a name there, and all parties there.
 _NAMELESS, _ANYBODY = 201, 202
 _PLACES = (PART, THIRD, FOURTH)
-#: Columns of names that have been met, the rows that there is room for at first, and how many there are for each name:
-#: nearly all names that are looked for there have not been met, which a free row tells at once.
-_NAME, _LIKENESS, _LAST, _COLUMNS = 0, 1, 2, 3
-_FEWEST_PLACES, _SPARSE = 2048, 4
+#: Places for names that have been met: how many there are at least, and for each name; as many bits for each place.
+_FEWEST_PLACES, _SPARSE = 64, 4
+#: Bits of a number.
+_BITS = 64
 #: The golden ratio of 2^32.
 _SPREAD = 2654435769
-#: Words whose letters are compared together.
-_AT_A_TIME = 64
+
+
+class _Met(NamedTuple):
+    """Names that have been met, a row each: ``name``, its ``likeness``, the ``last`` word of the question that counted.
+
+    ``place``: the row of a name, and 1, where it is hashed to. ``seen``: a bit where one is hashed to, so that hardly
+    any that has not been met is looked for. ``again``: room for those that are.
+    """
+
+    place: Int32
+    seen: NDArray[np.uint64]
+    again: Int32
+    name: Int32
+    likeness: Int32
+    last: Int32
 
 
 class Nearby(NamedTuple):
     """Arrays only, so that compiled code takes it as it is; everything after the name of what it starts is CSR.
 
-    ``letters`` by ``letter_start``: the words of all names, the shorter before the longer. ``first_of_length``: where
-    those of each length begin. ``mask``: a word's letters (``letters_of``). ``name`` by ``name_start``: the names with
-    a word, as rows of the attribute's values, those of the fewest words first; ``words``: how many each name has.
+    ``letters`` to ``filed_start``: the words of all names, as ``Words`` has them. ``name`` by ``name_start``: the names
+    with a word, as rows of the attribute's values, those of the fewest words first; ``words``: how many each name has.
     ``named`` by ``named_start``: the parties of a name. ``placed`` by ``placed_start``: the parties of each of
     ``places`` (keys in rising order).
     """
@@ -54,6 +68,8 @@ class Nearby(NamedTuple):
     letter_start: Int64
     first_of_length: Int64
     mask: NDArray[np.uint64]
+    filed: Int32
+    filed_start: Int32
     name: Int32
     name_start: Int64
     words: Int32
@@ -70,20 +86,24 @@ def nearby(parties: Parties) -> Nearby:
     order = _thinnest_first(parties)
     row, begin, end, code = _spelled(names.text, names.text_start)
     _, first, word = np.unique(code, return_index=True, return_inverse=True)
-    by_length = np.argsort(end[first] - begin[first], kind="stable")
-    word, first = np.argsort(by_length)[word], first[by_length]
+    in_order = np.argsort(_length_and_end(names.text, begin[first], end[first]), kind="stable")
+    word, first = np.argsort(in_order)[word], first[in_order]
     lengths = end[first] - begin[first]
     letters = names.text[np.repeat(begin[first] - starts_of(lengths)[:-1], lengths) + np.arange(lengths.sum())]
     has = np.unique(word.astype(np.int64) << 32 | row)
     of_word, name = has >> 32, (has & 0xFFFFFFFF).astype(np.int32)
     words = np.bincount(name, minlength=len(names.codes)).astype(np.int32)
+    letter_start = starts_of(lengths)
+    filed, filed_start = filed_by_pieces(letters, letter_start)
     named, named_start = _of_names(names, order)
     places, placed, placed_start = _of_places(parties, order)
     return Nearby(
         letters=letters,
-        letter_start=starts_of(lengths),
+        letter_start=letter_start,
         first_of_length=np.searchsorted(lengths, np.arange(MOST_LETTERS + 2)),
-        mask=_masks(letters, starts_of(lengths)),
+        mask=masks_of(letters, letter_start),
+        filed=filed,
+        filed_start=filed_start,
         name=name[np.lexsort((words[name], of_word))],
         name_start=starts_of(np.bincount(of_word, minlength=len(first))),
         words=words,
@@ -110,6 +130,13 @@ def ask_nearby(near: Nearby, names: Values, asked: Parties) -> Int32:
 def _of_name(near: Nearby, names: Values, told: Values, value: int) -> Int32:
     text = told.text[told.text_start[value] : told.text_start[value + 1]][:MOST_LETTERS]
     return _bearers(text, near, names.text, names.text_start)
+
+
+def _length_and_end(text: UInt8, begin: Int64, end: Int64) -> Int64:
+    """Keys by which the shorter words come before the longer, and those of a length that end alike in a row: a question
+    looks through them together."""
+    last = [text[np.maximum(end - back, begin)].astype(np.int64) for back in (1, 2)]
+    return (end - begin) << 16 | last[0] << 8 | last[1]
 
 
 def _thinnest_first(parties: Parties) -> Int64:
@@ -181,14 +208,6 @@ def _spelled(text: UInt8, start: Int64) -> tuple[Int32, Int64, Int64, Int64]:
 
 
 @nb.njit(cache=True, nogil=True)
-def _masks(letters: UInt8, start: Int64) -> NDArray[np.uint64]:
-    masks = np.zeros(start.size - 1, np.uint64)
-    for word in range(masks.size):
-        masks[word] = letters_of(letters[start[word] : start[word + 1]])
-    return masks
-
-
-@nb.njit(cache=True, nogil=True)
 def _bearers(asked: UInt8, near: Nearby, text: UInt8, start: Int64) -> Int32:
     """Parties with a name like the asked one, the likest names first."""
     rows, likeness = _alike(asked, near, text, start)
@@ -206,27 +225,46 @@ def _bearers(asked: UInt8, near: Nearby, text: UInt8, start: Int64) -> Int32:
 def _alike(asked: UInt8, near: Nearby, text: UInt8, start: Int64) -> tuple[Int64, Int64]:
     """(rows, likeness) of the names that resemble the asked one, or lack a few of its words."""
     begins, ends = _words(asked)
-    initials, words = asked[begins[ends - begins == 1]], near.words
-    met = _names_with(asked, begins, ends, near)
-    rows, likeness = np.empty(len(met), np.int64), np.empty(len(met), np.int64)
+    initials = asked[begins[ends - begins == 1]]
+    names, met = _names_with(asked, begins, ends, near)
+    names, met = _worth_reading(names, met, begins.size, initials.size, near.words)
+    rows, likeness = np.empty(names.size, np.int64), np.empty(names.size, np.int64)
+    for row in names:
+        ask_ahead(start, row)
+    for row in names:
+        ask_ahead(text, start[row])
     kept = 0
-    for at in range(len(met)):
-        if met[at, _NAME] == 0:
-            continue
-        row, alike = np.int64(met[at, _NAME] - 1), np.int64(met[at, _LIKENESS])
-        enough = _ONE_WORD * min(begins.size, words[row])
-        if alike + initials.size * (_ONE_WORD + 1) < enough:
-            continue
+    for at in range(names.size):
+        row, alike = np.int64(names[at]), np.int64(met[at])
         name = text[start[row] : min(start[row + 1], start[row] + MOST_LETTERS)]
         for initial in initials:  # looked for only in names that have something else in common
             alike += _likeness_of_initial(initial, name)
-        if alike < enough:
+        if alike < _enough(begins.size, near.words[row]):
             continue
         if words_alike(asked, name, True) or words_alike(asked, name, False) or within_one(asked, name):
             rows[kept], likeness[kept] = row, alike
             kept += 1
     order = np.argsort(rows[:kept])
     return rows[order], likeness[order]
+
+
+@nb.njit(cache=True, nogil=True)
+def _worth_reading(names: Int32, likeness: Int32, asked: int, initials: int, words: Int32) -> tuple[Int32, Int32]:
+    """Those that may have enough in common with a name of so many words, and so many initials among them."""
+    for name in names:
+        ask_ahead(words, name)
+    kept = 0
+    for at in range(names.size):
+        if likeness[at] + initials * (_ONE_WORD + 1) >= _enough(asked, words[names[at]]):
+            names[kept], likeness[kept] = names[at], likeness[at]
+            kept += 1
+    return names[:kept], likeness[:kept]
+
+
+@nb.njit(cache=True, nogil=True)
+def _enough(asked: int, words: int) -> int:
+    """What two names of so many words must have in common."""
+    return int(_ONE_WORD * min(asked, words))
 
 
 @nb.njit(cache=True, nogil=True)
@@ -255,29 +293,31 @@ def _likeness_of_initial(initial: np.uint8, name: UInt8) -> int:
 
 
 @nb.njit(cache=True, nogil=True)
-def _names_with(asked: UInt8, begins: Int64, ends: Int64, near: Nearby) -> Int32:
-    """The names that have a word like a whole one of the question, as ``_count`` files them.
+def _names_with(asked: UInt8, begins: Int64, ends: Int64, near: Nearby) -> tuple[Int32, Int32]:
+    """(names, likeness) of all that have a word like a whole one of the question and may have enough in common with it.
 
-    The words that the fewest have come first: a name that has none of those needs to have fewer words itself, and of
-    the common words' many names nearly all have more.
+    A word of the question counts 16 once, and 1 more where it is the very word. The words that the fewest have come
+    first: a name that has none of those needs to have fewer words itself, and of the common words' many names nearly
+    all have more.
     """
     whole = np.flatnonzero(ends - begins > 1)
-    like = [_like_words(asked[begins[word] : ends[word]], near) for word in whole]
+    words = Words(near.letters, near.letter_start, near.first_of_length, near.mask, near.filed, near.filed_start)
+    like = [like_words(asked[begins[word] : ends[word]], words) for word in whole]
     names = np.array([_many_names(others, near) for others, _ in like], np.int64)
     order = np.argsort(names, kind="mergesort")
-    met = np.zeros((_FEWEST_PLACES, _COLUMNS), np.int32)
-    size = 0
-    for nth in range(order.size):
-        left = begins.size - nth
-        most = left + left // _ONE_WORD if nth else MOST_LETTERS  # words of a name that can have enough in common yet
-        others, very = like[order[nth]]
-        for other in others:
-            met, size = _count(near, other, nth + 1, other == very, most, met, size)
-    return met
+    new = [
+        _names_to_meet(like[one][0], begins.size - nth if nth else MOST_LETTERS, near) for nth, one in enumerate(order)
+    ]
+    met, size = _nobody_met(new, names.max() if names.size else 0), 0
+    for nth, one in enumerate(order):
+        others, very = like[one]
+        for at in range(others.size):
+            size = _count(near, others[at], nth + 1, others[at] == very, new[nth][at], met, size)
+    return met.name[:size], met.likeness[:size]
 
 
 @nb.njit(cache=True, nogil=True)
-def _many_names(words: list[np.int64], near: Nearby) -> int:
+def _many_names(words: Int64, near: Nearby) -> int:
     names = 0
     for word in words:
         names += near.name_start[word + 1] - near.name_start[word]
@@ -285,88 +325,91 @@ def _many_names(words: list[np.int64], near: Nearby) -> int:
 
 
 @nb.njit(cache=True, nogil=True)
-def _count(
-    near: Nearby, word: np.int64, number: int, very: bool, most: int, met: Int32, size: int
-) -> tuple[Int32, int]:
-    """Count a word for all names that have it: 16 once for a word of the question (``number``), 1 more for the very
-    word. Names with more than ``most`` words only where they have been ``met``; they are hashed into its rows: the name
-    and 1, its likeness, the last word of the question that was counted."""
-    names, words, new = near.name[near.name_start[word] : near.name_start[word + 1]], near.words, 0
-    while new < names.size and words[names[new]] <= most:  # those of the fewest words come first
-        new += 1
-    while _SPARSE * (size + new) > len(met):
-        met = _in_more_room(met)
-    for nth in range(names.size):
-        name = names[nth]
-        at = _place(met, name)
-        if met[at, _NAME] == 0:
-            if nth >= new:
-                continue
-            met[at, _NAME] = name + 1
-            size += 1
-        if met[at, _LAST] != number:
-            met[at, _LAST] = number
-            met[at, _LIKENESS] += _ONE_WORD
-        met[at, _LIKENESS] += int(very)
-    return met, size
-
-
-@nb.njit(cache=True, nogil=True)
-def _place(met: Int32, name: int) -> int:
-    """Where a name is, or the free row where it would be (Knuth, The Art of Computer Programming 3, section 6.4:
-    multiplicative hashing, linear probing)."""
-    last = np.int64(len(met) - 1)
-    at = (np.int64(name) * _SPREAD >> 15) & last
-    while met[at, _NAME] != 0 and met[at, _NAME] != name + 1:
-        at = (at + 1) & last
-    return int(at)
-
-
-@nb.njit(cache=True, nogil=True)
-def _in_more_room(met: Int32) -> Int32:
-    """The same names in four times the rows."""
-    more = np.zeros((4 * len(met), _COLUMNS), np.int32)
-    for at in range(len(met)):
-        if met[at, _NAME] != 0:
-            more[_place(more, met[at, _NAME] - 1)] = met[at]
-    return more
-
-
-@nb.njit(cache=True, nogil=True)
-def _like_words(word: UInt8, near: Nearby) -> tuple[list[np.int64], int]:
-    """The words spelt alike, the initial among them, and which is the very word, -1 for none. Arrays are named once:
-    compiled code counts every use of one that is part of something else."""
-    others, very = [np.int64(0)][:0], -1
-    mask, places = letters_of(word), places_of(word)
-    masks, letters, starts, first_of_length = near.mask, near.letters, near.letter_start, near.first_of_length
-    for initial in range(first_of_length[1], first_of_length[2]):
-        if letters[starts[initial]] == word[0]:
-            others.append(np.int64(initial))
-    for length in range(max(word.size - 2, 2), min(word.size + 3, first_of_length.size - 1)):
-        allowed = 2 if min(word.size, length) >= LONG_WORD else 1
-        most = 2 * allowed - abs(length - word.size)  # letters that so many edits may bring in or take out
-        if most < allowed:
-            continue
-        for other in _lettered(mask, np.uint64(most), masks, first_of_length[length], first_of_length[length + 1]):
-            edited = edits_from(places, word.size, letters[starts[other] : starts[other + 1]])
-            if edited <= allowed:
-                others.append(other)
-            if edited == 0:
-                very = int(other)
-    return others, very
-
-
-@nb.njit(cache=True, nogil=True)
-def _lettered(mask: np.uint64, most: np.uint64, masks: NDArray[np.uint64], first: int, end: int) -> list[np.int64]:
-    """The words from ``first`` to ``end`` whose letters differ in so few. Hardly any do, and a processor looks at
-    several at a time as long as it only counts them: one by one they are looked at where it counted some."""
-    found = [np.int64(0)][:0]
-    for begin in range(first, end, _AT_A_TIME):
-        stop, like = min(begin + _AT_A_TIME, end), np.int64(0)
-        for at in range(np.uint64(begin), np.uint64(stop)):  # unsigned: nothing is counted from the end
-            like += ones(mask ^ masks[at]) <= most
-        if like:
-            for at in range(np.uint64(begin), np.uint64(stop)):
-                if ones(mask ^ masks[at]) <= most:
-                    found.append(np.int64(at))
+def _names_to_meet(words: Int64, left: int, near: Nearby) -> Int64:
+    """How many of each word's names have so few words that ``left`` words of the question may be enough in common:
+    those of the fewest words come first."""
+    most = left + left // _ONE_WORD
+    found = np.empty(words.size, np.int64)
+    for at in range(words.size):
+        begin, end = near.name_start[words[at]], near.name_start[words[at] + 1]
+        few, many = begin, end
+        while few < many and most < MOST_LETTERS:
+            middle = (few + many) // 2
+            if near.words[near.name[middle]] <= most:
+                few = middle + 1
+            else:
+                many = middle
+        found[at] = many - begin
     return found
+
+
+@nb.njit(cache=True, nogil=True)
+def _nobody_met(new: list[Int64], longest: int) -> _Met:
+    """Room for so many ``new`` ones; a word has ``longest`` names at most."""
+    names = 0
+    for some in new:
+        names += some.sum()
+    places = _FEWEST_PLACES
+    while places < _SPARSE * names:
+        places *= 2
+    return _Met(
+        place=np.zeros(places, np.int32),
+        seen=np.zeros(places * _SPARSE // _BITS, np.uint64),
+        again=np.empty(longest, np.int32),
+        name=np.empty(names, np.int32),
+        likeness=np.zeros(names, np.int32),
+        last=np.zeros(names, np.int32),
+    )
+
+
+@nb.njit(cache=True, nogil=True)
+def _count(near: Nearby, word: np.int64, number: int, very: bool, new: np.int64, met: _Met, size: int) -> int:
+    """Count a word, like one of the question (``number``), for all names that have it; of those that have not been met
+    only for the first few (``new``). How many have been met then."""
+    names = near.name[near.name_start[word] : near.name_start[word + 1]]
+    place, name, likeness, last = met.place, met.name, met.likeness, met.last
+    for some, are_new in ((names[:new], True), (_maybe_met(names[new:], met.seen, met.again), False)):
+        for one in some:
+            at = _place(place, name, one)
+            if place[at] == 0:
+                if not are_new:
+                    continue
+                name[size] = one
+                size += 1
+                place[at] = size
+                bit = _hashed(one, met.seen.size * _BITS)
+                met.seen[bit // _BITS] |= np.uint64(1) << np.uint64(bit % _BITS)
+            row = place[at] - 1
+            if last[row] != number:
+                last[row] = number
+                likeness[row] += _ONE_WORD
+            likeness[row] += int(very)
+    return size
+
+
+@nb.njit(cache=True, nogil=True)
+def _maybe_met(names: Int32, seen: NDArray[np.uint64], again: Int32) -> Int32:
+    """Those that may have been met, in ``again``. Of the common words' many names nearly none have, and which have is
+    not foreseen: each is written, and kept by counting it."""
+    bits, size = seen.size * _BITS, np.int64(0)
+    for name in names:
+        bit = _hashed(name, bits)
+        again[size] = name
+        size += np.int64(seen[bit // _BITS] >> np.uint64(bit % _BITS) & np.uint64(1))
+    return again[:size]
+
+
+@nb.njit(cache=True, nogil=True)
+def _place(place: Int32, met: Int32, name: np.int32) -> np.int64:
+    """Where a name is, or the free place where it would be (Knuth, The Art of Computer Programming 3, section 6.4:
+    linear probing)."""
+    at = _hashed(name, place.size)
+    while place[at] != 0 and met[place[at] - 1] != name:
+        at = (at + 1) & (place.size - 1)
+    return at
+
+
+@nb.njit(cache=True, nogil=True)
+def _hashed(name: np.int32, places: int) -> np.int64:
+    """One of so many places, a power of two (Knuth, the same: multiplicative hashing)."""
+    return np.int64(name) * _SPREAD >> 15 & (places - 1)

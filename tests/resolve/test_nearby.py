@@ -7,15 +7,18 @@ import polars as pl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from graphinv.resolve.agreement import compare
 from graphinv.resolve.blocking import ask
-from graphinv.resolve.comparisons import COMPARISONS, Attribute
+from graphinv.resolve.comparisons import COMPARISONS, LONG_WORD, Attribute
+from graphinv.resolve.likeness import within_one
 from graphinv.resolve.match_index import MatchIndex, match_index, open_match_index, write_match_index
 from graphinv.resolve.model import NO_HUB
 from graphinv.resolve.nearby import MOST_OF_NAME, MOST_OF_PLACE, ask_nearby, nearby
 from graphinv.resolve.parties import Parties
 from graphinv.resolve.resolution import resolve
+from graphinv.resolve.word_likeness import words_alike
 from tests.resolve.crowd import Told, at, declared, firm, parties, person
 
 
@@ -94,6 +97,31 @@ def test_every_name_that_the_model_calls_close_is_found(names: list[str], asked:
         and _looked_for(names[party], asked)
     }
     assert close <= found(told, kind(asked))
+
+
+@given(st.lists(_NAME, min_size=1, max_size=12), _NAME)
+@settings(max_examples=60, deadline=None)
+def test_names_are_those_that_going_through_all_of_them_finds(names: list[str], asked: str) -> None:
+    told = parties(**{f"p{n}": firm(name) for n, name in enumerate(names)})
+    assert found(told, firm(asked)) == {f"p{n}" for n, name in enumerate(names) if _reads_alike(asked, name)}
+
+
+def _reads_alike(asked: str, name: str) -> bool:
+    """Whether a name has enough words like those of the question, and resembles it as a whole; word by word."""
+    told, likeness, whole = name.split(), 0, False
+    for word in asked.split():
+        like = [other for other in told if _spelt_alike(word, other)]
+        likeness += (16 if like else 0) + (word in like)
+        whole = whole or (len(word) > 1 and bool(like))
+    one, other = (np.frombuffer(bytearray(text, "ascii"), np.uint8) for text in (asked, name))
+    resembles = words_alike(one, other, True) or words_alike(one, other, False) or within_one(one, other)
+    return whole and likeness >= 16 * min(len(asked.split()), len(told)) and resembles
+
+
+def _spelt_alike(word: str, other: str) -> bool:
+    if min(len(word), len(other)) == 1:
+        return word[0] == other[0]
+    return OSA.distance(word, other) <= 1 + (min(len(word), len(other)) >= LONG_WORD)
 
 
 def test_a_rare_word_finds_its_names_among_thousands_with_the_common_one() -> None:
