@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,10 @@ _HASH_KEY_PROBE = b"graphinv: which key hashed the numbers of this workspace?"
 
 @dataclass(frozen=True)
 class Workspace:
-    """An opened workspace folder with its state database. Get one from ``open_workspace_folder``."""
+    """An opened workspace folder with its state database. Get one from ``open_workspace_folder``.
+
+    What every look-up asks for is put together once: making a ``Path`` costs more than looking at the file.
+    """
 
     root: Path
     id: str
@@ -78,12 +82,12 @@ class Workspace:
         """What is rebuilt from the records."""
         return self.root / "projection"
 
-    @property
+    @cached_property
     def index(self) -> Path:
         """The evidence index."""
         return self.root / "index"
 
-    @property
+    @cached_property
     def journal(self) -> Path:
         """Rows that came over the API and are not in the records yet."""
         return self.root / "journal"

@@ -118,9 +118,9 @@ class Keeping:
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """The newest state, after what is new was worked in; while another thread does that, the state before."""
-        self.catch_up(wait=False)
+        everything = self.catch_up(wait=False)
         seq, work = self._seq, self._work
-        behind = self._lacking() or self._unseen(seq)
+        behind = self._lacking() or self._unseen(seq, everything)
         if work is None:
             yield Reading(self.epoch, self.epoch, seq, behind)
             return
@@ -141,15 +141,16 @@ class Keeping:
         """What of what it looked at could not be worked in."""
         return self._waits or (_JUDGED if self._judgements_wait else None)
 
-    def catch_up(self, *, wait: bool, arriving: Arriving | None = None, before: int = -1) -> None:
-        """Work in what is new. With ``wait``, whatever was on record when it was called is in when it returns.
+    def catch_up(self, *, wait: bool, arriving: Arriving | None = None, before: int = -1) -> bool:
+        """Work in what is new. With ``wait``, whatever was on record when it was called is in when it returns; True
+        where that is told without another look at the records.
 
         ``arriving`` is what look-ups found of shipments while ``before`` was the newest batch.
         """
         if self._workspace.commits.stamp() == self._looked_at is not None:
-            return
+            return True
         if not self._working.acquire(blocking=wait):
-            return
+            return False
         try:
             stamp = self._workspace.commits.stamp()
             new = self._new()
@@ -161,6 +162,7 @@ class Keeping:
             self._looked_at = stamp
         finally:
             self._working.release()
+        return False
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -250,10 +252,11 @@ class Keeping:
             self._work = Work(self._workspace, self.epoch, self.epoch.ledger)
         return self._work
 
-    def _unseen(self, seq: int) -> str | None:
+    def _unseen(self, seq: int, everything: bool) -> str | None:
+        """What is on record and not in the state of ``seq``; ``everything``: that was seen to be all just now."""
         if _arrivals_wait(self._workspace):
             return _ROLLED_LATER
-        if self._busy or self._workspace.commits.stamp() == self._looked_at is not None:
+        if everything or self._busy or self._workspace.commits.stamp() == self._looked_at is not None:
             return None
         return "records that came just now" if RecordStore(self._workspace).newest_seq() > seq else None
 

@@ -61,3 +61,19 @@ def seized_users(
                 if seed_cost[adj[within]] != UNREACHABLE:
                     found.append(np.int64(adj[within]))  # noqa: PERF401  # compiled: a list a unit costs more
     return np.array(found, np.int64)
+
+
+@nb.njit(cache=True, nogil=True)
+def added_through(
+    hubs: Int64, buildings: NDArray[np.bool_], told: Int64, start: Int64, stop: Int64, adj: Int32, seed_cost: Int32,
+    party: NDArray[np.bool_],
+) -> Int64:  # fmt: skip
+    """How many seized users (``seized_users``) each hub adds to those ``told`` and to those of the hubs before it."""
+    met = {np.int64(-1)}
+    met.update(told)
+    added = np.zeros(hubs.size, np.int64)
+    for at in range(hubs.size):
+        before = len(met)
+        met.update(seized_users(hubs[at], buildings[at], start, stop, adj, seed_cost, party))
+        added[at] = len(met) - before
+    return added

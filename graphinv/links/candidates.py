@@ -183,8 +183,9 @@ def _compared(question: _Question, told: _Told, score: float) -> Compared:
 
 def _reasons(compared: Compared) -> list[Reason]:
     question, named = compared.question, compared.question.named.get(compared.node)
-    columns = np.flatnonzero(question.matched.found.levels[compared.row] != NO_LEVEL).tolist()
-    reasons = [_reason(compared, column) for column in columns]
+    agreement = _Agreement.of(question.matched, compared.row)
+    columns = (column for column, level in enumerate(agreement.levels) if level != NO_LEVEL)
+    reasons = [_reason(compared, agreement, column) for column in columns]
     if named is not None and not any(reason.feature == named for reason in reasons):
         number = question.clues.number if named == "same_number" else None
         shown = compared.caption if number is None else number.shown
@@ -192,22 +193,34 @@ def _reasons(compared: Compared) -> list[Reason]:
     return reasons
 
 
-def _reason(compared: Compared, column: int) -> Reason:
-    question, row, found = compared.question, compared.row, compared.question.matched.found
-    comparison = COMPARISONS[column]
-    at = int(found.levels[row, column])
+class _Agreement(NamedTuple):
+    """One row of what was compared, by comparison."""
+
+    levels: list[int]
+    users: list[int]
+    left: list[int]
+    right: list[int]
+    bits: list[float]
+
+    @classmethod
+    def of(cls, matched: Matched, row: int) -> "_Agreement":
+        return cls(*(table[row].tolist() for table in (*matched.found, matched.bits)))
+
+
+def _reason(compared: Compared, agreement: _Agreement, column: int) -> Reason:
+    question, comparison = compared.question, COMPARISONS[column]
+    at, users = agreement.levels[column], agreement.users[column]
     level = comparison.levels[at]
-    users = int(found.users[row, column])
-    query = _query_text(comparison.attribute, question.clues, question.asked, int(found.left[row, column]))
+    query = _query_text(comparison.attribute, question.clues, question.asked, agreement.left[column])
     if comparison.name in _NAMES:
         candidate = compared.caption
     elif level.name == "same":
         candidate = query
     else:
-        candidate = _text(comparison.attribute, question.index, int(found.right[row, column]))
+        candidate = _text(comparison.attribute, question.index, agreement.right[column])
     return Reason(
         feature=_FEATURES[column][at],
-        weight=round(float(question.matched.bits[row, column]), 3),
+        weight=round(agreement.bits[column], 3),
         query=query,
         candidate=candidate,
         detail=f"{level.meaning}; used by {users} on record" if users else level.meaning,

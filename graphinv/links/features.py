@@ -6,7 +6,7 @@ risks and its seizures hold nothing later, and nothing of the shipment that is a
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import exp, log1p
 
 import numpy as np
@@ -197,18 +197,21 @@ def _files(index: LinkIndex, node: int) -> bool:
 
 def _records(index: LinkIndex, found: Gathered) -> dict[str, Seen]:
     values = _attributes(index, found)
-    told: dict[str, Seen] = {}
-    for name, kinds in RECORDS.items():
-        known = [
-            (Seen(kind, shown, risk), key)
-            for kind in kinds
-            for key, shown in values[kind]
-            if (risk := index.scoring.risks.of(kind, key)) is not NO_RISK
-        ]
-        if known:
-            seen, key = max(known, key=lambda item: (abs(item[0].risk.added), item[0].risk.examined))
-            told[name] = replace(seen, hub=_is_hub(index, seen.kind, key))
-    return told
+    given = [
+        (name, kind, key, shown) for name, kinds in RECORDS.items() for kind in kinds for key, shown in values[kind]
+    ]
+    risks = index.scoring.risks.of_all([(kind, key) for _, kind, key, _ in given])
+    told: dict[str, tuple[str, str, str, Risk]] = {}
+    for (name, kind, key, shown), risk in zip(given, risks, strict=True):
+        if risk is not NO_RISK and (name not in told or _tells_more(risk, told[name][-1])):
+            told[name] = kind, key, shown, risk
+    return {
+        name: Seen(kind, shown, risk, hub=_is_hub(index, kind, key)) for name, (kind, key, shown, risk) in told.items()
+    }
+
+
+def _tells_more(risk: Risk, other: Risk) -> bool:
+    return (abs(risk.added), risk.examined) > (abs(other.added), other.examined)
 
 
 def _is_hub(index: LinkIndex, kind: str, key: str) -> bool:

@@ -19,7 +19,7 @@ from graphinv.links.answer import (
     Suppressed,
     WatchlistHit,
 )
-from graphinv.links.around import seized_users
+from graphinv.links.around import added_through
 from graphinv.links.candidates import Compared, agreeing, find_candidates, is_party_itself
 from graphinv.links.clues import Clue, Clues, building_uid, read_clues
 from graphinv.links.completeness import completeness
@@ -307,18 +307,16 @@ def _left_out(index: LinkIndex, clues: Clues, walks: Walks) -> Suppressed:
     """Seized parties that are reached through hubs only: counted, each once, and the hubs named that lead to them."""
     graph = index.graph
     told = {node for walk in walks.walks for node in walk.nodes}
+    hubs = [node for node in dict.fromkeys(_given(index, clues)) if graph.users[node] >= HUB_USERS and node not in told]
+    if not hubs:
+        return Suppressed(0, ())
     buildings = {index.node(uid) for uid in filter(None, map(building_uid, clues.addresses))}
-    arrays = graph.start, graph.stop, graph.adj, graph.seed_cost, graph.party
-    counted, hubs = set(told), list[str]()
-    for node in dict.fromkeys(_given(index, clues)):
-        if graph.users[node] < HUB_USERS or node in told:
-            continue
-        users = seized_users(node, node in buildings, *arrays)
-        seized = set(users.tolist()).difference(counted)
-        if seized:
-            counted |= seized
-            hubs.append(index.nodes.text("uid", node) or "")
-    return Suppressed(len(counted) - len(told), tuple(hubs))
+    added = added_through(
+        np.array(hubs), np.array([node in buildings for node in hubs]), np.array([*told], np.int64),
+        graph.start, graph.stop, graph.adj, graph.seed_cost, graph.party,
+    )  # fmt: skip
+    leading = (index.nodes.text("uid", node) or "" for node, more in zip(hubs, added.tolist(), strict=True) if more)
+    return Suppressed(int(added.sum()), tuple(leading))
 
 
 def _given(index: LinkIndex, clues: Clues) -> Iterator[int]:

@@ -7,6 +7,7 @@ for as many as the odds of the two differ (outcome-dependent sampling; Prentice 
 Where seizures stand in, shares are of all that came: of those that passed, some stand for all.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -77,11 +78,20 @@ class RiskTable:
 
     def of(self, kind: str, value: str) -> Risk:
         """The risk of one attribute."""
-        hashed = np.uint64(text_hash(_name(kind, value)))
-        at = int(self.key.searchsorted(hashed))
-        if at == len(self.key) or self.key[at] != hashed:
-            return NO_RISK
-        return Risk(float(self.added[at]), int(self.violations[at]), int(self.examined[at]), self.seized)
+        return self.of_all([(kind, value)])[0]
+
+    def of_all(self, attributes: Sequence[tuple[str, str]]) -> list[Risk]:
+        """The risk of each attribute, by its kind and value: looked for at once, since most of a question's many are
+        nobody's."""
+        hashed = np.array([text_hash(_name(kind, value)) for kind, value in attributes], np.uint64)
+        if not len(self.key):
+            return [NO_RISK] * len(attributes)
+        at = np.minimum(self.key.searchsorted(hashed), len(self.key) - 1)
+        known = (self.key[at] == hashed).tolist()
+        return [self._at(row) if held else NO_RISK for row, held in zip(at.tolist(), known, strict=True)]
+
+    def _at(self, row: int) -> Risk:
+        return Risk(float(self.added[row]), int(self.violations[row]), int(self.examined[row]), self.seized)
 
 
 def empty_risks(base: float = 0.0) -> RiskTable:

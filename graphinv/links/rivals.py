@@ -7,6 +7,8 @@ nobody else were on record. That the party is this one has the odds of this one 
 p = o / (1 + o + the rivals' odds), where a group that is one party counts once, by its likeliest record.
 """
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,12 +38,18 @@ def bounded(index: LinkIndex, parties: Int32, nodes: list[int], bits: Float64, r
     return told
 
 
+@cache
+def _pairs(candidates: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Each two of so many."""
+    return np.triu_indices(candidates, 1)
+
+
 def _groups(index: LinkIndex, parties: Int32, entities: list[str | int]) -> NDArray[np.int64]:
     """A number for each candidate, the same for those who are, or may be, one party."""
     texts = [str(entity) for entity in entities]
     numbers = {text: number for number, text in enumerate(sorted(set(texts)))}
     group = np.array([numbers[text] for text in texts])
-    one, other = np.triu_indices(len(parties), 1)
+    one, other = _pairs(len(parties))
     apart = group[one] != group[other]
     one, other = one[apart], other[apart]
     joined = index.match.between(parties[one], parties[other]) >= _MAY_BE_ONE

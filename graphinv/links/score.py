@@ -30,7 +30,10 @@ Floats = NDArray[np.float64]
 _WORTH_TELLING = 0.005
 #: The interval of a party that declared less is this much wider, in log-odds.
 _WIDER = {"full_entry": 1.0, "advance_data": 1.15, "low_value": 1.35, "minimal": 1.7}
-_PATHS = ("own_seizure", "best_link", "some_link", "further_links", *TIES.values())
+#: Claims of ties that quote the paths which make them.
+_TOLD_BY_PATHS = ("own_seizure", "best_link", "some_link", "further_links")
+#: All claims that paths make.
+_PATHS = np.array([NAMES.index(name) for name in (*_TOLD_BY_PATHS, *dict.fromkeys(TIES.values()))])
 _SAYS = {claim.name: claim.says for claim in CLAIMS_OF_A_SCORE}
 
 
@@ -73,27 +76,29 @@ def score_and_band(index: LinkIndex, found: Gathered) -> tuple[float, str]:
 
 @dataclass(frozen=True)
 class _Case:
-    """A party that a model scores: what was found of it, what that claims, the ``links`` that tell its paths, and the
-    probability of it all."""
+    """A party that a model scores: what was found of it, what that claims, the ``links`` that tell its paths, the sum
+    of it all in log-odds, and the probability."""
 
     index: LinkIndex
     model: ScoreModel
     found: Gathered
     links: tuple[Link, ...]
     claims: Features
+    log_odds: float
     probability: float
 
 
 def _case(index: LinkIndex, model: ScoreModel, found: Gathered, links: tuple[Link, ...]) -> _Case:
     claims = features(index, found)
-    probability = float(model.curve(found.tier).read(model.log_odds(claims.values)[None])[0])
-    return _Case(index, model, found, links, claims, probability)
+    log_odds = model.log_odds(claims.values)
+    probability = float(model.curve(found.tier).read(log_odds[None])[0])
+    return _Case(index, model, found, links, claims, float(log_odds), probability)
 
 
 def _interval(case: _Case) -> tuple[float, float]:
     """Wider the less was declared, in log-odds: so it nears 0 and 1 and never reaches them, however thin the data."""
     tier, told = case.found.tier, _log_odds(case.probability)
-    ends = case.model.curve(tier).interval(float(case.model.log_odds(case.claims.values)))
+    ends = case.model.curve(tier).interval(case.log_odds)
     wide = [told + (_log_odds(end) - told) * _WIDER[tier] for end in ends]
     low, high = (round(min(max(1.0 / (1.0 + exp(-odds)), LEAST), MOST), 6) for odds in wide)
     return low, high
@@ -150,11 +155,11 @@ _COMMON_RECORDS = ("filer", "port", "goods", "chapter", "origin", "platform", "d
 
 def _terms(case: _Case) -> tuple[Term, ...]:
     """What is assumed of anybody, every claim, most telling first, and what calibration made of their sum."""
-    added = case.claims.values * np.array(case.model.weights)
+    added: list[float] = (case.claims.values * case.model.weights_array).tolist()
+    telling = (at for at, much in enumerate(added) if abs(much) >= _WORTH_TELLING)
     told = [
-        Term(NAMES[at], round(float(added[at]), 3), _detail(case, NAMES[at]))
-        for at in np.argsort(-np.abs(added), kind="stable")
-        if abs(added[at]) >= _WORTH_TELLING
+        Term(NAMES[at], round(added[at], 3), _detail(case, NAMES[at]))
+        for at in sorted(telling, key=lambda at: -abs(added[at]))
     ]
     base = Term("anybody", round(case.model.intercept, 3), "what is assumed of a party of which nothing is known")
     rest = _log_odds(case.probability) - base.added - sum(term.added for term in told)
@@ -173,10 +178,6 @@ def _detail(case: _Case, name: str) -> str:
     if name == "watchlist_likeness":
         return max(found.listed, key=lambda hit: hit.score).reason
     return _SAYS[name]
-
-
-#: Claims of ties that quote the paths which make them.
-_TOLD_BY_PATHS = ("own_seizure", "best_link", "some_link", "further_links")
 
 
 def _told_by_paths(case: _Case, name: str) -> str:
@@ -222,16 +223,16 @@ def _lowers_most(case: _Case) -> LowersMost | None:
         at = int(np.argmin(scores))
         lowest = round(float(scores[at]), 6)
         if lowest < round(case.probability, 6):
-            return LowersMost(told[at].claim, lowest, told[at].detail)
+            return LowersMost(told[at].claim, lowest, _if_not(case, told[at]))
     return None
 
 
 @dataclass(frozen=True)
 class _Change:
-    """What falls away, in words, and the claims without it."""
+    """What falls away, the links that tell of it where it is no record, and the claims without it."""
 
     claim: str
-    detail: str
+    gone: Sequence[Link] | None
     values: Floats
 
 
@@ -247,13 +248,15 @@ def _changes(case: _Case) -> Iterator[_Change]:
             if reasons[at] is not None and reasons.index(reasons[at]) == at:
                 left = [other for other, reason in zip(every, reasons, strict=True) if reason != reasons[at]]
                 gone = [link for link, reason in zip(case.links, reasons, strict=True) if reason == reasons[at]]
-                yield _Change(_held_by(case, walk), _if_not(gone), _with_paths(case, left))
-    for name in (*RECORDS, "watchlist_likeness", "number_of_another", "near_seizures"):
-        at = NAMES.index(name)
-        if case.claims.values[at] > 0.0:
-            values = case.claims.values.copy()
-            values[at] = 0.0
-            yield _Change(name, f"if this said nothing: {_detail(case, name)}", values)
+                yield _Change(_held_by(case, walk), gone, _with_paths(case, left))
+    claimed = case.claims.values.tolist()
+    for at in _ALONE:
+        if claimed[at] > 0.0:
+            yield _Change(NAMES[at], None, _without(case, at))
+
+
+#: Claims that may fall away by themselves.
+_ALONE = tuple(map(NAMES.index, (*RECORDS, "watchlist_likeness", "number_of_another", "near_seizures")))
 
 
 def _without_any(case: _Case) -> Iterator[_Change]:
@@ -261,12 +264,14 @@ def _without_any(case: _Case) -> Iterator[_Change]:
     if case.found.walks:
         values = _with_paths(case, [])
         values[NAMES.index("near_seizures")] = 0.0
-        yield _Change(_held_by(case, case.found.walks[0]), _if_not(case.links), values)
+        yield _Change(_held_by(case, case.found.walks[0]), case.links, values)
 
 
-def _if_not(links: Sequence[Link]) -> str:
+def _if_not(case: _Case, change: _Change) -> str:
     """What falls away, every path of it."""
-    told = list(dict.fromkeys(link.sentence for link in links))
+    if change.gone is None:
+        return f"if this said nothing: {_detail(case, change.claim)}"
+    told = list(dict.fromkeys(link.sentence for link in change.gone))
     return f"{'if this did not hold' if len(told) == 1 else 'if none of this held'}: {'; '.join(told)}"
 
 
@@ -276,7 +281,13 @@ def _held_by(case: _Case, walk: Walk) -> str:
 
 def _with_paths(case: _Case, walks: Sequence[Walk]) -> Floats:
     """The claims if these were all the paths."""
-    paths = [NAMES.index(name) for name in _PATHS]
     values = case.claims.values.copy()
-    values[paths] = tie_values(case.index, walks, case.found.itself)[paths]
+    values[_PATHS] = tie_values(case.index, walks, case.found.itself)[_PATHS]
+    return values
+
+
+def _without(case: _Case, claim: int) -> Floats:
+    """The claims if one of them said nothing."""
+    values = case.claims.values.copy()
+    values[claim] = 0.0
     return values

@@ -40,12 +40,19 @@ class Curve:
 
     def read(self, log_odds: Floats) -> Floats:
         """Probabilities."""
-        return np.clip(np.interp(log_odds, self.at, self.probability), LEAST, MOST)
+        at, probability, _, _ = self._arrays
+        return np.clip(np.interp(log_odds, at, probability), LEAST, MOST)
 
     def interval(self, log_odds: float) -> tuple[float, float]:
         """Within which the probability lies nine times in ten."""
-        low, high = (np.clip(np.interp(log_odds, self.at, ends), LEAST, MOST) for ends in (self.low, self.high))
-        return float(low), float(high)
+        at, _, *ends = self._arrays
+        low, high = (min(max(float(np.interp(log_odds, at, end)), LEAST), MOST) for end in ends)
+        return low, high
+
+    @cached_property
+    def _arrays(self) -> tuple[Floats, ...]:
+        """``at``, ``probability``, ``low`` and ``high``: numpy would copy them again with every reading."""
+        return tuple(np.array(ends) for ends in (self.at, self.probability, self.low, self.high))
 
 
 @dataclass(frozen=True)
@@ -164,7 +171,12 @@ class ScoreModel:
 
     def log_odds(self, values: Floats) -> Floats:
         """Before calibration; one party or a row a party."""
-        return np.asarray(self.intercept + values @ np.array(self.weights), np.float64)
+        return np.asarray(self.intercept + values @ self.weights_array, np.float64)
+
+    @cached_property
+    def weights_array(self) -> Floats:
+        """``weights`` as numpy multiplies them."""
+        return np.array(self.weights)
 
     def curve(self, tier: str) -> Curve:
         """The curve of a tier."""

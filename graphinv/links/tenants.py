@@ -29,18 +29,23 @@ def by_tenants(index: LinkIndex, addresses: tuple[Address, ...], matched: Matche
     """
     if not addresses or not len(matched.party):
         return matched
+    level, asked = matched.found.levels[:, _ADDRESS], matched.found.left[:, _ADDRESS]
+    same, beside = level == _SAME, (level == _UNIT_MISSING) | (level == _OTHER_UNIT)
+    if not (same | beside).any():
+        return matched
     tenants = np.array([_tenants(index, address) for address in addresses], np.int32)
     if not tenants.any():
         return matched  # nobody on record is in any of these buildings
     unitless = np.array([address.unit_key is None for address in addresses])
-    level, asked = matched.found.levels[:, _ADDRESS], matched.found.left[:, _ADDRESS]
-    same, users = level == _SAME, matched.found.users[:, _ADDRESS]
+    users = matched.found.users[:, _ADDRESS]
     housed = np.where(same & unitless[asked], np.maximum(users, tenants[asked]), users)
-    beside = (level == _UNIT_MISSING) | (level == _OTHER_UNIT)
     hub = same & (housed >= HUB_USERS) | beside & (tenants[asked] >= HUB_USERS)
-    elsewhere = (matched.bits[:, _ELSE] > 0.0).any(axis=1)
-    very = np.isin(index.match.nodes[matched.party], np.array([*named], np.int64))
-    kept = np.flatnonzero(~hub | elsewhere | very)
+    kept = np.arange(len(hub))
+    if hub.any():
+        stays = ~hub | (matched.bits[:, _ELSE] > 0.0).any(axis=1)
+        for node in named:
+            stays |= index.match.nodes[matched.party] == node
+        kept = np.flatnonzero(stays)
     return _counted_anew(index, matched, housed, kept)
 
 

@@ -70,15 +70,20 @@ class MatchIndex:
     def between(self, one: Int32, other: Int32) -> Float64:
         """The probability that two parties on record are one, by what they declare; of every pair of a row each."""
         told, parts = np.zeros(len(one)), self.parts()
+        if len(parts) == 1:  # no load is under way
+            return self._as_one(agreements(self.attributes, self.attributes, one, other, self.model.hub_array()))
         starts = np.array([start for start, _ in parts], np.int32)
         mine, theirs = (np.searchsorted(starts, side, side="right") - 1 for side in (one, other))
         sides = mine * len(parts) + theirs
         for side in np.unique(sides).tolist():
             rows, (a, b) = np.flatnonzero(sides == side), divmod(side, len(parts))
             left, right = one[rows] - starts[a], other[rows] - starts[b]
-            found = agreements(parts[a][1], parts[b][1], left, right, self.model.hub_array())
-            told[rows] = self.model.probability(self.model.identity_bits(found, self.filled).sum(axis=1))
+            told[rows] = self._as_one(agreements(parts[a][1], parts[b][1], left, right, self.model.hub_array()))
         return told
+
+    def _as_one(self, found: Agreements) -> Float64:
+        """The probability that each pair is one party."""
+        return self.model.probability(self.model.identity_bits(found, self.filled).sum(axis=1))
 
     def parts(self) -> list[tuple[int, tuple[Values, ...]]]:
         """The position of the first party, and the attributes, of each crowd that the parties are told in."""

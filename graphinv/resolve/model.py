@@ -54,14 +54,14 @@ class Model:
         """A digest of the numbers: answers that name the same id were weighed alike."""
         return "sha256:" + hashlib.sha256(self.to_json().encode()).hexdigest()
 
-    @property
+    @cached_property
     def prior_bits(self) -> float:
         """The prior as the logarithm of its odds, base 2."""
         return float(np.log2(self.prior / (1.0 - self.prior)))
 
     def hub_array(self) -> Int64:
         """``hubs`` as compiled comparison takes it."""
-        return np.array(self.hubs, np.int64)
+        return self._hubs
 
     def bits(self, found: Agreements, filled: Int64) -> Float64:
         """The match weight (log2 of m over u) of every comparison of every pair, 0 where there was none.
@@ -139,6 +139,10 @@ class Model:
             raise InvalidInput("the model was trained for another table of comparisons; train it again")
         pairs = {name: tuple(tuple(row) for row in read[name]) for name in ("m", "u", "shared", "hubs")}
         return cls(prior=read["prior"], pairs=read["pairs"], **pairs)
+
+    @cached_property
+    def _hubs(self) -> Int64:
+        return np.array(self.hubs, np.int64)
 
     @cached_property
     def _weights(self) -> Float64:
