@@ -169,6 +169,21 @@ def test_a_correction_is_like_nobody_whom_only_the_corrected_row_named(epoch: Pa
     machine.teardown()
 
 
+def test_a_shop_that_nobody_buys_from_any_more_has_no_users(epoch: Path) -> None:
+    machine = type("Sequences", (Sequences,), {"epoch": epoch})()
+    machine.begin()
+    osprey = {"key": "X0", "name": "Osprey Lane Wares", "mid": None, "street": ("77 Old Quay Road", "Suite 4")}
+    first = {"number": "112223334", "phone": "+1 213 555 0148", "email": "office@kestrel.example", "shipper": None}
+    machine.file(**osprey, **first, account="S2", late=True)
+    other = {"number": "55-6667778BB", "name": "Wren Hill Tools", "street": ("77 Old Quay Road", "Suite 9")}
+    goods = {"mid": "CNLOTWOR12SHE", "shipper": "Lotus Works", "account": "S1"}
+    machine.file(**other, **goods, key="X2", phone="+1 415 555 0100", email="office@kestrel.example", late=True)
+    told = {"number": "11-2223334AA", "phone": "+1 646 555 0177", "email": "desk@osprey.example"}
+    machine.file(**osprey, **told, shipper="Lotus Works", account="S1", late=False)
+    machine.equals_a_rebuild()
+    machine.teardown()
+
+
 def test_what_was_seized_under_a_stolen_number_is_told_as_it_comes_and_goes(epoch: Path) -> None:
     machine = type("Sequences", (Sequences,), {"epoch": epoch})()
     machine.begin()

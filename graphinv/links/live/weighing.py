@@ -9,7 +9,7 @@ from graphinv.links.kernels import Int32, Int64
 from graphinv.links.live.arrays import Book, Side
 from graphinv.links.live.relations import UNIT, claim_of, group_key, node_of, users_cell, users_of
 from graphinv.links.uncounted import Number, uncounted
-from graphinv.links.weights import CLAIMS
+from graphinv.links.weights import CLAIMS, HINTS
 from graphinv.resolve.ahead import ask_ahead
 
 #: What became of a row.
@@ -18,7 +18,8 @@ _SAME, _DEARER, _CHEAPER, _GONE = range(4)
 #: How many rows ahead memory is asked for.
 _AHEAD = 12
 
-_CLAIMS = len(CLAIMS)
+#: Claims that relationships make: hints are a question's alone, and have no place in a ``group_key``.
+_CLAIMS = np.array([at for at, claim in enumerate(CLAIMS) if claim not in HINTS])
 
 
 @nb.njit(cache=True, nogil=True)
@@ -157,7 +158,7 @@ def _count_node(side: Side, book: Book, node: Number, was: Number, now: Number) 
         side.users[node] = now
     elif was >= side.users[node]:
         most: Number = 0
-        for claim in range(_CLAIMS):
+        for claim in _CLAIMS:
             most = max(most, users_of(book, group_key(node, claim)))
         side.users[node] = most
 

@@ -17,7 +17,8 @@ from tests.links.live.conftest import CLOCK, Town, Worth, assert_equal, assert_s
 PARTIES = [*(f"importer:{n}" for n in range(6)), "seller:a", "seller:b", "shipper:a"]
 UNITS = [f"address:unit{n}" for n in range(3)]
 BUILDINGS = ["address:north", "address:south"]
-VALUES = {"HAS_PHONE": ["phone:1", "phone:2"], "HAS_EMAIL": ["email:1"], "LOCATED_AT": [*UNITS, *BUILDINGS],
+VALUES = {"PAID_TO": ["bank:1", "bank:2"], "HAS_PHONE": ["phone:1", "phone:2"], "HAS_EMAIL": ["email:1"],
+          "LOCATED_AT": [*UNITS, *BUILDINGS],
           "BUYS_FROM": ["seller:a", "seller:b"], "SUPPLIED_BY": ["shipper:a"], "USES_BROKER": ["broker:1"],
           "SAME_AS": PARTIES}  # fmt: skip
 
@@ -125,6 +126,21 @@ class LiveTown(RuleBasedStateMachine):
 
 LiveTown.TestCase.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
 test_after_any_changes_the_live_graph_equals_a_rebuild = LiveTown.TestCase
+
+
+@pytest.mark.parametrize("beside", ["PAID_TO", "HAS_EMAIL"])
+@pytest.mark.parametrize("gone", [0, 1])
+def test_what_nobody_uses_any_more_has_no_users_whatever_is_used_beside_it(gone: int, beside: str) -> None:
+    values = [f"phone:{number}" for number in range(6)]
+    town = Town(dict.fromkeys(["importer:1", "importer:2", *values]))
+    for party in ("importer:1", "importer:2"):
+        for number, value in enumerate(values):
+            town.edges[party, value, "HAS_PHONE" if number % 2 == gone else beside] = 0.95, date(2025, 1, 1)
+    live, told = LiveGraph.of(town.rebuilt()), deepcopy(town)
+    town.edges = {key: worth for key, worth in town.edges.items() if key[2] == beside}
+    live.apply(told.change(town))
+    with live.reading() as snapshot:
+        assert_equal(snapshot, town.rebuilt())
 
 
 @pytest.mark.parametrize("batch", [1, 7])
