@@ -49,8 +49,8 @@ class Clue:
 @dataclass(frozen=True)
 class Clues:
     """A question, normalised. ``numbers`` are keys of tax and importer numbers that are no nodes; ``unusable`` are the
-    fields in which a value normalised to nothing, ``useless`` those of which nothing is left. ``listed_at`` are hosts
-    of listings where not many sell, as far as their names tell."""
+    fields in which a value normalised to nothing, ``given`` those that hold something usable, in the order of the
+    question's. ``listed_at`` are hosts of listings where not many sell, as far as their names tell."""
 
     name: Name | None
     country: str | None
@@ -61,7 +61,7 @@ class Clues:
     sellers: tuple[Clue, ...]
     shippers: tuple[Name, ...]
     unusable: tuple[str, ...]
-    useless: frozenset[str]
+    given: tuple[str, ...]
     listed_at: tuple[str, ...] = ()
 
     @cached_property
@@ -116,7 +116,7 @@ def read_clues(question: PartyQuestion, hash_key: bytes) -> Clues:
         "name": [name], "importer_number": [number], "addresses": addresses, "shippers": shippers,
         **values, **_read_besides(question), "tax_ids": tax_ids, "listing_urls": listings,
     }  # fmt: skip
-    unusable, useless = _unusable(question, read)
+    unusable, given = _usable(question, read)
     return Clues(
         name=name,
         country=country or next((address.country for address in addresses if address and address.country), None),
@@ -127,7 +127,7 @@ def read_clues(question: PartyQuestion, hash_key: bytes) -> Clues:
         sellers=tuple(_seller(item.platform, item.seller_id) for item in question.sellers),
         shippers=tuple(filter(None, shippers)),
         unusable=unusable,
-        useless=useless,
+        given=given,
         listed_at=_listed_at(question, listings),
     )
 
@@ -249,16 +249,16 @@ def _read_besides(question: PartyQuestion) -> dict[str, list[object]]:
     }
 
 
-def _unusable(question: PartyQuestion, read: Mapping[str, Sequence[object]]) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The fields in which a value normalises to nothing, and those of which nothing usable is left."""
-    given = set(question.given())
+def _usable(question: PartyQuestion, read: Mapping[str, Sequence[object]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields in which a value normalises to nothing, and those given of which something usable is left."""
+    given = question.given()
     left = {
         field: sum(value is not None for value in values)
         for field, values in read.items()
         if field in given and any(value is None for value in values)
     }
     partly = (field for field, count in left.items() if count < _told(getattr(question, field)))
-    return tuple(partly), frozenset(field for field, count in left.items() if not count)
+    return tuple(partly), tuple([field for field in given if left.get(field, 1)])
 
 
 def _told(values: object) -> int:

@@ -15,6 +15,7 @@ from graphinv.links.index import LinkIndex
 from graphinv.links.question import PartyQuestion
 from graphinv.resolve.comparisons import Attribute
 
+_FIELDS = tuple(PartyQuestion.model_fields)
 #: Fields that are compared with a record's, and what they are called.
 _COMPARED = {
     "name": (Attribute.NAME, "a name"),
@@ -47,15 +48,12 @@ class MayBe(Protocol):
     def score(self) -> float: ...
 
 
-def completeness(
-    index: LinkIndex, question: PartyQuestion, useless: frozenset[str], compared: Sequence[MayBe]
-) -> Completeness:
+def completeness(index: LinkIndex, given: tuple[str, ...], compared: Sequence[MayBe]) -> Completeness:
     """Tier, given fields, and the missing ones with what they would bring, the most helpful first.
 
-    ``useless`` fields hold nothing that can be used: they are missing.
+    ``given`` fields hold something that can be used (``Clues``): all others are missing.
     """
-    given = tuple(field for field in question.given() if field not in useless)
-    missing = tuple(field for field in type(question).model_fields if field not in given)
+    missing = tuple([field for field in _FIELDS if field not in given])
     help_ = [*_comparing(index, missing, compared), *_otherwise(missing, frozenset(given))]
     told = sorted((item for item in help_ if item.bits >= _WORTH_TELLING), key=lambda item: (-item.bits, item.field))
     return Completeness(tier=_tier(set(given)), given=given, missing=missing, missing_help=tuple(told))

@@ -128,7 +128,7 @@ def _gather(index: LinkIndex, read: _Read) -> tuple[Gathered, Walks]:
         left_out=_left_out(index, read.clues, walks),
         listed=read.listed,
         standing=_standing(index, compared, itself),
-        completeness=completeness(index, read.asked.question, read.clues.useless, compared),
+        completeness=completeness(index, read.clues.given, compared),
     )
     return found, replace(walks, gave_up=walks.gave_up or alone.gave_up)
 

@@ -25,7 +25,7 @@ _MOST_BITS = 40.0
 def bounded(index: LinkIndex, parties: Int32, nodes: list[int], bits: Float64, rivals: NDArray[np.bool_]) -> Float64:
     """The probabilities of candidates, by the logarithm (base 2) of the odds of each as if it were the only one; the
     likeliest of ``rivals`` sum to at most 1, the others stand alone."""
-    odds = np.exp2(np.clip(bits, -_MOST_BITS, _MOST_BITS))
+    odds = np.exp2(np.minimum(np.maximum(bits, -_MOST_BITS), _MOST_BITS))
     told: Float64 = odds / (1.0 + odds)
     rows = np.flatnonzero(rivals)
     entities = [index.nodes.text("entity", nodes[row]) or nodes[row] for row in rows.tolist()]

@@ -41,7 +41,7 @@ class Curve:
     def read(self, log_odds: Floats) -> Floats:
         """Probabilities."""
         at, probability, _, _ = self._arrays
-        return np.clip(np.interp(log_odds, at, probability), LEAST, MOST)
+        return np.minimum(np.maximum(np.interp(log_odds, at, probability), LEAST), MOST)  # np.clip takes far longer
 
     def interval(self, log_odds: float) -> tuple[float, float]:
         """Within which the probability lies nine times in ten."""

@@ -1,6 +1,7 @@
 """Harmonized Tariff Schedule numbers."""
 
 import re
+from functools import lru_cache
 
 from graphinv.normalise.text import clean
 
@@ -24,6 +25,7 @@ def normalize_hts(raw: str | None) -> str | None:
     return None if digits[:2] in _RESERVED_CHAPTERS else digits
 
 
+@lru_cache(maxsize=8192)
 def hts6(raw: str | None) -> str | None:
     """The six digits that are international (the HS subheading)."""
     hts = normalize_hts(raw)

@@ -44,6 +44,7 @@ def normalize_state(raw: str | None) -> str | None:
     return _state_index().get(key) or _state_index().get(key.replace(" ", "")) if key else None
 
 
+@lru_cache(maxsize=4096)
 def normalize_port(raw: str | None) -> Port | None:
     """A Schedule D code; zeros that a spreadsheet dropped come back ("401" is 0401), as does "2704.0".
 

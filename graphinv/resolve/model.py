@@ -118,8 +118,9 @@ class Model:
 
     def probability(self, bits: Float64) -> Float64:
         """The probability that a pair is one party, from the sum of its weights."""
-        odds: Float64 = 1.0 / (1.0 + np.exp2(-np.clip(self.prior_bits + bits, -60.0, 60.0)))
-        return odds
+        odds = np.minimum(np.maximum(self.prior_bits + bits, -60.0), 60.0)  # np.clip takes far longer for a few
+        told: Float64 = 1.0 / (1.0 + np.exp2(-odds))
+        return told
 
     def probability_of(self, bits: float) -> float:
         """``probability`` of one pair."""
