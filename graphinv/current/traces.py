@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from graphinv.links.digits import Digits, digits
-from graphinv.links.evidence import text_hash
+from graphinv.links.evidence import text_hashes
 from graphinv.links.hashed import Hashed, hashed
 from graphinv.links.index import LinkIndex
 from graphinv.links.kernels import Int32, UInt64
@@ -75,7 +75,7 @@ class Leads:
         told = {pair: None for records in came for pair in _pairs(records) if pair not in self._numbered}
         if told:
             self._numbered.update(told)
-            codes = np.array([text_hash(key) for key, _ in told], np.uint64)
+            codes = text_hashes([key for key, _ in told])
             order = np.argsort(codes, kind="stable")
             nodes = place(pl.Series([uid for _, uid in told], dtype=pl.String))
             codes, nodes = _both(self._numbers, (codes[order], nodes[order]))

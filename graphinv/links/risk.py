@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from graphinv.links.evidence import text_hash
+from graphinv.links.evidence import text_hash, text_hashes
 from graphinv.links.outcomes import PASSED, RANDOM, Outcomes
 from graphinv.load.claims import address_uid
 
@@ -83,7 +83,7 @@ class RiskTable:
     def of_all(self, attributes: Sequence[tuple[str, str]]) -> list[Risk]:
         """The risk of each attribute, by its kind and value: looked for at once, since most of a question's many are
         nobody's."""
-        hashed = np.array([text_hash(_name(kind, value)) for kind, value in attributes], np.uint64)
+        hashed = text_hashes([_name(kind, value) for kind, value in attributes])
         if not len(self.key):
             return [NO_RISK] * len(attributes)
         at = np.minimum(self.key.searchsorted(hashed), len(self.key) - 1)

@@ -7,7 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numba as nb
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from graphinv.resolve.arrays import Float64, Int32
 from graphinv.resolve.blocking import Blocks, ask
 from graphinv.resolve.comparisons import COMPARISONS, Attribute
 from graphinv.resolve.model import Model
+from graphinv.resolve.near_words import each_once
 from graphinv.resolve.nearby import Nearby, ask_nearby, nearby
 from graphinv.resolve.parties import Parties, Values
 
@@ -52,7 +52,7 @@ class MatchIndex:
 
     def match(self, asked: Parties, also: Int32) -> Matched:
         """Compare one party with those that share a block with it, those near it, and ``also``."""
-        party = _each_once(self.candidates(asked), also)
+        party = each_once(np.concatenate([self.candidates(asked), also]))
         nobody = np.zeros(len(party), np.int32)
         found = agreements(asked.attributes, self.attributes, nobody, party, self.model.hub_array())
         bits = self.asking.question_bits(found, self.filled, self._most)
@@ -70,7 +70,7 @@ class MatchIndex:
     def between(self, one: Int32, other: Int32) -> Float64:
         """The probability that two parties on record are one, by what they declare; of every pair of a row each."""
         told, parts = np.zeros(len(one)), self.parts()
-        if len(parts) == 1:  # no load is under way
+        if len(parts) == 1:  # nothing came since the epoch
             return self._as_one(agreements(self.attributes, self.attributes, one, other, self.model.hub_array()))
         starts = np.array([start for start, _ in parts], np.int32)
         mine, theirs = (np.searchsorted(starts, side, side="right") - 1 for side in (one, other))
@@ -158,18 +158,6 @@ def open_match_index(folder: Path) -> MatchIndex:
         nodes=mapped(folder / "nodes.npy"),
         near=Nearby(*(mapped(folder / f"near-{name}.npy") for name in Nearby._fields)),
     )
-
-
-@nb.njit(cache=True, nogil=True)
-def _each_once(some: Int32, others: Int32) -> Int32:
-    """All of them in rising order."""
-    both = np.sort(np.concatenate((some, others)))
-    size = 0
-    for party in both:
-        if size == 0 or both[size - 1] != party:
-            both[size] = party
-            size += 1
-    return both[:size]
 
 
 def _positions(uids: pl.Series, nodes: pl.Series) -> Int32:

@@ -132,11 +132,12 @@ def like_words(word: UInt8, words: Words) -> tuple[Int64, int]:
             very = int(other)
     initials = np.arange(first_of_length[1], first_of_length[2])
     same = initials[letters[starts[initials]] == word[0]]
-    return _each_once(np.concatenate((near[:like], same))), very
+    return each_once(np.concatenate((near[:like], same))), very
 
 
 @nb.njit(cache=True, nogil=True)
-def _each_once(some: Int64) -> Int64:
+def each_once(some: NDArray[Any]) -> NDArray[Any]:
+    """Numbers in rising order, each once, in the place of what was given."""
     some.sort()
     size = 0
     for one in some:

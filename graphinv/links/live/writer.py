@@ -7,7 +7,7 @@ from itertools import compress
 import numpy as np
 import polars as pl
 
-from graphinv.links.evidence import EvidenceGraph, text_hash
+from graphinv.links.evidence import EvidenceGraph, text_hashes
 from graphinv.links.kernels import Int32
 from graphinv.links.live.arrays import LOG_GONE, LOG_GROUPS, LOG_ROWS, Book, Side, hubs_of, with_nodes, with_room
 from graphinv.links.live.changes import Changes
@@ -97,7 +97,7 @@ class Writer:
         side.party[new] = [label in PARTY_LABELS for label in labels]
         side.building[new] = np.where([label == "Address" for label in labels], new, -1)
         self.book.member[new] = members[fresh]
-        self.book.rank[new] = np.fromiter(map(text_hash, uids), np.uint64, len(new))
+        self.book.rank[new] = text_hashes(uids)
         _tell(side.node_told, placed.nodes, spare.told.nodes, changes.nodes)
         spare.uids.add(uids, new)
         return side
