@@ -21,7 +21,7 @@ from graphinv.normalise.goods import hts6
 from graphinv.normalise.hashing import opaque_id
 from graphinv.normalise.identifiers import (
     ImporterNumber,
-    base_hash,
+    ein_hash,
     normalize_bank_account,
     normalize_importer_number,
     normalize_tax_id,
@@ -235,7 +235,7 @@ def _seller(platform: str, seller_id: str) -> Clue:
 def _number_keys(read: Sequence[ImporterNumber | None], hash_key: bytes) -> tuple[str, ...]:
     """Keys under which parties may have declared one of these numbers, hashed or not."""
     numbers = [number for number in read if number is not None]
-    keys = [*(number.key for number in numbers), *(base_hash(number, hash_key) for number in numbers)]
+    keys = [*(number.key for number in numbers), *(ein_hash(number, hash_key) for number in numbers)]
     return tuple(dict.fromkeys(key for key in keys if key))
 
 

@@ -313,7 +313,7 @@ def _numbers(unique: pl.DataFrame, hash_key: bytes) -> pl.DataFrame:
 
     def row(value: str | None) -> tuple[str, str, str | None] | None:
         number = identifiers.normalize_importer_number(value, hash_key)
-        return (number.key, number.kind, identifiers.base_hash(number, hash_key)) if number else None
+        return (number.key, number.kind, identifiers.ein_hash(number, hash_key)) if number else None
 
     if are_few(unique):
         return scalar_rows(unique, row, _NUMBER)

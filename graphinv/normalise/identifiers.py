@@ -88,17 +88,11 @@ def normalize_tax_id(raw: str | None, hash_key: bytes) -> ImporterNumber | None:
     return normalize_importer_number(raw, hash_key)
 
 
-def ein_hash(raw: str | None, hash_key: bytes) -> str | None:
-    """The hash that an EIN's nine base digits would get as a bare number; None if ``raw`` is no EIN.
+def ein_hash(number: ImporterNumber, hash_key: bytes) -> str | None:
+    """The hash that an EIN's nine base digits would get as a bare number; None for any other number.
 
     An EIN written without dash and suffix looks like an SSN and is hashed like one: this finds it again.
     """
-    number = normalize_importer_number(raw, hash_key)
-    return None if number is None else base_hash(number, hash_key)
-
-
-def base_hash(number: ImporterNumber, hash_key: bytes) -> str | None:
-    """``ein_hash`` of a number that was read before."""
     return hash_nine_digits(hash_key, number.key[:9]) if number.kind == "ein" else None
 
 

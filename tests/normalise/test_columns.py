@@ -238,7 +238,7 @@ def test_website_columns_equal_the_scalar(values: list[str | None]) -> None:
 @given(st.lists(picked(NUMBERS), max_size=10))
 def test_importer_number_columns_equal_the_scalar(values: list[str | None]) -> None:
     expected = [
-        (number.key, number.kind, ein_hash(value, HASH_KEY))
+        (number.key, number.kind, ein_hash(number, HASH_KEY))
         if (number := normalize_importer_number(value, HASH_KEY))
         else (None, None, None)
         for value in values
