@@ -15,11 +15,11 @@ from graphinv.links.kernels import UNREACHABLE, Int32, Int64
 from graphinv.links.uncounted import Number, uncounted
 from graphinv.resolve.ahead import ask_ahead
 
-#: Marks of ``best_path``'s ``barred``.
+#: Marks of ``Scratch.barred``.
 CLOSED = np.uint8(1)
 MUTED = np.uint8(2)
 
-#: Columns of the room that ``best_path`` works in.
+#: Columns of ``Scratch.labels``.
 _SPENT, _ESTIMATE, _NODE, _EDGES, _PARENT, _VIA = range(6)
 LABEL_FIELDS = 6
 
@@ -61,6 +61,41 @@ class Ahead(NamedTuple):
         self.counts[:_LEAST] = 0
 
 
+class PassedGraph(NamedTuple):
+    """A graph in CSR form and its best-evidence pass: ``remaining`` and ``before`` are ``best_costs`` for it."""
+
+    start: Int64
+    stop: Int64
+    adj: Int32
+    weight: Int32
+    seed_cost: Int32
+    remaining: Int32
+    before: Int32
+
+
+class WaysIn(NamedTuple):
+    """Nodes that a search begins at, with the cost and the number of edges spent before each."""
+
+    node: Int32
+    cost: Int32
+    edges: Int32
+
+
+class Scratch(NamedTuple):
+    """Room to work in: a search costs what it visits, not what the graph holds.
+
+    ``labels`` (LABEL_FIELDS columns), ``heap`` (as long) and ``fewest`` (a cell a node, NOT_REACHED), which is left as
+    it was found. ``barred``: CLOSED for nodes that may not be entered, MUTED for seeds that do not count. ``ahead`` is
+    cleared before the first search in a graph.
+    """
+
+    labels: Int64
+    heap: Int64
+    fewest: NDArray[np.int16]
+    barred: NDArray[np.uint8]
+    ahead: Ahead
+
+
 def nothing_ahead(least: int = _MANY, cells: int = _CELLS) -> Ahead:
     """Room to tell of nodes with at least so many neighbours."""
     first, cost = np.empty(_HUBS, np.int64), np.empty(cells, np.int64)
@@ -69,58 +104,19 @@ def nothing_ahead(least: int = _MANY, cells: int = _CELLS) -> Ahead:
 
 @nb.njit(cache=True, nogil=True)
 def best_path(
-    start: Int64,
-    stop: Int64,
-    adj: Int32,
-    weight: Int32,
-    seed_cost: Int32,
-    remaining: Int32,
-    before: Int32,
-    starts: Int32,
-    start_costs: Int32,
-    start_edges: Int32,
-    barred: NDArray[np.uint8],
-    max_edges: int,
-    max_cost: int,
-    labels: Int64,
-    heap: Int64,
-    fewest: NDArray[np.int16],
-    ahead: Ahead,
+    graph: PassedGraph, ways: WaysIn, room: Scratch, max_edges: int, max_cost: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], np.int64, bool]:
-    """(nodes, CSR positions of edges, cost, gave_up) of the cheapest path from the starts to a seed.
+    """(nodes, CSR positions of edges, cost, gave_up) of the cheapest path from the ways in to a seed.
 
-    Start ``i`` is a node with the cost and the number of edges spent before it. ``barred`` is CLOSED for nodes that
-    may not be entered and MUTED for seeds that do not count. ``remaining`` and ``before`` are ``best_costs`` for the
-    same graph: exact where nothing is barred, a lower bound otherwise, so the answer is the cheapest either way. A path
-    has at most ``max_edges`` edges and costs at most ``max_cost``. No path: empty arrays and cost UNREACHABLE;
+    What remains is exact where nothing is barred, a lower bound otherwise, so the answer is the cheapest either way. A
+    path has at most ``max_edges`` edges and costs at most ``max_cost``. No path: empty arrays and cost UNREACHABLE;
     ``gave_up`` tells that the room came to its end.
-
-    ``labels`` (LABEL_FIELDS columns), ``heap`` (as long) and ``fewest`` (a cell a node, NOT_REACHED) are room to work
-    in: a search costs what it visits, not what the graph holds. ``fewest`` is left as it was found; ``ahead`` is
-    cleared before the first search in a graph.
     """
-    written, label, gave_up = _search(
-        start,
-        stop,
-        adj,
-        weight,
-        seed_cost,
-        remaining,
-        before,
-        starts,
-        start_costs,
-        start_edges,
-        barred,
-        max_edges,
-        max_cost,
-        labels,
-        heap,
-        fewest,
-        ahead,
-    )
+    labels = room.labels
+    written, label, gave_up = _search(graph, ways, room, max_edges, max_cost)
     for at in range(written):
         if labels[at, _NODE] >= 0:
-            fewest[labels[at, _NODE]] = NOT_REACHED
+            room.fewest[labels[at, _NODE]] = NOT_REACHED
     if label < 0:
         return np.empty(0, np.int32), np.empty(0, np.int64), np.int64(UNREACHABLE), gave_up
     nodes, crossed = _trace(labels, labels[label, _PARENT])
@@ -128,138 +124,100 @@ def best_path(
 
 
 @uncounted
-def _search(
-    start: Int64,
-    stop: Int64,
-    adj: Int32,
-    weight: Int32,
-    seed_cost: Int32,
-    remaining: Int32,
-    before: Int32,
-    starts: Int32,
-    start_costs: Int32,
-    start_edges: Int32,
-    barred: NDArray[np.uint8],
-    max_edges: int,
-    max_cost: Number,
-    labels: Int64,
-    heap: Int64,
-    fewest: NDArray[np.int16],
-    ahead: Ahead,
-) -> tuple[int, int, bool]:
+def _search(graph: PassedGraph, ways: WaysIn, room: Scratch, max_edges: int, max_cost: Number) -> tuple[int, int, bool]:
     """(labels written, the label that reached a seed or -1, whether the room came to its end)."""
-    room = labels.shape[0]
-    written = _begin(remaining, starts, start_costs, start_edges, barred, max_cost, labels, heap)
+    labels, size = room.labels, room.labels.shape[0]
+    written = _begin(graph, ways, room, max_cost)
     waiting = written
     while waiting > 0:
-        label, waiting = _pop(heap, waiting)
+        label, waiting = _pop(room.heap, waiting)
         node, edges, spent = labels[label, _NODE], labels[label, _EDGES], labels[label, _SPENT]
         if node < 0:
             return written, label, False
-        if edges >= fewest[node]:
+        if edges >= room.fewest[node]:
             continue
-        fewest[node] = edges
-        if _is_clear(before, barred, node, max_edges - edges):
-            max_cost = min(max_cost, spent + remaining[node])
-        through = spent + seed_cost[node]
-        if through <= max_cost and barred[node] != MUTED:
-            if written == room:
+        room.fewest[node] = edges
+        if _is_clear(graph, room, node, max_edges - edges):
+            max_cost = min(max_cost, spent + graph.remaining[node])
+        through = spent + graph.seed_cost[node]
+        if through <= max_cost and room.barred[node] != MUTED:
+            if written == size:
                 return written, -1, True
             max_cost = through  # what cannot become cheaper than this need not wait
             _write(labels, written, through, through, -1, edges, label, -1)
-            waiting = _push(heap, waiting, written, through)
+            waiting = _push(room.heap, waiting, written, through)
             written += 1
         if edges >= max_edges:
             continue
-        written, waiting, max_cost = _reach(
-            start, stop, adj, weight, remaining, before, barred, label, written, waiting, max_edges, max_cost, labels,
-            heap, fewest, ahead,
-        )  # fmt: skip
-        if written > room:
-            return room, -1, True
+        written, waiting, max_cost = _reach(graph, room, label, written, waiting, max_edges, max_cost)
+        if written > size:
+            return size, -1, True
     return written, -1, False
 
 
 @uncounted
-def _begin(
-    remaining: Int32,
-    starts: Int32,
-    start_costs: Int32,
-    start_edges: Int32,
-    barred: NDArray[np.uint8],
-    max_cost: Number,
-    labels: Int64,
-    heap: Int64,
-) -> int:
-    """How many starts were written as labels, all of which wait."""
+def _begin(graph: PassedGraph, ways: WaysIn, room: Scratch, max_cost: Number) -> int:
+    """How many ways in were written as labels, all of which wait."""
     written = 0
-    for i in range(starts.size):
-        node = starts[i]
-        estimate = start_costs[i] + np.int64(remaining[node])
-        if barred[node] == CLOSED or estimate > max_cost or written == labels.shape[0]:
+    for i in range(ways.node.size):
+        node = ways.node[i]
+        estimate = ways.cost[i] + np.int64(graph.remaining[node])
+        if room.barred[node] == CLOSED or estimate > max_cost or written == room.labels.shape[0]:
             continue
-        _write(labels, written, start_costs[i], estimate, node, start_edges[i], -1, -1)
-        written = _push(heap, written, written, estimate)
+        _write(room.labels, written, ways.cost[i], estimate, node, ways.edges[i], -1, -1)
+        written = _push(room.heap, written, written, estimate)
     return written
 
 
 @uncounted
 def _reach(
-    start: Int64,
-    stop: Int64,
-    adj: Int32,
-    weight: Int32,
-    remaining: Int32,
-    before: Int32,
-    barred: NDArray[np.uint8],
+    graph: PassedGraph,
+    room: Scratch,
     label: int,
     written: int,
     waiting: int,
     max_edges: int,
     max_cost: Number,
-    labels: Int64,
-    heap: Int64,
-    fewest: NDArray[np.int16],
-    ahead: Ahead,
 ) -> tuple[int, int, Number]:
     """Let the neighbours of a label's node wait: (labels written, how many wait, what a path may cost from now on).
 
     More labels than there is room for: it came to its end. The best evidence of one of many neighbours, where nothing
     on it is barred, is a path too: the others of a seller's customers that are dearer need not wait.
     """
+    labels = room.labels
     node, edges, spent = labels[label, _NODE], labels[label, _EDGES], labels[label, _SPENT]
-    tries = _TRIES if stop[node] - start[node] >= _MANY else 0
-    told = _told_of(start, stop, adj, weight, remaining, ahead, node)
-    for at in range(start[node], stop[node]):
+    first, stop = graph.start[node], graph.stop[node]
+    tries = _TRIES if stop - first >= _MANY else 0
+    told = _told_of(graph, room.ahead, node)
+    for at in range(first, stop):
         if told >= 0:
-            if spent + ahead.cost[told + at - start[node]] > max_cost:
+            if spent + room.ahead.cost[told + at - first] > max_cost:
                 continue
-        elif at + _FAR < stop[node]:
-            ask_ahead(remaining, adj[at + _FAR])
-        other = adj[at]
-        through = spent + weight[at]
-        estimate = through + remaining[other]
-        if estimate > max_cost or barred[other] == CLOSED or edges + 1 >= fewest[other]:
+        elif at + _FAR < stop:
+            ask_ahead(graph.remaining, graph.adj[at + _FAR])
+        other = graph.adj[at]
+        through = spent + graph.weight[at]
+        estimate = through + graph.remaining[other]
+        if estimate > max_cost or room.barred[other] == CLOSED or edges + 1 >= room.fewest[other]:
             continue
-        if tries > 0 and estimate < max_cost and before[other] != node:
-            if _is_clear(before, barred, other, max_edges - edges - 1):
+        if tries > 0 and estimate < max_cost and graph.before[other] != node:
+            if _is_clear(graph, room, other, max_edges - edges - 1):
                 max_cost = np.int64(estimate)
             else:
                 tries -= 1
         if written == labels.shape[0]:
             return written + 1, waiting, max_cost
         _write(labels, written, through, estimate, other, edges + 1, label, at)
-        waiting = _push(heap, waiting, written, estimate)
+        waiting = _push(room.heap, waiting, written, estimate)
         written += 1
     return written, waiting, max_cost
 
 
 @uncounted
-def _told_of(
-    start: Int64, stop: Int64, adj: Int32, weight: Int32, remaining: Int32, ahead: Ahead, node: Number
-) -> Number:
+def _told_of(graph: PassedGraph, ahead: Ahead, node: Number) -> Number:
     """Where ``ahead`` tells of the neighbours of a node, from now on if it has not yet; _NOWHERE when it does not."""
-    count, nodes, first = stop[node] - start[node], ahead.counts[_NODES], np.int64(ahead.counts[_WRITTEN])
+    begin = graph.start[node]
+    count, nodes, first = graph.stop[node] - begin, ahead.counts[_NODES], np.int64(ahead.counts[_WRITTEN])
     if count < ahead.counts[_LEAST]:
         return _NOWHERE
     for at in range(nodes):
@@ -268,10 +226,10 @@ def _told_of(
     if nodes == ahead.node.size or first + count > ahead.cost.size:
         return _NOWHERE
     for at in range(count):
-        slot = start[node] + at
+        slot = begin + at
         if at + _FAR < count:
-            ask_ahead(remaining, adj[slot + _FAR])
-        ahead.cost[first + at] = np.int64(weight[slot]) + remaining[adj[slot]]
+            ask_ahead(graph.remaining, graph.adj[slot + _FAR])
+        ahead.cost[first + at] = np.int64(graph.weight[slot]) + graph.remaining[graph.adj[slot]]
     ahead.node[nodes], ahead.first[nodes] = node, first
     ahead.counts[_NODES] += 1
     ahead.counts[_WRITTEN] += count
@@ -279,12 +237,12 @@ def _told_of(
 
 
 @uncounted
-def _is_clear(before: Int32, barred: NDArray[np.uint8], node: int, edges: int) -> bool:
+def _is_clear(graph: PassedGraph, room: Scratch, node: int, edges: int) -> bool:
     """Whether the best evidence of a node has at most so many edges and nothing on it is barred."""
-    while edges >= 0 and barred[node] != CLOSED:
-        if before[node] < 0:
-            return bool(barred[node] != MUTED)
-        node = before[node]
+    while edges >= 0 and room.barred[node] != CLOSED:
+        if graph.before[node] < 0:
+            return bool(room.barred[node] != MUTED)
+        node = graph.before[node]
         edges -= 1
     return False
 

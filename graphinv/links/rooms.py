@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from graphinv.links.astar import LABEL_FIELDS, NOT_REACHED, Ahead, nothing_ahead
+from graphinv.links.astar import LABEL_FIELDS, NOT_REACHED, Scratch, nothing_ahead
 
 #: How much a search may write down before it gives up and says so.
 MAX_LABELS = 200_000
@@ -16,25 +15,21 @@ MAX_LABELS = 200_000
 
 @dataclass
 class Room:
-    """The arrays of one search at a time (see ``astar.best_path``)."""
+    """What one search at a time works in."""
 
-    labels: NDArray[np.int64]
-    heap: NDArray[np.int64]
-    fewest: NDArray[np.int16]
-    barred: NDArray[np.uint8]
-    ahead: Ahead
+    scratch: Scratch
     _marked: list[int] = field(default_factory=list)
 
     def bar(self, nodes: list[int], mark: np.uint8) -> None:
         """Mark nodes for the searches to come in this room."""
         for node in nodes:  # few, mostly: one by one costs less than an index of them
-            self.barred[node] = mark
+            self.scratch.barred[node] = mark
         self._marked.extend(nodes)
 
     def clear(self) -> None:
         """Forget the marks, and what one search told the next."""
-        self.ahead.clear()
-        self.barred[self._marked] = 0
+        self.scratch.ahead.clear()
+        self.scratch.barred[self._marked] = 0
         self._marked.clear()
 
 
@@ -52,16 +47,20 @@ class Rooms:
         with self._lock:
             room = self._free.pop() if self._free else None
         if room is None:
-            room = Room(
-                np.empty((MAX_LABELS, LABEL_FIELDS), np.int64),
-                np.empty(MAX_LABELS, np.int64),
-                np.full(self._nodes, NOT_REACHED, np.int16),
-                np.zeros(self._nodes, np.uint8),
-                nothing_ahead(),
-            )
+            room = Room(_scratch(self._nodes))
         try:
             yield room
         finally:
             room.clear()
             with self._lock:
                 self._free.append(room)
+
+
+def _scratch(nodes: int) -> Scratch:
+    return Scratch(
+        labels=np.empty((MAX_LABELS, LABEL_FIELDS), np.int64),
+        heap=np.empty(MAX_LABELS, np.int64),
+        fewest=np.full(nodes, NOT_REACHED, np.int16),
+        barred=np.zeros(nodes, np.uint8),
+        ahead=nothing_ahead(),
+    )

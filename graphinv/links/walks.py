@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphinv.links.around import same_party
-from graphinv.links.astar import CLOSED, MUTED, best_path
+from graphinv.links.astar import CLOSED, MUTED, PassedGraph, WaysIn, best_path
 from graphinv.links.kernels import UNREACHABLE, Int32, Int64
 from graphinv.links.rooms import Room, Rooms
 from graphinv.links.weights import COST_UNIT, THROUGH_A_PARTY, strength_of
@@ -131,7 +131,7 @@ def find_walks(index: Walkable, starts: list[Start], count: int, max_hops: int, 
 
 def _find(index: Walkable, room: Room, starts: list[Start], count: int, max_hops: int, weakest: float) -> Walks:
     found: list[Walk] = []
-    search = _Search(index, room, max_hops, _dearest(weakest), _Ways.of(starts))
+    search = _Search(index, room, _passed(index.graph), max_hops, _dearest(weakest), _Ways.of(starts))
     while len(found) < count and search.ways.starts:
         walk, gave_up = search.next_best()
         if gave_up:
@@ -159,9 +159,7 @@ class _Ways:
 
     starts: list[Start]
     best: dict[int, Start]
-    nodes: Int32
-    costs: Int32
-    spent: Int32
+    arrays: WaysIn
 
     @classmethod
     def of(cls, starts: list[Start]) -> "_Ways":
@@ -169,7 +167,13 @@ class _Ways:
         best = {start.node: start for start in sorted(starts, key=lambda item: -item.cost)}
         costs = np.array([start.cost for start in best.values()], np.int32)
         spent = np.array([start.claim is not None for start in best.values()], np.int32)
-        return cls(starts, best, np.array([*best], np.int32), costs, spent)
+        return cls(starts, best, WaysIn(np.array([*best], np.int32), costs, spent))
+
+
+def _passed(graph: Searched) -> PassedGraph:
+    return PassedGraph(
+        graph.start, graph.stop, graph.adj, graph.weight, graph.seed_cost, remaining=graph.cost, before=graph.before
+    )
 
 
 @dataclass
@@ -179,6 +183,7 @@ class _Search:
 
     index: Walkable
     room: Room
+    passed: PassedGraph
     max_hops: int
     most: int
     ways: _Ways
@@ -188,15 +193,12 @@ class _Search:
 
     def next_best(self) -> tuple[Walk | None, bool]:
         """The cheapest path that is left, and whether the search was cut off."""
-        graph, room, ways = self.index.graph, self.room, self.ways
         path, crossed, cost, gave_up = best_path(
-            graph.start, graph.stop, graph.adj, graph.weight, graph.seed_cost, graph.cost, graph.before,
-            ways.nodes, ways.costs, ways.spent, room.barred, self.max_hops, self.most, room.labels, room.heap,
-            room.fewest, room.ahead,
-        )  # fmt: skip
+            self.passed, self.ways.arrays, self.room.scratch, self.max_hops, self.most
+        )
         if gave_up or not len(path) or cost == UNREACHABLE:
             return None, gave_up
-        start, edges = ways.best[int(path[0])], tuple(graph.edge[crossed].tolist())
+        start, edges = self.ways.best[int(path[0])], tuple(self.index.graph.edge[crossed].tolist())
         strength = strength_of(float(cost), _paid(start, len(edges)))
         return Walk(start, tuple(path.tolist()), edges, int(cost), strength), False
 

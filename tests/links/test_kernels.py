@@ -7,7 +7,18 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from graphinv.links.astar import CLOSED, LABEL_FIELDS, MUTED, NOT_REACHED, Ahead, best_path, nothing_ahead
+from graphinv.links.astar import (
+    CLOSED,
+    LABEL_FIELDS,
+    MUTED,
+    NOT_REACHED,
+    Ahead,
+    PassedGraph,
+    Scratch,
+    WaysIn,
+    best_path,
+    nothing_ahead,
+)
 from graphinv.links.kernels import UNREACHABLE, best_costs
 
 Graph = tuple[int, list[tuple[int, int, int]], dict[int, int]]
@@ -50,11 +61,26 @@ def full_pass(graph: Graph) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArr
     return best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(graph[0]))
 
 
-def room(
-    size: int, labels: int, ahead: Ahead | None = None
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int16], Ahead]:
-    fewest = np.full(size, NOT_REACHED, np.int16)
-    return np.empty((labels, LABEL_FIELDS), np.int64), np.empty(labels, np.int64), fewest, ahead or nothing_ahead()
+def passed(graph: Graph) -> PassedGraph:
+    """The graph with its best-evidence pass."""
+    ptr, adj, weight, seed_cost = arrays(graph)
+    remaining, before, _ = best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(graph[0]))
+    return PassedGraph(ptr[:-1], ptr[1:], adj, weight, seed_cost, remaining, before)
+
+
+def way_in(node: int) -> WaysIn:
+    """One that costs nothing."""
+    return WaysIn(np.array([node], np.int32), np.zeros(1, np.int32), np.zeros(1, np.int32))
+
+
+def room(barred: NDArray[np.uint8], labels: int = 10_000, ahead: Ahead | None = None) -> Scratch:
+    return Scratch(
+        labels=np.empty((labels, LABEL_FIELDS), np.int64),
+        heap=np.empty(labels, np.int64),
+        fewest=np.full(len(barred), NOT_REACHED, np.int16),
+        barred=barred,
+        ahead=ahead or nothing_ahead(),
+    )
 
 
 def oracle(graph: Graph) -> list[float]:
@@ -133,43 +159,22 @@ def test_best_path_is_the_cheapest_within_its_bounds(graph: Graph, data: st.Data
     max_cost = data.draw(st.sampled_from([5, 20, int(UNREACHABLE) - 1]))
     closed = data.draw(st.sets(st.integers(0, size - 1), max_size=2))
     muted = data.draw(st.sets(st.integers(0, size - 1), max_size=2)) - closed
-    ptr, adj, weight, seed_cost = arrays(graph)
-    remaining, before, _ = best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(len(seed_cost)))
     barred = np.zeros(size, np.uint8)
     barred[list(closed)] = CLOSED
     barred[list(muted)] = MUTED
-    one = np.zeros(1, np.int32)
-    labels, heap, fewest, _ = room(size, 10_000)
     ahead = nothing_ahead(data.draw(st.sampled_from([0, 2, 64])), data.draw(st.sampled_from([0, 8, 1000])))
-    nodes, crossed, cost, gave_up = best_path(
-        ptr[:-1],
-        ptr[1:],
-        adj,
-        weight,
-        seed_cost,
-        remaining,
-        before,
-        np.array([start], np.int32),
-        one,
-        one,
-        barred,
-        max_edges,
-        max_cost,
-        labels,
-        heap,
-        fewest,
-        ahead,
-    )
+    whole, scratch = passed(graph), room(barred, ahead=ahead)
+    nodes, crossed, cost, gave_up = best_path(whole, way_in(start), scratch, max_edges, max_cost)
     expected = cheapest(graph, start, max_edges, closed, muted)
     if expected > max_cost:
         expected = np.inf
     assert not gave_up
-    assert (fewest == NOT_REACHED).all()
+    assert (scratch.fewest == NOT_REACHED).all()
     assert (np.inf if cost == UNREACHABLE else float(cost)) == expected
     if cost != UNREACHABLE:
         assert nodes[0] == start
         assert len(crossed) == len(nodes) - 1 <= max_edges
-        assert sum(int(weight[at]) for at in crossed) + seed_cost[nodes[-1]] == cost
+        assert sum(int(whole.weight[at]) for at in crossed) + whole.seed_cost[nodes[-1]] == cost
         assert len(set(nodes.tolist())) == len(nodes)
 
 
@@ -182,30 +187,19 @@ def test_a_search_past_a_hub_finds_the_cheapest_neighbour_that_is_not_barred(
     size = len(ways) + 2
     graph = (size, [(0, 1, 1), *((1, at + 2, ways[at][0]) for at in range(len(ways)))],
              {at + 2: ways[at][1] for at in range(len(ways))})  # fmt: skip
-    ptr, adj, weight, seed_cost = arrays(graph)
-    remaining, before, _ = best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(size))
     best_first = sorted(range(len(ways)), key=lambda at: sum(ways[at]))
     left_out = data.draw(st.integers(0, len(ways) - 1))
     barred = np.zeros(size, np.uint8)
     barred[[at + 2 for at in best_first[:left_out]]] = data.draw(st.sampled_from([CLOSED, MUTED]))
-    start, one = np.zeros(1, np.int32), np.zeros(1, np.int32)
-    ahead = nothing_ahead()
+    whole, ahead = passed(graph), nothing_ahead()
     for marks in (np.zeros(size, np.uint8), barred):  # what the first search told is there for the second
-        nodes, _, cost, _ = best_path(
-            ptr[:-1], ptr[1:], adj, weight, seed_cost, remaining, before, start, one, one, marks, 6,
-            int(UNREACHABLE) - 1, *room(size, 10_000, ahead),
-        )  # fmt: skip
+        nodes, _, cost, _ = best_path(whole, way_in(0), room(marks, ahead=ahead), 6, int(UNREACHABLE) - 1)
     assert cost == 1 + sum(ways[best_first[left_out]])
     assert nodes[:2].tolist() == [0, 1]
     assert barred[nodes[2]] == 0
 
 
 def test_a_search_that_runs_out_of_labels_says_so() -> None:
-    ptr, adj, weight, seed_cost = arrays((3, [(0, 1, 1), (1, 2, 1)], {2: 0}))
-    remaining, before, _ = best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(len(seed_cost)))
-    one = np.zeros(1, np.int32)
-    *_, gave_up = best_path(
-        ptr[:-1], ptr[1:], adj, weight, seed_cost, remaining, before, one, one, one, np.zeros(3, np.uint8), 5, 100,
-        *room(3, 2),
-    )  # fmt: skip
+    graph = passed((3, [(0, 1, 1), (1, 2, 1)], {2: 0}))
+    *_, gave_up = best_path(graph, way_in(0), room(np.zeros(3, np.uint8), labels=2), 5, 100)
     assert gave_up
