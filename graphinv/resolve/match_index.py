@@ -16,7 +16,7 @@ from graphinv.resolve.arrays import Float64, Int32
 from graphinv.resolve.blocking import Blocks, ask
 from graphinv.resolve.comparisons import COMPARISONS, Attribute
 from graphinv.resolve.model import Model
-from graphinv.resolve.near_words import each_once
+from graphinv.resolve.near_words import Words, each_once
 from graphinv.resolve.nearby import Nearby, ask_nearby, nearby
 from graphinv.resolve.parties import Parties, Values
 
@@ -137,7 +137,9 @@ def write_match_index(folder: Path, index: MatchIndex) -> None:
             np.save(folder / f"{attribute.name.lower()}-{name}.npy", getattr(values, name))
     for name in Blocks._fields:
         np.save(folder / f"blocks-{name}.npy", getattr(index.blocks, name))
-    for name in Nearby._fields:
+    for name in Words._fields:
+        np.save(folder / f"near-{name}.npy", getattr(index.near.vocabulary, name))
+    for name in Nearby._fields[1:]:
         np.save(folder / f"near-{name}.npy", getattr(index.near, name))
     np.save(folder / "nodes.npy", index.nodes)
     (folder / _MODEL).write_text(index.model.to_json())
@@ -156,7 +158,10 @@ def open_match_index(folder: Path) -> MatchIndex:
         blocks=Blocks(*(mapped(folder / f"blocks-{name}.npy") for name in Blocks._fields)),
         filled=np.array(json.loads((folder / _FILLED).read_text()), np.int64),
         nodes=mapped(folder / "nodes.npy"),
-        near=Nearby(*(mapped(folder / f"near-{name}.npy") for name in Nearby._fields)),
+        near=Nearby(
+            Words(*(mapped(folder / f"near-{name}.npy") for name in Words._fields)),
+            *(mapped(folder / f"near-{name}.npy") for name in Nearby._fields[1:]),
+        ),
     )
 
 

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from graphinv.resolve.ahead import ask_ahead
 from graphinv.resolve.arrays import Int32, Int64, UInt8
+from graphinv.resolve.coding import starts_of
 from graphinv.resolve.comparisons import LONG_WORD
+from graphinv.resolve.parties import MOST_LETTERS
 from graphinv.resolve.word_likeness import edits_from, letters_of, ones, places_of
 
 #: Letters of a piece at either end.
@@ -37,8 +39,7 @@ class Words(NamedTuple):
     """Arrays only, so that compiled code takes it as it is.
 
     ``letters`` by ``letter_start``: the words, the shorter before the longer. ``first_of_length``: where those of each
-    length begin. ``mask``: a word's letters (``letters_of``). ``filed`` by ``filed_start``: the words by their pieces
-    (``filed_by_pieces``).
+    length begin. ``mask``: a word's letters (``letters_of``). ``filed`` by ``filed_start``: the words by their pieces.
     """
 
     letters: UInt8
@@ -49,8 +50,20 @@ class Words(NamedTuple):
     filed_start: Int32
 
 
+def words_filed(letters: UInt8, lengths: Int64) -> Words:
+    """Words, the shorter before the longer, with their lengths: filed so that ``like_words`` finds them."""
+    letter_start = starts_of(lengths)
+    return Words(
+        letters,
+        letter_start,
+        np.searchsorted(lengths, np.arange(MOST_LETTERS + 2)),
+        _masks_of(letters, letter_start),
+        *_filed_by_pieces(letters, letter_start),
+    )
+
+
 @nb.njit(cache=True, nogil=True)
-def masks_of(letters: UInt8, start: Int64) -> NDArray[np.uint64]:
+def _masks_of(letters: UInt8, start: Int64) -> NDArray[np.uint64]:
     """The letters of every word (``letters_of``)."""
     masks = np.zeros(start.size - 1, np.uint64)
     for word in range(masks.size):
@@ -59,7 +72,7 @@ def masks_of(letters: UInt8, start: Int64) -> NDArray[np.uint64]:
 
 
 @nb.njit(cache=True, nogil=True)
-def filed_by_pieces(letters: UInt8, start: Int64) -> tuple[Int32, Int32]:
+def _filed_by_pieces(letters: UInt8, start: Int64) -> tuple[Int32, Int32]:
     """(words, where each drawer begins): every word of some length in the drawers of its first letters, of its last,
     and of those between them. A drawer holds whatever is hashed into it; there are a power of two of them."""
     drawers = _FEWEST_DRAWERS

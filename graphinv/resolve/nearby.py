@@ -18,7 +18,7 @@ from graphinv.resolve.blocking import codes_of_parties
 from graphinv.resolve.coding import mixed_codes, starts_of
 from graphinv.resolve.comparisons import Attribute
 from graphinv.resolve.likeness import within_one
-from graphinv.resolve.near_words import Words, filed_by_pieces, like_words, masks_of
+from graphinv.resolve.near_words import Words, like_words, words_filed
 from graphinv.resolve.parties import FOURTH, MOST_LETTERS, PART, THIRD, Parties, Values
 from graphinv.resolve.word_likeness import words_alike
 
@@ -58,18 +58,13 @@ class _Met(NamedTuple):
 class Nearby(NamedTuple):
     """Arrays only, so that compiled code takes it as it is; everything after the name of what it starts is CSR.
 
-    ``letters`` to ``filed_start``: the words of all names, as ``Words`` has them. ``name`` by ``name_start``: the names
-    with a word, as rows of the attribute's values, those of the fewest words first; ``words``: how many each name has.
+    ``vocabulary``: the words of all names. ``name`` by ``name_start``: the names with a word, as rows of the
+    attribute's values, those of the fewest words first; ``words``: how many each name has.
     ``named`` by ``named_start``: the parties of a name. ``placed`` by ``placed_start``: the parties of each of
     ``places`` (keys in rising order).
     """
 
-    letters: UInt8
-    letter_start: Int64
-    first_of_length: Int64
-    mask: NDArray[np.uint64]
-    filed: Int32
-    filed_start: Int32
+    vocabulary: Words
     name: Int32
     name_start: Int64
     words: Int32
@@ -93,17 +88,10 @@ def nearby(parties: Parties) -> Nearby:
     has = np.unique(word.astype(np.int64) << 32 | row)
     of_word, name = has >> 32, (has & 0xFFFFFFFF).astype(np.int32)
     words = np.bincount(name, minlength=len(names.codes)).astype(np.int32)
-    letter_start = starts_of(lengths)
-    filed, filed_start = filed_by_pieces(letters, letter_start)
     named, named_start = _of_names(names, order)
     places, placed, placed_start = _of_places(parties, order)
     return Nearby(
-        letters=letters,
-        letter_start=letter_start,
-        first_of_length=np.searchsorted(lengths, np.arange(MOST_LETTERS + 2)),
-        mask=masks_of(letters, letter_start),
-        filed=filed,
-        filed_start=filed_start,
+        vocabulary=words_filed(letters, lengths),
         name=name[np.lexsort((words[name], of_word))],
         name_start=starts_of(np.bincount(of_word, minlength=len(first))),
         words=words,
@@ -301,8 +289,7 @@ def _names_with(asked: UInt8, begins: Int64, ends: Int64, near: Nearby) -> tuple
     all have more.
     """
     whole = np.flatnonzero(ends - begins > 1)
-    words = Words(near.letters, near.letter_start, near.first_of_length, near.mask, near.filed, near.filed_start)
-    like = [like_words(asked[begins[word] : ends[word]], words) for word in whole]
+    like = [like_words(asked[begins[word] : ends[word]], near.vocabulary) for word in whole]
     names = np.array([_many_names(others, near) for others, _ in like], np.int64)
     order = np.argsort(names, kind="mergesort")
     new = [

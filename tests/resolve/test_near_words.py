@@ -8,8 +8,7 @@ from rapidfuzz.distance import OSA
 
 from graphinv.resolve.arrays import UInt8
 from graphinv.resolve.comparisons import LONG_WORD
-from graphinv.resolve.near_words import Words, filed_by_pieces, like_words, masks_of
-from graphinv.resolve.parties import MOST_LETTERS
+from graphinv.resolve.near_words import Words, like_words, words_filed
 
 
 def bytes_of(word: str) -> UInt8:
@@ -20,10 +19,7 @@ def filed(some: set[str]) -> tuple[list[str], Words]:
     """The words in their order, and filed."""
     told = sorted(some, key=lambda word: (len(word), word))
     lengths = np.array([len(word) for word in told], np.int64)
-    start = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]).astype(np.int64)
-    letters = bytes_of("".join(told))
-    first_of_length = np.searchsorted(lengths, np.arange(MOST_LETTERS + 2))
-    return told, Words(letters, start, first_of_length, masks_of(letters, start), *filed_by_pieces(letters, start))
+    return told, words_filed(bytes_of("".join(told)), lengths)
 
 
 def found(some: set[str], asked: str) -> tuple[list[str], str | None]:
