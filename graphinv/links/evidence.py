@@ -143,6 +143,18 @@ def seed_rows(graph: EvidenceGraph, node: int) -> range:
     return range(first, last)
 
 
+def node_of_uid(graph: EvidenceGraph, uid_at: Callable[[int], object], uid: str) -> int | None:
+    """The position of a node, None for one that the graph does not have; ``uid_at`` tells whose a position is."""
+    hashed = np.uint64(text_hash(uid))
+    at = int(graph.uid_hash.searchsorted(hashed))
+    while at < len(graph.uid_hash) and graph.uid_hash[at] == hashed:
+        node = int(graph.uid_node[at])
+        if uid_at(node) == uid:
+            return node
+        at += 1
+    return None
+
+
 def text_hash(text: str) -> int:
     """64 bits of BLAKE2b: how a uid or a number is found in the index."""
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")

@@ -25,7 +25,7 @@ from graphinv.kept import Versions
 from graphinv.links.cells import Cells, Listed
 from graphinv.links.combos import Combos
 from graphinv.links.corroboration import TABLE_PAIRS
-from graphinv.links.evidence import EvidenceGraph, seed_rows, text_hash, text_hashes
+from graphinv.links.evidence import EvidenceGraph, node_of_uid, seed_rows, text_hash, text_hashes
 from graphinv.links.judged_same import JudgedSame, open_judged_same, write_judged_same
 from graphinv.links.ledger import FOLDER as LEDGER
 from graphinv.links.ledger import Ledger, open_ledger, write_ledger
@@ -125,7 +125,7 @@ class LinkIndex:
     @cached_property
     def _found(self) -> Callable[[str], int | None]:
         """``node``, which remembers the last ones: a look-up asks for each of its uids several times."""
-        return lru_cache(_REMEMBERED)(partial(_node_of, self.graph.uid_hash, self.graph.uid_node, self.nodes))
+        return lru_cache(_REMEMBERED)(partial(node_of_uid, self.graph, partial(self.nodes.text, "uid")))
 
     def nodes_among(self, uids: Sequence[str]) -> list[int]:
         """The positions of those of many uids that the index knows: at once, since most are nobody's."""
@@ -147,17 +147,6 @@ class LinkIndex:
     def seizures_of(self, node: int, *columns: str) -> Sequence[Mapping[str, Any]]:
         """The seizures that weigh on a party, as the table of seeds has them, or these ``columns`` of it."""
         return self.seeds.rows(seed_rows(self.graph, node), *columns)
-
-
-def _node_of(hashes: NDArray[np.uint64], nodes: NDArray[np.int32], cells: Cells, uid: str) -> int | None:
-    hashed = np.uint64(text_hash(uid))
-    at = int(hashes.searchsorted(hashed))
-    while at < len(hashes) and hashes[at] == hashed:
-        found = int(nodes[at])
-        if cells.text("uid", found) == uid:
-            return found
-        at += 1
-    return None
 
 
 def assemble(

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from graphinv.links.cells import Cells
-from graphinv.links.evidence import EvidenceGraph, seed_rows, text_hash
+from graphinv.links.evidence import EvidenceGraph, node_of_uid, seed_rows
 from graphinv.links.live.arrays import Side
 from graphinv.links.live.finder import Finder
 from graphinv.links.rooms import Rooms
@@ -54,7 +54,7 @@ class Snapshot:
         """The position of a node, None when the graph does not know it."""
         found = self.uids.added(uid)
         if found is None:
-            return self._node_of_epoch(uid)
+            return node_of_uid(self.epoch, lambda node: self.told.uids[node].as_py(), uid)
         return found if found < self.size else None
 
     def node_row(self, node: int) -> Row:
@@ -82,17 +82,6 @@ class Snapshot:
         if changed is not None:
             return changed
         return tuple(self.told.seeds.rows(seed_rows(self.epoch, node), *columns))
-
-    def _node_of_epoch(self, uid: str) -> int | None:
-        hashed = np.uint64(text_hash(uid))
-        hashes = self.epoch.uid_hash
-        at = int(hashes.searchsorted(hashed))
-        while at < len(hashes) and hashes[at] == hashed:
-            node = int(self.epoch.uid_node[at])
-            if self.told.uids[node].as_py() == uid:
-                return node
-            at += 1
-        return None
 
 
 def told_at(batch: int, rows: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
