@@ -5,7 +5,7 @@ best evidence of a node that is visited is a path as well when nothing on it is 
 that a search past a seller of thousands does not write each of them down.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numba as nb
 import numpy as np
@@ -102,7 +102,6 @@ def nothing_ahead(least: int = _MANY, cells: int = _CELLS) -> Ahead:
     return Ahead(np.empty(_HUBS, np.int32), first, cost, np.array([0, 0, least], np.int64))
 
 
-@nb.njit(cache=True, nogil=True)
 def best_path(
     graph: PassedGraph, ways: WaysIn, room: Scratch, max_edges: int, max_cost: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], np.int64, bool]:
@@ -112,6 +111,18 @@ def best_path(
     path has at most ``max_edges`` edges and costs at most ``max_cost``. No path: empty arrays and cost UNREACHABLE;
     ``gave_up`` tells that the room came to its end.
     """
+    # Of a named tuple numba looks up the class at every call, which takes half a microsecond each; plain ones are free.
+    found: tuple[NDArray[np.int32], NDArray[np.int64], np.int64, bool] = _best_path(
+        tuple(graph), tuple(ways), tuple(room), max_edges, max_cost
+    )
+    return found
+
+
+@nb.njit(cache=True, nogil=True)
+def _best_path(
+    of_graph: Any, of_ways: Any, of_room: Any, max_edges: int, max_cost: int
+) -> tuple[NDArray[np.int32], NDArray[np.int64], np.int64, bool]:
+    graph, ways, room = PassedGraph(*of_graph), WaysIn(*of_ways), Scratch(*of_room)
     labels = room.labels
     written, label, gave_up = _search(graph, ways, room, max_edges, max_cost)
     for at in range(written):
