@@ -20,7 +20,7 @@ from graphinv.prepare_process import Job, prepare_into, preparing, processes_for
 from graphinv.records import FEEDS
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.prepare import PREPARED_VERSION, prepare
-from graphinv.resolve.statuses import as_they_stood, status_known_at
+from graphinv.resolve.statuses import as_they_stood, newest_seizures
 from graphinv.resolve.versions import newest
 from graphinv.workspace import Workspace
 
@@ -114,7 +114,7 @@ def _current(feed: str, rows: pl.DataFrame, as_of: datetime | None) -> pl.DataFr
         known = as_they_stood(known, as_of)
     if feed not in _EVENTS or known["record_id"].n_unique() == len(known):
         return known  # mostly nothing is told twice, and to see that is cheap
-    return newest(known, "record_id", status_known_at() if feed == "seizures" else None)
+    return newest_seizures(known) if feed == "seizures" else newest(known, "record_id")
 
 
 def _prepared(workspace: Workspace, batches: Sequence[Batch]) -> list[Path]:

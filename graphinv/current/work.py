@@ -30,7 +30,7 @@ from graphinv.prepared import batch_rows, feed_rows, no_rows, scan_rows
 from graphinv.record_parties import records_of
 from graphinv.resolve.identities import PreparedRecords
 from graphinv.resolve.model import MATCH
-from graphinv.resolve.statuses import status_known_at
+from graphinv.resolve.statuses import newest_seizures
 from graphinv.resolve.versions import newest
 from graphinv.workspace import Workspace
 
@@ -240,7 +240,7 @@ class Work:
 
     def _seizures_by(self, seq: int) -> pl.DataFrame:
         """The newest versions of seizures as of a batch: those that wait behind it may name whom nobody named yet."""
-        return newest(scan_rows(self._workspace, "seizures", seq).collect(), "record_id", status_known_at())
+        return newest_seizures(scan_rows(self._workspace, "seizures", seq).collect())
 
     def _screening(self) -> PreparedRecords:
         """Watch lists and vettings as they are now."""

@@ -29,7 +29,7 @@ from graphinv.resolve.watchlist import matches
 from graphinv.schema import PARTY_LABELS, STANDINGS
 
 #: Raise it whenever the same records give another graph: the next load then brings stores up to date.
-GRAPH_VERSION = 8
+GRAPH_VERSION = 9
 
 #: A party is known once it was examined, or has filed this often over this long.
 KNOWN_AFTER_SHIPMENTS = 5

@@ -9,9 +9,22 @@ from datetime import datetime
 import polars as pl
 
 from graphinv.records import STATUSES
+from graphinv.resolve.versions import newest
 
 _SEIZED = STATUSES[0]
 _TO_ITS_END = pl.duration(days=1) - pl.duration(microseconds=1)
+#: What may become of goods on one day: nothing follows their release.
+_IN_TIME = pl.Enum(["detained", "seized", "forfeited", "released"])
+
+
+def newest_seizures(seizures: pl.DataFrame) -> pl.DataFrame:
+    """Of prepared seizures in several versions those that count, by the moment from which on their status is known.
+
+    Where two tell of one day, the one with the status that comes last in the life of goods counts: goods seized and
+    released on a day are released.
+    """
+    in_time = pl.col("status").fill_null(_SEIZED).cast(_IN_TIME)
+    return newest(seizures, "record_id", since=status_known_at(), later=(in_time,))
 
 
 def status_known_at() -> pl.Expr:

@@ -15,10 +15,11 @@ MASKED_TOKEN = "<keyed>"  # noqa: S105 - what stands for a hashed number, no sec
 _PART = "\x1f"
 
 
-def newest(rows: pl.DataFrame, key: str, since: pl.Expr | None = None) -> pl.DataFrame:
+def newest(rows: pl.DataFrame, key: str, since: pl.Expr | None = None, later: tuple[pl.Expr, ...] = ()) -> pl.DataFrame:
     """One row per ``key`` (rows without one are left out), in no fixed order.
 
-    ``since`` tells from when on a version counts, where that is not its ``known_at``.
+    ``since`` tells from when on a version counts, where that is not its ``known_at``; of several that count from one
+    moment on the highest by ``later`` does.
     """
     known = rows.filter(pl.col(key).is_not_null())
     counts = pl.col("known_at") if since is None else since
@@ -27,7 +28,7 @@ def newest(rows: pl.DataFrame, key: str, since: pl.Expr | None = None) -> pl.Dat
     alone, several = last.filter(~tied), last.filter(tied)
     if several.is_empty():
         return alone
-    chosen = several.with_columns(_said(several).alias("_said")).sort("_said", "content")
+    chosen = several.with_columns(_said(several).alias("_said")).sort(*later, "_said", "content")
     return pl.concat([alone, chosen.unique(key, keep="last", maintain_order=True).drop("_said")])
 
 

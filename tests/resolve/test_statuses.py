@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphinv.records import STATUSES
-from graphinv.resolve.statuses import as_they_stood, status_known_at
-from graphinv.resolve.versions import newest
+from graphinv.resolve.statuses import as_they_stood, newest_seizures, status_known_at
 
 _SCHEMA: dict[str, Any] = {
     "record_id": pl.String, "content": pl.String, "known_at": pl.Datetime("us", "UTC"), "status": pl.String,
@@ -28,7 +27,7 @@ def row(status: str, status_on: date | None, known_at: datetime = SEIZED_AT, con
 def stood(rows: pl.DataFrame, day: date) -> tuple[str, date | None]:
     """Its status and the status's day as known by the end of a day."""
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1, microseconds=-1)
-    told = newest(as_they_stood(rows, moment), "record_id", status_known_at())
+    told = newest_seizures(as_they_stood(rows, moment))
     return told.select("status", "status_on").row(0)
 
 
@@ -58,6 +57,18 @@ def test_of_two_versions_that_name_no_moment_the_one_with_the_later_status_count
     assert stood(both, date(2023, 2, 12))[0] == "released"
     again = pl.concat([both, row("seized", date(2023, 3, 1), content="c")])
     assert stood(again, date(2023, 3, 1))[0] == "seized"
+
+
+@given(st.permutations(["", "a", "b", "c"]), st.permutations(STATUSES), st.booleans())
+def test_of_versions_that_tell_of_one_day_the_release_counts(
+    contents: list[str], statuses: list[str], dated: bool
+) -> None:
+    """Goods that were seized and released on a day are released, in whatever order the rows were written."""
+    day = SEIZED_AT.date() if dated else None
+    rows = [row(status, day, content=content) for status, content in zip(statuses, contents, strict=True)]
+    assert stood(pl.concat(rows), SEIZED_AT.date())[0] == "released"
+    held = [one for one in rows if one["status"].item() != "released"]
+    assert stood(pl.concat(held), SEIZED_AT.date())[0] == "forfeited"
 
 
 @given(
