@@ -27,7 +27,8 @@ VERBS: dict[str, Verb] = {
     "HAS_OFFICER": Verb("has the officer", "is an officer of"),
     "PAID_TO": Verb("is paid to", "receives payments of"),
     "SAME_BUILDING": Verb("is a unit of the building", "is the building of"),
-    "SAME_AS": Verb("is probably the same party as", "is probably the same party as"),
+    # concluded by the model or judged by a person: the relationship does not tell which
+    "SAME_AS": Verb("is taken to be the same party as", "is taken to be the same party as"),
     "SEIZED_FROM": Verb("was a seizure from", "had goods seized in"),
     "MATCHES": Verb("matches the list entry", "is the list entry matched by"),
     "REPORTED": Verb("was reported in", "reports"),
