@@ -95,6 +95,20 @@ def test_a_seizure_of_a_shipment_on_record_weighs_on_its_parties_until_it_is_rel
     assert asked(opened, name="Osprey Lane Wares", phones=["+1 415 555 0100"]).standing == "unknown"
 
 
+@pytest.mark.parametrize("statuses", [("seized", "released"), ("released", "seized")])
+def test_goods_released_on_the_day_of_their_seizure_weigh_on_nobody(
+    opened: OpenedWorkspace, statuses: tuple[str, str]
+) -> None:
+    """Whichever row comes first, before the next epoch and after it."""
+    record(opened, "shipments", [shipment("A1")])
+    for status in statuses:
+        told = {**SEIZED, "seizure_id": "Z1", "shipment_id": "A1", "status": status, "known_at": "2024-06-05"}
+        record(opened, "seizures", [told])
+    assert asked(opened, phones=["+1 415 555 0100"]).links == ()
+    make_epoch(opened)
+    assert asked(opened, phones=["+1 415 555 0100"]).links == ()
+
+
 def test_a_seizure_that_came_before_its_shipment_weighs_once_that_is_there(opened: OpenedWorkspace) -> None:
     record(opened, "seizures", [{**SEIZED, "seizure_id": "Z2", "shipment_id": "B1", "known_at": "2024-06-05"}])
     assert asked(opened, phones=["+1 415 555 0100"]).links == ()
