@@ -1,19 +1,19 @@
 """What is new in the evidence since the last examination, and which parties a path over something new reaches.
 
-Two passes over the whole graph in compiled code (``links.kernels.best_costs``) find them: no party is looked at whose
+Two passes over the whole graph in compiled code (``links.evidence.with_seeds``) find them: no party is looked at whose
 links did not change.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graphinv.alerting.known import Known, LiveEdges, UInt64, is_among, live_edges, node_hashes, of_seized, seed_keys
-from graphinv.links.evidence import EvidenceGraph
+from graphinv.links.evidence import EvidenceGraph, with_seeds
 from graphinv.links.index import LinkIndex
-from graphinv.links.kernels import UNREACHABLE, best_costs
+from graphinv.links.kernels import UNREACHABLE
 from graphinv.links.weights import COST_UNIT, THROUGH_A_PARTY
 
 #: A relationship got stronger, or weaker, when its cost changed by more than this: a tenth.
@@ -31,8 +31,9 @@ class Changes:
     ``row_key``: its hash. ``seed``: rows of ``seeds`` that are new. ``new_node``: parties that were not there.
     ``parted``: parties that were of a seized one and are no more: whatever joins them to seized parties is news;
     ``joined``: parties that are of a seized one and were not.
-    ``gone``: hashes of relationships that are no more, or weaker. ``by_seizure`` and ``by_value``: for each node the
-    cost of its best path from a new seizure, and over a new or stronger relationship; UNREACHABLE where there is none.
+    ``gone``: hashes of relationships that are no more, or weaker. ``seized``: the graph with new seizures for its only
+    seeds. ``by_value``: for each node the cost of its best path over a new or stronger relationship, UNREACHABLE where
+    there is none.
     ``judged``: people judged who is who since; ``said``: what they say of two identities, in words.
     """
 
@@ -45,11 +46,15 @@ class Changes:
     parted: NDArray[np.bool_]
     joined: NDArray[np.bool_]
     gone: UInt64
-    seed_cost: NDArray[np.int32]
-    by_seizure: NDArray[np.int32]
+    seized: EvidenceGraph
     by_value: NDArray[np.int32]
     judged: bool
     said: Mapping[frozenset[str], str] = field(default_factory=dict)
+
+    @property
+    def by_seizure(self) -> NDArray[np.int32]:
+        """For each node the cost of its best path from a new seizure, UNREACHABLE where there is none."""
+        return self.seized.cost
 
 
 def changes_since(index: LinkIndex, known: Known | None) -> Changes:
@@ -78,19 +83,18 @@ def changes_since(index: LinkIndex, known: Known | None) -> Changes:
         parted=parted,
         joined=joined,
         gone=gone,
-        seed_cost=seed_cost,
-        by_seizure=graph.cost if known is None else costs_from(graph, seed_cost),
-        by_value=graph.cost if known is None else costs_from(graph, crossed),
+        seized=graph if known is None else _from(graph, seed_cost),
+        by_value=graph.cost if known is None else _from(graph, crossed).cost,
         judged=known is not None and known.judged != index.meta.judged,
     )
 
 
-def costs_from(graph: EvidenceGraph, seed_cost: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The cost of the best path from some seeds to every node."""
-    if not (seed_cost != UNREACHABLE).any():
-        return seed_cost
-    cost, _, _ = best_costs(graph.start, graph.stop, graph.adj, graph.weight, seed_cost, graph.rank)
-    return cost
+def _from(graph: EvidenceGraph, seed_cost: NDArray[np.int32]) -> EvidenceGraph:
+    """The graph with these seeds; without any nothing is walked through."""
+    if (seed_cost != UNREACHABLE).any():
+        return with_seeds(graph, seed_cost)
+    nowhere = np.full(len(seed_cost), -1, np.int32)
+    return replace(graph, seed_cost=seed_cost, cost=seed_cost, before=nowhere, origin=nowhere)
 
 
 def cost_limit(strength: float) -> int:

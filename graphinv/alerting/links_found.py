@@ -12,7 +12,6 @@ from graphinv.alerting.alert import Change, Kind, LinkedParty, RestsOn, Told
 from graphinv.alerting.changes import NEW, SAME, Changes, cost_limit
 from graphinv.links.describe import describe_walk
 from graphinv.links.index import LinkIndex
-from graphinv.links.kernels import UNREACHABLE
 from graphinv.links.walks import WEAKEST, Start, Walk, find_walks, is_party
 from graphinv.links.weights import SAME_AS, WEIGHTS
 
@@ -98,7 +97,7 @@ def find_links(index: LinkIndex, changes: Changes, rules: Rules) -> Links:
     limit = cost_limit(rules.strength)
     parties = _reached(index, changes, limit, only_unknown=changes.first)
     chosen, left_out = parties[: rules.examined], len(parties) - min(len(parties), rules.examined)
-    towards = replace(index, graph=replace(index.graph, seed_cost=changes.seed_cost, cost=changes.by_seizure))
+    towards = replace(index, graph=changes.seized)
     found: dict[tuple[str, str], list[Walk]] = {}
     for entity, members in chosen:
         if not changes.first and _reach(changes.by_seizure, members, limit):
@@ -120,10 +119,8 @@ def links_between(
     nodes = seeds.filter(pl.col("seizure").is_in(list(seizures)))["node"].unique().to_list()
     if not nodes or not members:
         return None
-    seed_cost = np.full(len(index.graph.cost), UNREACHABLE, np.int32)
-    seed_cost[nodes] = index.graph.seed_cost[nodes]
-    towards = replace(index, graph=replace(index.graph, seed_cost=seed_cost))
-    walks = _walks(towards, entity, members, rules, WEAKEST)
+    others = np.setdiff1d(index.graph.seed_node, nodes)
+    walks = _walks(index, entity, members, rules, WEAKEST, muted=others)
     apart = [walk for walk in walks if entity_of_node(index, walk.nodes[-1]) != entity]
     return _link(who, changes, entity, apart) if apart else None
 
@@ -164,9 +161,16 @@ def _reached(index: LinkIndex, changes: Changes, limit: int, *, only_unknown: bo
     return [(entity, members[entity]) for entity in nearest]
 
 
-def _walks(index: LinkIndex, entity: str, members: list[int], rules: Rules, weakest: float) -> tuple[Walk, ...]:
+def _walks(
+    index: LinkIndex,
+    entity: str,
+    members: list[int],
+    rules: Rules,
+    weakest: float,
+    muted: NDArray[np.int32] | None = None,
+) -> tuple[Walk, ...]:
     starts = [Start(node, 0, None, entity) for node in members]
-    return find_walks(index, starts, rules.paths, rules.max_hops, weakest=weakest).walks
+    return find_walks(index, starts, rules.paths, rules.max_hops, weakest=weakest, muted=muted).walks
 
 
 def _reach(cost: NDArray[np.int32], members: list[int], limit: int) -> bool:

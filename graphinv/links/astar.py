@@ -61,8 +61,9 @@ class Ahead(NamedTuple):
         self.counts[:_LEAST] = 0
 
 
-class PassedGraph(NamedTuple):
-    """A graph in CSR form and its best-evidence pass: ``remaining`` and ``before`` are ``best_costs`` for it."""
+class CostedGraph(NamedTuple):
+    """A graph in CSR form and its best-evidence pass: ``remaining`` and ``before`` are ``best_costs`` from the very
+    seeds of ``seed_cost``; with those of other seeds paths are missed."""
 
     start: Int64
     stop: Int64
@@ -103,7 +104,7 @@ def nothing_ahead(least: int = _MANY, cells: int = _CELLS) -> Ahead:
 
 
 def best_path(
-    graph: PassedGraph, ways: WaysIn, room: Scratch, max_edges: int, max_cost: int
+    graph: CostedGraph, ways: WaysIn, room: Scratch, max_edges: int, max_cost: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], np.int64, bool]:
     """(nodes, CSR positions of edges, cost, gave_up) of the cheapest path from the ways in to a seed.
 
@@ -111,7 +112,7 @@ def best_path(
     path has at most ``max_edges`` edges and costs at most ``max_cost``. No path: empty arrays and cost UNREACHABLE;
     ``gave_up`` tells that the room came to its end.
     """
-    # Of a named tuple numba looks up the class at every call, which takes half a microsecond each; plain ones are free.
+    # Of a named tuple numba looks up the class at every call, half a microsecond each; a plain one costs a tenth.
     found: tuple[NDArray[np.int32], NDArray[np.int64], np.int64, bool] = _best_path(
         tuple(graph), tuple(ways), tuple(room), max_edges, max_cost
     )
@@ -122,7 +123,8 @@ def best_path(
 def _best_path(
     of_graph: Any, of_ways: Any, of_room: Any, max_edges: int, max_cost: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], np.int64, bool]:
-    graph, ways, room = PassedGraph(*of_graph), WaysIn(*of_ways), Scratch(*of_room)
+    """``best_path`` from the fields of its three tuples."""
+    graph, ways, room = CostedGraph(*of_graph), WaysIn(*of_ways), Scratch(*of_room)
     labels = room.labels
     written, label, gave_up = _search(graph, ways, room, max_edges, max_cost)
     for at in range(written):
@@ -135,7 +137,7 @@ def _best_path(
 
 
 @uncounted
-def _search(graph: PassedGraph, ways: WaysIn, room: Scratch, max_edges: int, max_cost: Number) -> tuple[int, int, bool]:
+def _search(graph: CostedGraph, ways: WaysIn, room: Scratch, max_edges: int, max_cost: Number) -> tuple[int, int, bool]:
     """(labels written, the label that reached a seed or -1, whether the room came to its end)."""
     labels, size = room.labels, room.labels.shape[0]
     written = _begin(graph, ways, room, max_cost)
@@ -167,7 +169,7 @@ def _search(graph: PassedGraph, ways: WaysIn, room: Scratch, max_edges: int, max
 
 
 @uncounted
-def _begin(graph: PassedGraph, ways: WaysIn, room: Scratch, max_cost: Number) -> int:
+def _begin(graph: CostedGraph, ways: WaysIn, room: Scratch, max_cost: Number) -> int:
     """How many ways in were written as labels, all of which wait."""
     written = 0
     for i in range(ways.node.size):
@@ -182,7 +184,7 @@ def _begin(graph: PassedGraph, ways: WaysIn, room: Scratch, max_cost: Number) ->
 
 @uncounted
 def _reach(
-    graph: PassedGraph,
+    graph: CostedGraph,
     room: Scratch,
     label: int,
     written: int,
@@ -225,7 +227,7 @@ def _reach(
 
 
 @uncounted
-def _told_of(graph: PassedGraph, ahead: Ahead, node: Number) -> Number:
+def _told_of(graph: CostedGraph, ahead: Ahead, node: Number) -> Number:
     """Where ``ahead`` tells of the neighbours of a node, from now on if it has not yet; _NOWHERE when it does not."""
     begin = graph.start[node]
     count, nodes, first = graph.stop[node] - begin, ahead.counts[_NODES], np.int64(ahead.counts[_WRITTEN])
@@ -248,7 +250,7 @@ def _told_of(graph: PassedGraph, ahead: Ahead, node: Number) -> Number:
 
 
 @uncounted
-def _is_clear(graph: PassedGraph, room: Scratch, node: int, edges: int) -> bool:
+def _is_clear(graph: CostedGraph, room: Scratch, node: int, edges: int) -> bool:
     """Whether the best evidence of a node has at most so many edges and nothing on it is barred."""
     while edges >= 0 and room.barred[node] != CLOSED:
         if graph.before[node] < 0:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from graphinv.errors import NotFound
 from graphinv.links.answer import EvidencePiece, GraphView, NumberUsed, Path, SeizureSummary, Suppressed
 from graphinv.links.describe import describe_between, describe_walk, merge_views
-from graphinv.links.evidence import EvidenceGraph
+from graphinv.links.evidence import with_seeds
 from graphinv.links.index import LinkIndex
-from graphinv.links.kernels import UNREACHABLE, best_costs
+from graphinv.links.kernels import UNREACHABLE
 from graphinv.links.live.index import LiveEvidence, LiveIndex
 from graphinv.links.lookup import beyond_bound
 from graphinv.links.number_used import is_victim, number_used
@@ -122,8 +122,8 @@ def _leave_out(index: LinkIndex, without: Without) -> LinkIndex:
     kept = slot[keep]
     cut = replace(graph, adj=graph.adj[kept], weight=graph.weight[kept], edge=graph.edge[kept])
     if isinstance(cut, LiveEvidence):
-        return replace(index, graph=_costed(replace(cut, starts=ptr[:-1], stops=ptr[1:])))
-    return replace(index, graph=_costed(replace(cut, ptr=ptr)))
+        return replace(index, graph=with_seeds(replace(cut, starts=ptr[:-1], stops=ptr[1:]), graph.seed_cost))
+    return replace(index, graph=with_seeds(replace(cut, ptr=ptr), graph.seed_cost))
 
 
 def _shut(index: LinkIndex, without: Without) -> NDArray[np.bool_]:
@@ -144,9 +144,4 @@ def _towards(index: LinkIndex, end: int) -> LinkIndex:
     """The index with one node in the place of all seized parties."""
     seed_cost = np.full(len(index.graph.users), UNREACHABLE, np.int32)
     seed_cost[end] = 0
-    return replace(index, graph=_costed(replace(index.graph, seed_cost=seed_cost)))
-
-
-def _costed(graph: EvidenceGraph) -> EvidenceGraph:
-    cost, before, origin = best_costs(graph.start, graph.stop, graph.adj, graph.weight, graph.seed_cost, graph.rank)
-    return replace(graph, cost=cost, before=before, origin=origin)
+    return replace(index, graph=with_seeds(index.graph, seed_cost))

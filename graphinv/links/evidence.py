@@ -5,7 +5,7 @@ Shipments are collapsed into party relationships with counts, so the graph grows
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -134,6 +134,12 @@ def build(tables: "EvidenceTables", reliability: Reliabilities | None = None) ->
         before=before,
         origin=origin,
     )
+
+
+def with_seeds(graph: EvidenceGraph, seed_cost: NDArray[np.int32]) -> EvidenceGraph:
+    """The graph with other seeds, and the best-evidence pass from them: searches rely on both going together."""
+    cost, before, origin = best_costs(graph.start, graph.stop, graph.adj, graph.weight, seed_cost, graph.rank)
+    return replace(graph, seed_cost=seed_cost, cost=cost, before=before, origin=origin)
 
 
 def seed_rows(graph: EvidenceGraph, node: int) -> range:

@@ -11,6 +11,7 @@ from graphinv.links.astar import LABEL_FIELDS, NOT_REACHED, Scratch, nothing_ahe
 
 #: How much a search may write down before it gives up and says so.
 MAX_LABELS = 200_000
+_MANY = 32
 
 
 @dataclass
@@ -22,8 +23,11 @@ class Room:
 
     def bar(self, nodes: list[int], mark: np.uint8) -> None:
         """Mark nodes for the searches to come in this room."""
-        for node in nodes:  # few, mostly: one by one costs less than an index of them
-            self.scratch.barred[node] = mark
+        if len(nodes) < _MANY:  # one by one costs less than an index of them
+            for node in nodes:
+                self.scratch.barred[node] = mark
+        else:
+            self.scratch.barred[nodes] = mark
         self._marked.extend(nodes)
 
     def clear(self) -> None:

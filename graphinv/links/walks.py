@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphinv.links.around import same_party
-from graphinv.links.astar import CLOSED, MUTED, PassedGraph, WaysIn, best_path
+from graphinv.links.astar import CLOSED, MUTED, CostedGraph, WaysIn, best_path
 from graphinv.links.kernels import UNREACHABLE, Int32, Int64
 from graphinv.links.rooms import Room, Rooms
 from graphinv.links.weights import COST_UNIT, THROUGH_A_PARTY, strength_of
@@ -119,19 +119,30 @@ class Walkable(Protocol):
     def seizures_of(self, node: int, *columns: str) -> Sequence[Mapping[str, Any]]: ...
 
 
-def find_walks(index: Walkable, starts: list[Start], count: int, max_hops: int, *, weakest: float = WEAKEST) -> Walks:
+def find_walks(
+    index: Walkable,
+    starts: list[Start],
+    count: int,
+    max_hops: int,
+    *,
+    weakest: float = WEAKEST,
+    muted: Int32 | None = None,
+) -> Walks:
     """Up to ``count`` paths to seized parties, strongest first, no two resting on the same shared value, or on the same
     value or combination that the question gives. A seizure to which a path leads without any is told once.
 
-    A path has at most ``max_hops`` edges and is at least ``weakest`` strong.
+    A path has at most ``max_hops`` edges and is at least ``weakest`` strong. ``muted``: seized parties that do not
+    count as ends (``beyond`` knows nothing of that).
     """
     with index.rooms.room() as room:
+        if muted is not None:
+            room.bar(muted.tolist(), MUTED)
         return _find(index, room, starts, count, max_hops, weakest)
 
 
 def _find(index: Walkable, room: Room, starts: list[Start], count: int, max_hops: int, weakest: float) -> Walks:
     found: list[Walk] = []
-    search = _Search(index, room, _passed(index.graph), max_hops, _dearest(weakest), _Ways.of(starts))
+    search = _Search(index, room, _costed(index.graph), max_hops, _dearest(weakest), _Ways.of(starts))
     while len(found) < count and search.ways.starts:
         walk, gave_up = search.next_best()
         if gave_up:
@@ -155,7 +166,7 @@ def _strongest_first(walks: list[Walk]) -> tuple[Walk, ...]:
 
 @dataclass(frozen=True)
 class _Ways:
-    """The ways into the graph, the ``best`` of each node, and the arrays that say the same."""
+    """The ways into the graph, the ``best`` of each node, and for a search the ``arrays`` that say the same."""
 
     starts: list[Start]
     best: dict[int, Start]
@@ -170,8 +181,8 @@ class _Ways:
         return cls(starts, best, WaysIn(np.array([*best], np.int32), costs, spent))
 
 
-def _passed(graph: Searched) -> PassedGraph:
-    return PassedGraph(
+def _costed(graph: Searched) -> CostedGraph:
+    return CostedGraph(
         graph.start, graph.stop, graph.adj, graph.weight, graph.seed_cost, remaining=graph.cost, before=graph.before
     )
 
@@ -183,7 +194,7 @@ class _Search:
 
     index: Walkable
     room: Room
-    passed: PassedGraph
+    costed: CostedGraph
     max_hops: int
     most: int
     ways: _Ways
@@ -194,7 +205,7 @@ class _Search:
     def next_best(self) -> tuple[Walk | None, bool]:
         """The cheapest path that is left, and whether the search was cut off."""
         path, crossed, cost, gave_up = best_path(
-            self.passed, self.ways.arrays, self.room.scratch, self.max_hops, self.most
+            self.costed, self.ways.arrays, self.room.scratch, self.max_hops, self.most
         )
         if gave_up or not len(path) or cost == UNREACHABLE:
             return None, gave_up

@@ -64,6 +64,39 @@ def test_a_value_that_two_seized_parties_share_raises_one_alert_for_each_new_sei
     assert targets == {"Harbor Gift Inc", "Tern Rock Bazaar"}
 
 
+def between_three(story: Story) -> None:
+    """Violet Crane shares an e-mail with Harbor, a phone with Tern Rock and an officer with Copper Fern."""
+    violet = newcomer(2, email=HARBOR["email"], phone="415 555 0111", officer_name="Odile Marchetti")
+    tern, copper = newcomer(0, phone="415 555 0111"), newcomer(1, officer_name="Odile Marchetti")
+    story.load(importers=[{**HARBOR, "registered_on": "2025-05-20"}, violet, tern, copper])
+
+
+def told_of_violet(story: Story) -> set[str]:
+    return {one.told.target.caption for one in story.alerts(Status.OPEN) if one.told.party.caption.startswith("Violet")}
+
+
+def seizure(key: str, number: str, **columns: str) -> dict[str, str]:
+    return {"seizure_id": key, "seized_on": "2025-06-10", "importer_number": number, "category": "ipr", **columns}
+
+
+def test_two_new_seizures_are_both_told_of_beside_a_nearer_old_one(story: Story) -> None:
+    between_three(story)
+    assert told_of_violet(story) == {"Harbor Gift Inc"}
+    story.load(seizures=[seizure("Z8", "60-7654320"), seizure("Z9", "61-7654321")])
+    assert told_of_violet(story) == {"Harbor Gift Inc", "Tern Rock Bazaar", "Copper Fern Depot"}
+
+
+def test_an_alert_with_a_seizure_left_stays_though_another_seized_party_is_nearer(story: Story) -> None:
+    between_three(story)
+    story.load(seizures=[seizure("Z8", "60-7654320"), seizure("Z9", "60-7654320")])
+    assert told_of_violet(story) == {"Harbor Gift Inc", "Tern Rock Bazaar"}
+    examined = story.load(seizures=[seizure("Z9", "60-7654320", status="released", known_at="2025-06-20")])
+    assert examined.withdrawn == 0
+    changed = next(one for one in story.alerts(Status.OPEN) if one.told.target.caption == "Tern Rock Bazaar")
+    assert [change.kind for change in changed.changes] == ["released"]
+    assert told_of_violet(story) == {"Harbor Gift Inc", "Tern Rock Bazaar"}
+
+
 def test_a_new_value_on_an_open_alert_changes_it_and_raises_no_other(story: Story) -> None:
     before = story.alert()
     later = {**LUMEN, "email": HARBOR["email"], "registered_on": "2025-06-01"}

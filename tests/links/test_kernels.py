@@ -13,7 +13,7 @@ from graphinv.links.astar import (
     MUTED,
     NOT_REACHED,
     Ahead,
-    PassedGraph,
+    CostedGraph,
     Scratch,
     WaysIn,
     best_path,
@@ -61,11 +61,11 @@ def full_pass(graph: Graph) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArr
     return best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(graph[0]))
 
 
-def passed(graph: Graph) -> PassedGraph:
+def costed(graph: Graph) -> CostedGraph:
     """The graph with its best-evidence pass."""
     ptr, adj, weight, seed_cost = arrays(graph)
-    remaining, before, _ = best_costs(ptr[:-1], ptr[1:], adj, weight, seed_cost, ranks(graph[0]))
-    return PassedGraph(ptr[:-1], ptr[1:], adj, weight, seed_cost, remaining, before)
+    remaining, before, _ = full_pass(graph)
+    return CostedGraph(ptr[:-1], ptr[1:], adj, weight, seed_cost, remaining, before)
 
 
 def way_in(node: int) -> WaysIn:
@@ -163,7 +163,7 @@ def test_best_path_is_the_cheapest_within_its_bounds(graph: Graph, data: st.Data
     barred[list(closed)] = CLOSED
     barred[list(muted)] = MUTED
     ahead = nothing_ahead(data.draw(st.sampled_from([0, 2, 64])), data.draw(st.sampled_from([0, 8, 1000])))
-    whole, scratch = passed(graph), room(barred, ahead=ahead)
+    whole, scratch = costed(graph), room(barred, ahead=ahead)
     nodes, crossed, cost, gave_up = best_path(whole, way_in(start), scratch, max_edges, max_cost)
     expected = cheapest(graph, start, max_edges, closed, muted)
     if expected > max_cost:
@@ -191,7 +191,7 @@ def test_a_search_past_a_hub_finds_the_cheapest_neighbour_that_is_not_barred(
     left_out = data.draw(st.integers(0, len(ways) - 1))
     barred = np.zeros(size, np.uint8)
     barred[[at + 2 for at in best_first[:left_out]]] = data.draw(st.sampled_from([CLOSED, MUTED]))
-    whole, ahead = passed(graph), nothing_ahead()
+    whole, ahead = costed(graph), nothing_ahead()
     for marks in (np.zeros(size, np.uint8), barred):  # what the first search told is there for the second
         nodes, _, cost, _ = best_path(whole, way_in(0), room(marks, ahead=ahead), 6, int(UNREACHABLE) - 1)
     assert cost == 1 + sum(ways[best_first[left_out]])
@@ -200,6 +200,6 @@ def test_a_search_past_a_hub_finds_the_cheapest_neighbour_that_is_not_barred(
 
 
 def test_a_search_that_runs_out_of_labels_says_so() -> None:
-    graph = passed((3, [(0, 1, 1), (1, 2, 1)], {2: 0}))
+    graph = costed((3, [(0, 1, 1), (1, 2, 1)], {2: 0}))
     *_, gave_up = best_path(graph, way_in(0), room(np.zeros(3, np.uint8), labels=2), 5, 100)
     assert gave_up
