@@ -234,9 +234,10 @@ def _released(seizures: pl.DataFrame) -> pl.DataFrame:
     """(record_id, withdrawn_at) of rows in every version: when the first row since the goods were held last told of the
     release; rows that tell of it again change nothing."""
     released = pl.col("status") == "released"
-    held = seizures.filter(~released).group_by("record_id").agg(pl.col("known_at").max().alias("held_at"))
+    day = status_known_at().dt.date()
+    held = seizures.filter(~released).group_by("record_id").agg(day.max().alias("held_on"))
     told = seizures.filter(released).join(held, on="record_id", how="left")
-    told = told.filter(pl.col("held_at").is_null() | (pl.col("known_at") >= pl.col("held_at")))
+    told = told.filter(pl.col("held_on").is_null() | (day >= pl.col("held_on")))
     return told.group_by("record_id").agg(status_known_at().min().alias("withdrawn_at"))
 
 

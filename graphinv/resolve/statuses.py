@@ -20,11 +20,13 @@ _IN_TIME = pl.Enum(["detained", "seized", "forfeited", "released"])
 def newest_seizures(seizures: pl.DataFrame) -> pl.DataFrame:
     """Of prepared seizures in several versions those that count, by the moment from which on their status is known.
 
-    Where two tell of one day, the one with the status that comes last in the life of goods counts: goods seized and
-    released on a day are released.
+    A bare day counts from its end, and nobody knows its hour. So where one is among those that tell of a day, the
+    status that comes last in the life of goods counts: goods seized on a day and released at noon of it are released.
     """
-    in_time = pl.col("status").fill_null(_SEIZED).cast(_IN_TIME)
-    return newest(seizures, "record_id", since=status_known_at(), later=(in_time,))
+    since, in_time = status_known_at(), pl.col("status").cast(_IN_TIME)
+    bare = since == since.dt.truncate("1d") + _TO_ITS_END
+    timed = pl.when(~bare.any().over("record_id")).then(since)
+    return newest(seizures, "record_id", since=since.dt.date(), later=(timed, in_time, since))
 
 
 def status_known_at() -> pl.Expr:

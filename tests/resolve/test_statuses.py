@@ -59,6 +59,22 @@ def test_of_two_versions_that_name_no_moment_the_one_with_the_later_status_count
     assert stood(again, date(2023, 3, 1))[0] == "seized"
 
 
+NOON = datetime(2022, 12, 21, 12, tzinfo=UTC)
+EVENING = datetime(2022, 12, 21, 18, tzinfo=UTC)
+
+
+def test_an_hour_of_a_release_is_not_before_the_bare_day_of_the_seizure() -> None:
+    both = pl.concat([row("seized", None), row("released", None, NOON, "b")])
+    assert stood(both, SEIZED_AT.date())[0] == "released"
+    on_that_day = pl.concat([row("seized", date(2022, 12, 25)), row("released", None, NOON.replace(day=25), "b")])
+    assert stood(on_that_day, date(2022, 12, 25))[0] == "released"
+
+
+def test_of_versions_with_hours_the_latest_counts() -> None:
+    both = pl.concat([row("released", None, NOON), row("seized", None, EVENING, "b")])
+    assert stood(both, SEIZED_AT.date())[0] == "seized"
+
+
 @given(st.permutations(["", "a", "b", "c"]), st.permutations(STATUSES), st.booleans())
 def test_of_versions_that_tell_of_one_day_the_release_counts(
     contents: list[str], statuses: list[str], dated: bool
