@@ -17,6 +17,7 @@ from graphinv.resolve.blocking import Blocks, ask
 from graphinv.resolve.comparisons import COMPARISONS, Attribute
 from graphinv.resolve.model import Model
 from graphinv.resolve.near_words import Words, each_once
+from graphinv.resolve.nearby import ARRAYS as NEARBY_ARRAYS
 from graphinv.resolve.nearby import Nearby, ask_nearby, nearby
 from graphinv.resolve.parties import Parties, Values
 
@@ -139,7 +140,7 @@ def write_match_index(folder: Path, index: MatchIndex) -> None:
         np.save(folder / f"blocks-{name}.npy", getattr(index.blocks, name))
     for name in Words._fields:
         np.save(folder / f"near-{name}.npy", getattr(index.near.vocabulary, name))
-    for name in Nearby._fields[1:]:
+    for name in NEARBY_ARRAYS:
         np.save(folder / f"near-{name}.npy", getattr(index.near, name))
     np.save(folder / "nodes.npy", index.nodes)
     (folder / _MODEL).write_text(index.model.to_json())
@@ -160,7 +161,7 @@ def open_match_index(folder: Path) -> MatchIndex:
         nodes=mapped(folder / "nodes.npy"),
         near=Nearby(
             Words(*(mapped(folder / f"near-{name}.npy") for name in Words._fields)),
-            *(mapped(folder / f"near-{name}.npy") for name in Nearby._fields[1:]),
+            **{name: mapped(folder / f"near-{name}.npy") for name in NEARBY_ARRAYS},
         ),
     )
 

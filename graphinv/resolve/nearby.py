@@ -56,7 +56,8 @@ class _Met(NamedTuple):
 
 
 class Nearby(NamedTuple):
-    """Arrays only, so that compiled code takes it as it is; everything after the name of what it starts is CSR.
+    """Arrays, and those of the words, so that compiled code takes it as it is; everything after the name of what it
+    starts is CSR.
 
     ``vocabulary``: the words of all names. ``name`` by ``name_start``: the names with a word, as rows of the
     attribute's values, those of the fewest words first; ``words``: how many each name has.
@@ -73,6 +74,10 @@ class Nearby(NamedTuple):
     places: Int64
     placed: Int32
     placed_start: Int64
+
+
+#: What of it is an array of its own.
+ARRAYS = tuple(name for name in Nearby._fields if name != "vocabulary")
 
 
 def nearby(parties: Parties) -> Nearby:
