@@ -14,7 +14,8 @@ from graphinv.schema import PARTY_LABELS
 from graphinv.store import Store
 
 #: A seizure ``q`` with its relationship ``z``: known by then, and not released by then. A release is known from the end
-#: of its day, or with its row where that is no earlier.
+#: of its day, or with its row where that is no earlier. Of a release in a row of its own the graph holds only that row:
+#: before its day the seizure counts as not known, other than in look-ups.
 SEIZED_THEN = (
     "z.known_at <= $as_of AND (q.status <> 'released' OR (q.status_on > substring(z.known_at, 0, 10) "
     "AND q.status_on + 'T23:59:59.999999Z' > $as_of))"
