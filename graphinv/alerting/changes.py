@@ -5,7 +5,7 @@ links did not change.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,18 +83,10 @@ def changes_since(index: LinkIndex, known: Known | None) -> Changes:
         parted=parted,
         joined=joined,
         gone=gone,
-        seized=graph if known is None else _from(graph, seed_cost),
-        by_value=graph.cost if known is None else _from(graph, crossed).cost,
+        seized=graph if known is None else with_seeds(graph, seed_cost),
+        by_value=graph.cost if known is None else with_seeds(graph, crossed).cost,
         judged=known is not None and known.judged != index.meta.judged,
     )
-
-
-def _from(graph: EvidenceGraph, seed_cost: NDArray[np.int32]) -> EvidenceGraph:
-    """The graph with these seeds; without any nothing is walked through."""
-    if (seed_cost != UNREACHABLE).any():
-        return with_seeds(graph, seed_cost)
-    nowhere = np.full(len(seed_cost), -1, np.int32)
-    return replace(graph, seed_cost=seed_cost, cost=seed_cost, before=nowhere, origin=nowhere)
 
 
 def cost_limit(strength: float) -> int:
